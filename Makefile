@@ -1,0 +1,32 @@
+# Each target makes what it needs: a virtual environment in .venv, with the package built in place.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := setup.py pyproject.toml $(wildcard glove_sklearn/*.pyx glove_sklearn/*.pxd glove_sklearn/*.h)
+
+.PHONY: demo test test-slow lint clean
+
+demo: $(VENV)/.built
+	$(BIN)/python -m benchmarks.demo
+
+test: $(VENV)/.built
+	$(BIN)/python -m pytest -m "not slow"
+
+test-slow: $(VENV)/.built
+	$(BIN)/python -m pytest -m slow
+
+lint: $(VENV)/.built
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/cython-lint glove_sklearn/*.pyx glove_sklearn/*.pxd
+	$(BIN)/mypy
+
+$(VENV)/.built: $(SOURCES)
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable ".[test,lint]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info glove_sklearn/*.so glove_sklearn/*.c

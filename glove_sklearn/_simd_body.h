@@ -1,0 +1,142 @@
+/* The inner loop for one instruction set. Included by _simd.h once for each, with these defined:
+   LANES, VFLOAT, VINT   numbers in a register, and registers of floats and of 32-bit integers
+   NAME                  gives a function the suffix of the instruction set
+   TARGET                tells the compiler to use it */
+
+#define ALL(number) ((number) - (VFLOAT) {0})
+
+TARGET static inline VFLOAT NAME(load)(const float *address) {
+    VFLOAT v;
+    memcpy(&v, address, sizeof v);
+    return v;
+}
+
+TARGET static inline void NAME(store)(float *address, VFLOAT v) {
+    memcpy(address, &v, sizeof v);
+}
+
+/* log x, for x > 0. With x = 2^k m, m in [sqrt(1/2), sqrt(2)) and s = (m - 1) / (m + 1),
+   log x = k log 2 + 2 (s + s^3/3 + s^5/5 + ...). Subnormal x are first multiplied by 2^24. */
+TARGET static inline VFLOAT NAME(logarithm)(VFLOAT x) {
+    VINT subnormal = x < 1.17549435e-38f;
+    x = (VFLOAT) ((subnormal & (VINT) (x * 16777216.0f)) | (~subnormal & (VINT) x));
+    VINT k = ((VINT) x - 0x3f3504f3) >> 23;                     /* 0x3f3504f3: the bits of sqrt(1/2) */
+    VFLOAT m = (VFLOAT) ((VINT) x - (k << 23));
+    VFLOAT s = (m - 1.0f) / (m + 1.0f), z = s * s;
+    VFLOAT series = ((((2.0f / 11 * z + 2.0f / 9) * z + 2.0f / 7) * z + 2.0f / 5) * z + 2.0f / 3) * z;
+    VFLOAT power = __builtin_convertvector(k + (subnormal & -24), VFLOAT);
+    /* log 2 in two parts, the first short enough for exact products */
+    return power * 0.693145752f + (power * 1.42860677e-6f + (s * series + 2.0f * s));
+}
+
+/* e^t, for -87 <= t <= 0. With t = n log 2 + r, |r| <= log(2) / 2, e^t = 2^n (1 + r + r^2/2! + ...). */
+TARGET static inline VFLOAT NAME(exponential)(VFLOAT t) {
+    VFLOAT n = (t * 1.44269504f + 12582912.0f) - 12582912.0f;   /* 1.5 * 2^23: what is added and taken away rounds */
+    VFLOAT r = (t - n * 0.693145752f) - n * 1.42860677e-6f;
+    VFLOAT series = 1.0f / 5040 * r + 1.0f / 720;
+    series = (((series * r + 1.0f / 120) * r + 1.0f / 24) * r + 1.0f / 6) * r + 0.5f;
+    return (VFLOAT) ((VINT) (series * r * r + r + 1.0f) + (__builtin_convertvector(n, VINT) << 23));
+}
+
+/* 1 / sqrt(x), to 7e-4, for normal x. Halving the exponent by an integer shift, then one step of Newton's method with the
+   constants that make the largest error least (Moroz, Walczyk, Hrynchyshyn, Holimath and Cieslinski, "Fast calculation of
+   inverse square root with the use of magic constant", 2018). An instruction for it would differ between processors. */
+TARGET static inline VFLOAT NAME(inverse_square_root)(VFLOAT x) {
+    VFLOAT y = (VFLOAT) (0x5f1ffff9 - ((VINT) x >> 1));
+    return 0.703952253f * y * (2.38924456f - x * y * y);
+}
+
+/* Sum of 16 numbers: the upper half is added to the lower half until one is left. */
+TARGET static inline float NAME(total)(const VFLOAT *parts) {
+    float4 four;
+#if LANES == 16
+    union { float16 v; float8 half[2]; } sixteen = {parts[0]};
+    union { float8 v; float4 half[2]; } eight = {sixteen.half[0] + sixteen.half[1]};
+    four = eight.half[0] + eight.half[1];
+#elif LANES == 8
+    union { float8 v; float4 half[2]; } eight = {parts[0] + parts[1]};
+    four = eight.half[0] + eight.half[1];
+#else
+    four = (parts[0] + parts[2]) + (parts[1] + parts[3]);
+#endif
+    return (four[0] + four[2]) + (four[1] + four[3]);
+}
+
+/* log x and f(x) = min(1, (x / x_max)^alpha) of n numbers; n is a multiple of 16. */
+TARGET static void NAME(log_and_weight)(const float *x, int64_t n, float x_max, float alpha, float *log_x, float *f) {
+    VFLOAT log_x_max = NAME(logarithm)(ALL(x_max));
+    for (int64_t i = 0; i < n; i += LANES) {
+        VFLOAT log_of_x = NAME(logarithm)(NAME(load)(x + i));
+        VFLOAT t = alpha * (log_of_x - log_x_max);
+        t = (VFLOAT) ((VINT) t & (t < 0.0f));                   /* x >= x_max: f = e^0 */
+        VINT tiny = t < -87.0f;
+        t = (VFLOAT) ((tiny & (VINT) ALL(-87.0f)) | (~tiny & (VINT) t));
+        NAME(store)(log_x + i, log_of_x);
+        NAME(store)(f + i, NAME(exponential)(t));
+    }
+}
+
+TARGET static double NAME(train)(
+        const record_t *records,        /* IN      of one block, in the order of the visit */
+        int64_t n,
+        float *words,                   /* IN/OUT  rows of the block: `width` parameters, then their `width` accumulators */
+        float *contexts,                /* IN/OUT  the same for its columns */
+        int64_t width,
+        float x_max,
+        float alpha) {
+    const int64_t stride = 2 * width;
+    float x[BATCH], log_x[BATCH], f[BATCH];
+    double loss = 0;
+
+    for (int64_t start = 0; start < n; start += BATCH) {
+        const int64_t size = n - start < BATCH ? n - start : BATCH;
+        for (int64_t i = 0; i < size; i++)
+            x[i] = records[start + i].value;
+        for (int64_t i = size; i < BATCH; i++)
+            x[i] = 1;
+        NAME(log_and_weight)(x, BATCH, x_max, alpha, log_x, f);
+
+        for (int64_t i = 0; i < size; i++) {
+            const record_t *record = records + start + i;
+            const record_t *later = start + i + AHEAD < n ? record + AHEAD : record;
+            float *w = words + record->row * stride, *c = contexts + record->column * stride;
+            float *w_sums = w + width, *c_sums = c + width;
+
+            const char *later_w = (const char *) (words + later->row * stride);
+            const char *later_c = (const char *) (contexts + later->column * stride);
+            for (int64_t byte = 0; byte < stride * (int64_t) sizeof(float); byte += CACHE_LINE) {
+                __builtin_prefetch(later_w + byte, 1);
+                __builtin_prefetch(later_c + byte, 1);
+            }
+
+            /* w.c + b + b'; a column holds b against 1, another 1 against b' */
+            VFLOAT dot[SUM_LANES / LANES] = {{0}};
+            for (int64_t k = 0; k < width; k += SUM_LANES)
+                for (int64_t j = 0; j < SUM_LANES / LANES; j++)
+                    dot[j] += NAME(load)(w + k + j * LANES) * NAME(load)(c + k + j * LANES);
+            const float diff = NAME(total)(dot) - log_x[i];
+            const float g = f[i] * diff;
+            loss += (double) g * diff;
+
+            /* w -= g c / sqrt(G), then G += (g c)^2; the same for c, with w from before the step */
+            const VFLOAT all_g = ALL(g);
+            for (int64_t k = 0; k < width; k += LANES) {
+                const VFLOAT w_k = NAME(load)(w + k), c_k = NAME(load)(c + k);
+                const VFLOAT w_gradient = all_g * c_k, c_gradient = all_g * w_k;
+                const VFLOAT w_sum = NAME(load)(w_sums + k), c_sum = NAME(load)(c_sums + k);
+                NAME(store)(w + k, w_k - w_gradient * NAME(inverse_square_root)(w_sum));
+                NAME(store)(c + k, c_k - c_gradient * NAME(inverse_square_root)(c_sum));
+                NAME(store)(w_sums + k, w_sum + w_gradient * w_gradient);
+                NAME(store)(c_sums + k, c_sum + c_gradient * c_gradient);
+            }
+        }
+    }
+    return loss;
+}
+
+#undef ALL
+#undef LANES
+#undef VFLOAT
+#undef VINT
+#undef NAME
+#undef TARGET

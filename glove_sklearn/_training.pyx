@@ -1,0 +1,94 @@
+"""Kernel: one block of records -> updated parameters.
+
+AdaGrad (Duchi, Hazan and Singer, JMLR 2011) on the objective of GloVe (Pennington, Socher and Manning, EMNLP 2014, eq. 8).
+For each record (i, j, x), with f(x) = min(1, (x / x_max)^alpha):
+
+    diff = w_i . c_j + b_i + b'_j - log x
+    g    = f(x) diff
+    w_i -= g c_j / sqrt(G_i),   G_i += (g c_j)^2        component by component,
+    c_j -= g w_i / sqrt(G'_j),  G'_j += (g w_i)^2       with w_i from before the step,
+
+and the biases likewise, with 1 in the place of the other vector. The learning rate is in the accumulators: they start at
+1 / learning_rate^2, and at 1 for biases, which is what the reference C program does.
+
+A row of parameters is a vector, its bias, a constant 1 and zeros up to a multiple of 16; after it lie the accumulators of the
+same. In a context row the constant comes first and the bias second, so that one dot product is w.c + b + b', and
+no number is treated apart. The accumulator of a constant is so large that its step is lost to rounding; the zeros stay 0
+because their gradients are 0.
+
+Blocks that share neither a row group nor a column group touch no common number and may be trained at the same time. The
+loop itself is in _simd_body.h.
+"""
+
+import os
+
+from libc.stdint cimport int64_t
+
+from glove_sklearn._records cimport Record
+
+cdef extern from "_simd.h":
+    ctypedef struct record_t:
+        pass
+    ctypedef double train_t(const record_t *, int64_t, float *, float *, int64_t, float, float) noexcept nogil
+    ctypedef void log_and_weight_t(const float *, int64_t, float, float, float *, float *) noexcept nogil
+    ctypedef struct instruction_set_t:
+        const char *name
+        train_t *train
+        log_and_weight_t *log_and_weight
+    const instruction_set_t *INSTRUCTION_SETS
+    int usable_instruction_sets() nogil
+    enum:
+        SUM_LANES
+
+ROW_MULTIPLE = SUM_LANES
+
+cdef const instruction_set_t *chosen
+
+
+def instruction_sets():
+    """Names of the instruction sets that this machine can run, from the narrowest to the widest."""
+    return [INSTRUCTION_SETS[i].name.decode() for i in range(usable_instruction_sets())]
+
+
+def instruction_set():
+    """Name of the instruction set in use."""
+    return chosen.name.decode()
+
+
+def use_instruction_set(name):
+    """Use the instruction set of this name from now on. The results are the same bits with each."""
+    global chosen
+    names = instruction_sets()
+    if name not in names:
+        raise ValueError(f"GLOVE_SKLEARN_SIMD must be one of {names} on this machine, got {name!r}")
+    chosen = &INSTRUCTION_SETS[names.index(name)]
+
+
+use_instruction_set(os.environ.get("GLOVE_SKLEARN_SIMD") or instruction_sets().pop())
+
+
+def train_block(
+        const Record[::1] records,      # IN     of one block, in the order of the visit
+        float[:, :, ::1] words,         # IN/OUT (rows of the block, 2, width): parameters and their accumulators
+        float[:, :, ::1] contexts,      # IN/OUT (columns of the block, 2, width): the same
+        float x_max,
+        float alpha):
+    """One visit of AdaGrad to the records of a block, in order. Returns the sum of f(x) (w.c + b + b' - log x)^2."""
+    cdef double loss
+    if records.shape[0] == 0:
+        return 0.0
+    with nogil:
+        loss = chosen.train(<const record_t *> &records[0], records.shape[0], &words[0, 0, 0], &contexts[0, 0, 0],
+                            words.shape[2], x_max, alpha)
+    return loss
+
+
+def log_and_weight(
+        const float[::1] x,             # IN     a multiple of 16 of positive numbers
+        float x_max,
+        float alpha,
+        float[::1] log_x,               # OUT
+        float[::1] f):                  # OUT
+    """log x and f(x) = min(1, (x / x_max)^alpha), as in the training loop."""
+    with nogil:
+        chosen.log_and_weight(&x[0], x.shape[0], x_max, alpha, &log_x[0], &f[0])

@@ -1,0 +1,112 @@
+"""Token ids + word vectors -> document vectors."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+
+#: The parameter a of smooth inverse frequency.
+_SIF_A = 1e-3
+
+
+
+def idf_weights(document_frequencies: np.ndarray, n_documents: int) -> np.ndarray:
+    """Inverse document frequency of each word, smoothed as in scikit-learn: log((1 + n) / (1 + df)) + 1.
+
+    Parameters
+    ----------
+    document_frequencies : ndarray of shape (n_words,), int64
+    n_documents : int
+
+    Returns
+    -------
+    weights : ndarray of shape (n_words,), float32
+    """
+    return (np.log((1 + n_documents) / (1 + document_frequencies)) + 1).astype(np.float32)
+
+
+def sif_weights(counts: np.ndarray) -> np.ndarray:
+    """Smooth inverse frequency of each word, a / (a + p) with p its share of all tokens and a = 0.001.
+
+    S. Arora, Y. Liang and T. Ma, "A simple but tough-to-beat baseline for sentence embeddings", ICLR 2017.
+
+    Parameters
+    ----------
+    counts : ndarray of shape (n_words,), int64
+
+    Returns
+    -------
+    weights : ndarray of shape (n_words,), float32
+    """
+    return (_SIF_A / (_SIF_A + counts / counts.sum())).astype(np.float32)
+
+
+def pool(
+    ids: np.ndarray, offsets: np.ndarray, embedding: np.ndarray, pooling: str, weights: np.ndarray | None = None
+) -> np.ndarray:
+    """One vector for each document. The vector of a document depends on no other.
+
+    Parameters
+    ----------
+    ids : ndarray of shape (n_tokens,), int32
+        Tokens of all documents, as rows of `embedding`.
+    offsets : ndarray of shape (n_documents + 1,), int64
+        Where each document begins in `ids`.
+    embedding : ndarray of shape (n_words, d), float32
+    pooling : {"mean", "sum", "max", "idf", "sif"}
+        "idf" is the mean weighted by `weights`; "sif" the plain mean of vectors multiplied by `weights`.
+    weights : ndarray of shape (n_words,), float32, or None
+        For "idf" and "sif".
+
+    Returns
+    -------
+    vectors : ndarray of shape (n_documents, d), float32
+        Zeros for a document with no tokens.
+    """
+    n_documents = len(offsets) - 1
+    if pooling == "max":
+        return _maximum(ids, offsets, embedding)
+    token_weights = np.ones(len(ids), dtype=np.float32) if weights is None else weights[ids]
+    # One row for each document, a word as often as it occurs: the product adds up the vectors.
+    documents = sparse.csr_array((token_weights, ids, offsets), shape=(n_documents, len(embedding)))
+    vectors = documents @ embedding
+    if pooling == "sum":
+        return vectors
+    if pooling == "idf":
+        totals = documents @ np.ones(len(embedding), dtype=np.float32)
+    else:
+        totals = np.diff(offsets).astype(np.float32)
+    totals[totals == 0] = 1
+    vectors /= totals[:, np.newaxis]
+    return vectors
+
+
+def _maximum(ids: np.ndarray, offsets: np.ndarray, embedding: np.ndarray) -> np.ndarray:
+    vectors = np.zeros((len(offsets) - 1, embedding.shape[1]), dtype=np.float32)
+    for document, (begin, end) in enumerate(zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)):
+        if begin < end:
+            np.max(embedding[np.unique(ids[begin:end])], axis=0, out=vectors[document])
+    return vectors
+
+
+def common_component(vectors: np.ndarray) -> np.ndarray:
+    """The direction that document vectors share most: their first right singular vector.
+
+    Parameters
+    ----------
+    vectors : ndarray of shape (n_documents, d), float32
+
+    Returns
+    -------
+    component : ndarray of shape (d,), float32
+        Of length 1.
+    """
+    vectors = vectors.astype(np.float64)
+    _, eigenvectors = np.linalg.eigh(vectors.T @ vectors)
+    return eigenvectors[:, -1].astype(np.float32)
+
+
+def remove_component(vectors: np.ndarray, component: np.ndarray) -> np.ndarray:
+    """Each vector without its projection on `component`."""
+    # einsum and not @: BLAS may add in another order for another number of documents.
+    return vectors - np.einsum("ij,j->i", vectors, component)[:, np.newaxis] * component

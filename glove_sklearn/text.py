@@ -1,0 +1,179 @@
+"""Documents -> token ids."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from numbers import Number
+from typing import Any
+
+import numpy as np
+from sklearn.feature_extraction.text import CountVectorizer
+
+from glove_sklearn._counting import renumber
+from glove_sklearn._text import NON_SPACE, WORDS, NotText, TermTable
+
+#: Regular expressions whose tokens the kernel finds by itself, each with the rule and the least length of a token.
+_KNOWN_PATTERNS = {
+    r"\b\w+\b": (WORDS, 1),
+    r"\w+": (WORDS, 1),
+    r"\b\w\w+\b": (WORDS, 2),
+    r"\w\w+": (WORDS, 2),
+    r"\S+": (NON_SPACE, 1),
+}
+
+_BATCH_CHARACTERS = 1 << 20
+_BATCH_DOCUMENTS = 1 << 12
+
+
+def check_documents(documents: Any) -> Iterable:
+    """Refuse what looks like documents to Python but is not: one string, a table, a dict."""
+    if isinstance(documents, str):
+        raise ValueError("Iterable over raw text documents expected, string object received.")
+    if isinstance(documents, (bytes, Mapping)) or not isinstance(documents, Iterable):
+        raise ValueError(
+            f"Iterable over raw text documents expected, {type(documents).__name__} received; "
+            "for a single document, pass a list with one entry."
+        )
+    if getattr(documents, "ndim", 1) != 1:
+        raise ValueError(
+            f"Iterable over raw text documents expected, got a {type(documents).__name__} of shape {documents.shape}; "
+            "pass one column of it."
+        )
+    return documents
+
+
+class Encoder:
+    """Turns documents into the ids of their tokens.
+
+    The tokens are those of ``count_vectorizer.build_analyzer()``. Where they are maximal runs of word characters or of
+    anything but white space, the compiled scanner finds them; else the analyser is called, document by document.
+
+    Parameters
+    ----------
+    count_vectorizer : CountVectorizer
+        Says how a document becomes tokens. Its vocabulary is not used.
+    terms : list of str or None, default=None
+        The terms whose tokens are wanted, in the order of their ids; others are dropped. None to learn the terms as they
+        come: ids then are in order of first occurrence.
+    """
+
+    def __init__(self, count_vectorizer: CountVectorizer, terms: list[str] | None = None) -> None:
+        self._analyzer = count_vectorizer.build_analyzer()
+        self._rule, self._min_length = _scanner_rule(count_vectorizer)
+        self._decode = count_vectorizer.decode
+        self._takes_any_type = callable(count_vectorizer.analyzer) or count_vectorizer.input != "content"
+        self._preprocess = None if callable(count_vectorizer.analyzer) else count_vectorizer.build_preprocessor()
+        self._learn = terms is None
+        self._table = TermTable(terms or ())
+        self._numbers = None
+        #: Terms that the analyser would drop but the scanner does not know of.
+        self.stop_words: frozenset[str] = frozenset()
+        if self._rule is not None and count_vectorizer.analyzer == "word":
+            self.stop_words = frozenset(count_vectorizer.get_stop_words() or ())
+        if not self._learn and not self.stop_words.isdisjoint(terms):
+            numbers = np.arange(len(terms), dtype=np.int32)
+            numbers[[term in self.stop_words for term in terms]] = -1
+            self._numbers = numbers
+
+    @property
+    def n_terms(self) -> int:
+        return len(self._table)
+
+    def term(self, id: int) -> str:
+        return self._table.term(id)
+
+    def find(self, term: str) -> int:
+        """Id of a term, or -1."""
+        return self._table.find_term(term)
+
+    def batches(self, documents: Iterable) -> Iterator[tuple[int, list]]:
+        """Cut documents into lists of moderate size, each with the position of its first document."""
+        batch: list = []
+        position = characters = 0
+        for document in documents:
+            batch.append(document)
+            characters += len(document) if hasattr(document, "__len__") else 0
+            if characters >= _BATCH_CHARACTERS or len(batch) >= _BATCH_DOCUMENTS:
+                yield position, batch
+                position += len(batch)
+                batch, characters = [], 0
+        if batch:
+            yield position, batch
+
+    def encode(self, position: int, batch: list) -> tuple[np.ndarray, np.ndarray]:
+        """Ids of the tokens of a batch of documents.
+
+        Parameters
+        ----------
+        position : int
+            Position of the first document, for errors.
+        batch : list
+
+        Returns
+        -------
+        ids : ndarray of shape (n_tokens,), int32
+        lengths : ndarray of shape (n_documents,), int64
+
+        Raises
+        ------
+        ValueError
+            Where a document is not text, or a token not a str; with its position.
+        """
+        for i, document in enumerate(batch):
+            self._check(document, position + i)
+        try:
+            if self._rule is None:
+                tokens = [list(self._analyzer(document)) for document in batch]
+                ids, lengths = self._table.encode_tokens(tokens, self._learn)
+            else:
+                texts = [self._decode(document) for document in batch]
+                if self._preprocess is not None:
+                    texts = [self._preprocess(text) for text in texts]
+                ids, lengths = self._table.encode(texts, self._rule, self._min_length, self._learn)
+        except NotText as error:
+            i, token = error.args
+            raise ValueError(
+                f"tokens must be str, but the document at position {position + i} gave {token!r} "
+                f"({type(token).__name__}); have the analyzer, tokenizer or preprocessor convert it with str()."
+            ) from None
+        if self._numbers is not None:
+            ids = ids[: renumber(ids, lengths, self._numbers)]
+        return ids, lengths
+
+    def _check(self, document: Any, position: int) -> None:
+        missing = document is None or isinstance(document, Number)
+        if missing or not (self._takes_any_type or isinstance(document, (str, bytes))):
+            raise ValueError(
+                f"documents must be str or bytes, but the one at position {position} is {document!r} "
+                f"({type(document).__name__})."
+            )
+
+
+def warn_for_unused_parameters(count_vectorizer: CountVectorizer, default_token_pattern: str) -> None:
+    """Warn of parameters that the analyser, as it is set, does not look at."""
+    analyzer = count_vectorizer.analyzer
+    has_tokenizer = count_vectorizer.tokenizer is not None
+    has_pattern = count_vectorizer.token_pattern not in (None, default_token_pattern)
+    unused = {}
+    if analyzer == "word":
+        unused["token_pattern"] = has_tokenizer and has_pattern, "'tokenizer' is given"
+    else:
+        reason = "'analyzer' is a callable" if callable(analyzer) else f"'analyzer' is {analyzer!r}"
+        unused["stop_words"] = count_vectorizer.stop_words is not None, reason
+        unused["token_pattern"] = has_pattern, reason
+        unused["tokenizer"] = has_tokenizer, reason
+        unused["preprocessor"] = callable(analyzer) and count_vectorizer.preprocessor is not None, reason
+    for name, (is_unused, reason) in unused.items():
+        if is_unused:
+            warnings.warn(f"The parameter {name!r} will not be used since {reason}", UserWarning, stacklevel=2)
+
+
+def _scanner_rule(count_vectorizer: CountVectorizer) -> tuple[int | None, int]:
+    """Rule of the scanner that finds the tokens of an analyser, or None, and the least length of a token."""
+    analyzer, tokenizer = count_vectorizer.analyzer, count_vectorizer.tokenizer
+    if analyzer is str.split or (analyzer == "word" and tokenizer is str.split):
+        return NON_SPACE, 1
+    if analyzer == "word" and tokenizer is None:
+        return _KNOWN_PATTERNS.get(count_vectorizer.token_pattern.removeprefix("(?u)"), (None, 1))
+    return None, 1

@@ -1,0 +1,80 @@
+"""Threads that share out tasks. The kernels release the GIL, so Python threads are enough."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from joblib import effective_n_jobs
+
+
+class ThreadTeam:
+    """A number of threads that take tasks one by one; with one job, the caller's thread does them all.
+
+    Leaving the ``with`` block, also by an exception such as KeyboardInterrupt, waits for the tasks that are running and
+    starts no other.
+
+    Parameters
+    ----------
+    n_jobs : int or None
+        As in scikit-learn: None is 1 unless in a :func:`joblib.parallel_config` context, -1 is all processors.
+    """
+
+    def __init__(self, n_jobs: int | None) -> None:
+        self.n_jobs = effective_n_jobs(n_jobs)
+        self._lock = threading.Lock()
+        self._leaving = threading.Event()
+        self._pool = ThreadPoolExecutor(self.n_jobs, "glove_sklearn") if self.n_jobs > 1 else None
+
+    @property
+    def leaving(self) -> bool:
+        """Whether the ``with`` block is being left: what still runs should come to an end."""
+        return self._leaving.is_set()
+
+    def __enter__(self) -> ThreadTeam:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._leaving.set()
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def run(
+        self,
+        function: Callable[..., Any],
+        tasks: Iterable[tuple],
+        done: Callable[[Any], object] = lambda result: None,
+    ) -> list:
+        """``[function(*task) for task in tasks]``, the tasks shared out among the threads.
+
+        ``done`` is called with each result as it comes, by one thread at a time.
+        """
+        tasks = list(tasks)
+        results: list = [None] * len(tasks)
+
+        def work(numbers: Iterable[int]) -> None:
+            for i in numbers:
+                results[i] = function(*tasks[i])
+                with self._lock:
+                    done(results[i])
+
+        if self._pool is None or len(tasks) < 2:
+            work(range(len(tasks)))
+            return results
+
+        remaining = iter(range(len(tasks)))
+
+        def next_numbers() -> Iterable[int]:
+            while not self.leaving:
+                with self._lock:
+                    i = next(remaining, None)
+                if i is None:
+                    return
+                yield i
+
+        futures = [self._pool.submit(work, next_numbers()) for _ in range(min(self.n_jobs, len(tasks)))]
+        for future in futures:
+            future.result()
+        return results

@@ -1,0 +1,374 @@
+"""GloVeVectorizer: documents in, document vectors out."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Sized
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin, _fit_context
+from sklearn.utils._param_validation import HasMethods, StrOptions
+from sklearn.utils.validation import check_is_fitted, check_memory
+
+from glove_sklearn.cooccurrence import (
+    TOKEN_PATTERN,
+    CooccurrenceCounter,
+    Counted,
+    count_cooccurrences,
+    document_frequencies,
+    text_parameters,
+)
+from glove_sklearn.glove import GloVe
+from glove_sklearn.keyed_vectors import keyed_vectors
+from glove_sklearn.pooling import common_component, idf_weights, pool, remove_component, sif_weights
+from glove_sklearn.text import Encoder, check_documents
+from glove_sklearn.threads import ThreadTeam
+
+if TYPE_CHECKING:
+    from gensim.models import KeyedVectors
+
+
+class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+    """Learn GloVe word vectors from documents, and turn documents into vectors.
+
+    The same as :class:`CooccurrenceCounter` followed by :class:`GloVe`, and then each document is the mean (or what `pooling`
+    says) of the vectors of its words.
+
+    Parameters
+    ----------
+    n_components : int, default=100
+        Dimension d of the word vectors.
+    input : {"content", "filename", "file"}, default="content"
+        What the documents are: text, paths of files, or open files.
+    encoding : str, default="utf-8"
+        Encoding of documents that are bytes.
+    decode_error : {"strict", "ignore", "replace"}, default="strict"
+        What to do with bytes that are not valid in `encoding`.
+    strip_accents : {"ascii", "unicode"}, callable or None, default=None
+        How accents are removed, as in :class:`~sklearn.feature_extraction.text.CountVectorizer`.
+    lowercase : bool, default=True
+        Convert to lower case before tokenising.
+    preprocessor : callable or None, default=None
+        ``str -> str``, instead of lower case and accents.
+    tokenizer : callable or None, default=None
+        ``str -> list of str``, instead of `token_pattern`.
+    stop_words : {"english"}, list of str or None, default=None
+        Words to remove, as if they were not in the text.
+    token_pattern : str or None, default=r"(?u)\\\\b\\\\w+\\\\b"
+        Regular expression of a token. The default takes words of one letter too ("a", "I").
+    analyzer : {"word", "char", "char_wb"} or callable, default="word"
+        A callable takes a document as it is and returns its tokens: with ``analyzer=list`` documents are lists of tokens.
+        ``str.split`` splits on white space.
+    min_count : int, default=5
+        Words with fewer occurrences are left out.
+    min_df, max_df : int or float, default=1 and 1.0
+        Words in fewer or more documents are left out: a number of documents if int, a share if float.
+    max_features : int or None, default=None
+        Keep this many of the most frequent words.
+    vocabulary : mapping of str to int, iterable of str, or None, default=None
+        The words to use, and their rows; `min_count`, `min_df`, `max_df` and `max_features` then do nothing.
+    window_size : int, default=10
+        Number of neighbours on each side that count as context. Windows end with the document.
+    context : {"symmetric", "left", "right"}, default="symmetric"
+        Which neighbours of a word are its context.
+    weighting : {"harmonic", "flat"} or array-like of shape (window_size,), default="harmonic"
+        Weight of a neighbour at distance 1, 2, ...: 1/distance, or 1, or as given (not negative).
+    x_max : float, default=10.0
+        Co-occurrences from here on have full weight.
+    alpha : float, default=0.75
+        Exponent of the weight below `x_max`.
+    learning_rate : float, default=0.05
+        Initial step of AdaGrad.
+    max_iter : int, default=25
+        Number of passes over the co-occurrences.
+    tol : float or None, default=None
+        Stop after the first pass that lowers the loss by less than this share of it. None to make all passes.
+    pooling : {"mean", "sum", "max", "idf", "sif"}, default="mean"
+        How word vectors make a document vector. "idf": mean weighted by inverse document frequency. "sif": mean weighted by
+        smooth inverse frequency, then without the component that the documents seen in `fit` have in common.
+    combine : {"sum", "word", "context", "concat"}, default="sum"
+        What is the vector of a word: w + c, w, c, or both side by side, which doubles the columns.
+    memory : str, object with the joblib.Memory interface, or None, default=None
+        Cache of the counting: fits that differ in model parameters only, as in a grid search, count once. Documents that are
+        not a sequence are then read into a list.
+    n_jobs : int or None, default=None
+        Number of threads; -1 for all processors. No result depends on it.
+    random_state : int, RandomState instance or None, default=None
+        Of the initial vectors and the order of visits. An int makes results reproducible to the last bit.
+    verbose : int, default=0
+        1 shows progress bars, and the loss.
+
+    Attributes
+    ----------
+    vocabulary_ : dict
+        Row of each word. By falling count, ties in the order of code points; as given if `vocabulary` was given.
+    counts_ : ndarray of shape (n_words,), int64
+        Occurrences of each word.
+    embedding_ : ndarray of shape (n_words, d), or (n_words, 2 d) with ``combine="concat"``, float32
+        Vectors of the words.
+    context_embedding_ : ndarray of shape (n_words, d), float32
+        The context vectors c alone.
+    term_weights_ : ndarray of shape (n_words,), float32
+        Weight of each word; with ``pooling="idf"`` and ``"sif"`` only.
+    common_component_ : ndarray of shape (n_features_out,), float32
+        What is removed from document vectors; with ``pooling="sif"`` only.
+    loss_curve_ : ndarray of shape (n_iter_,), float64
+        Mean weighted squared error of each pass.
+    n_iter_ : int
+        Number of passes made.
+
+    Raises
+    ------
+    ValueError
+        From `fit`: no documents, no tokens, nothing left of the vocabulary; also from `transform`: something among the
+        documents that is not text, with its position.
+    FloatingPointError
+        From `fit`: `learning_rate` is too high.
+    MemoryError
+        From `fit`, before the parameters are allocated: they would not fit in memory.
+
+    See Also
+    --------
+    CooccurrenceCounter : The counting alone.
+    GloVe : The training alone, for any matrix of co-occurrences.
+
+    References
+    ----------
+    J. Pennington, R. Socher and C. D. Manning, "GloVe: Global vectors for word representation", EMNLP 2014.
+
+    Examples
+    --------
+    >>> from glove_sklearn import GloVeVectorizer
+    >>> documents = ["the cat sat on the mat", "the dog sat on the log", "cats and dogs"]
+    >>> vectorizer = GloVeVectorizer(4, min_count=1, random_state=0)
+    >>> vectorizer.fit_transform(documents).shape
+    (3, 4)
+    >>> vectorizer.transform(["a dog on a mat", "nothing known"]).any(axis=1)
+    array([ True, False])
+    """
+
+    _parameter_constraints: dict = {
+        **CooccurrenceCounter._parameter_constraints,
+        **GloVe._parameter_constraints,
+        "pooling": [StrOptions({"mean", "sum", "max", "idf", "sif"})],
+        "memory": [str, HasMethods(["cache"]), None],
+    }
+
+    def __init__(
+        self,
+        n_components: int = 100,
+        *,
+        input: str = "content",
+        encoding: str = "utf-8",
+        decode_error: str = "strict",
+        strip_accents: Any = None,
+        lowercase: bool = True,
+        preprocessor: Any = None,
+        tokenizer: Any = None,
+        stop_words: Any = None,
+        token_pattern: str | None = TOKEN_PATTERN,
+        analyzer: Any = "word",
+        min_count: int = 5,
+        min_df: float = 1,
+        max_df: float = 1.0,
+        max_features: int | None = None,
+        vocabulary: Any = None,
+        window_size: int = 10,
+        context: str = "symmetric",
+        weighting: Any = "harmonic",
+        x_max: float = 10.0,
+        alpha: float = 0.75,
+        learning_rate: float = 0.05,
+        max_iter: int = 25,
+        tol: float | None = None,
+        pooling: str = "mean",
+        combine: str = "sum",
+        memory: Any = None,
+        n_jobs: int | None = None,
+        random_state: Any = None,
+        verbose: int = 0,
+    ) -> None:
+        self.n_components = n_components
+        self.input = input
+        self.encoding = encoding
+        self.decode_error = decode_error
+        self.strip_accents = strip_accents
+        self.lowercase = lowercase
+        self.preprocessor = preprocessor
+        self.tokenizer = tokenizer
+        self.stop_words = stop_words
+        self.token_pattern = token_pattern
+        self.analyzer = analyzer
+        self.min_count = min_count
+        self.min_df = min_df
+        self.max_df = max_df
+        self.max_features = max_features
+        self.vocabulary = vocabulary
+        self.window_size = window_size
+        self.context = context
+        self.weighting = weighting
+        self.x_max = x_max
+        self.alpha = alpha
+        self.learning_rate = learning_rate
+        self.max_iter = max_iter
+        self.tol = tol
+        self.pooling = pooling
+        self.combine = combine
+        self.memory = memory
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+        self.verbose = verbose
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X: Iterable, y: Any = None) -> GloVeVectorizer:
+        """Learn the vocabulary and the word vectors.
+
+        Parameters
+        ----------
+        X : iterable of str, bytes, or what `input` or `analyzer` takes
+            The documents; read once, so a generator will do.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self : GloVeVectorizer
+        """
+        self._fit(X, wants_vectors=False)
+        return self
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit_transform(self, X: Iterable, y: Any = None) -> np.ndarray:
+        """Learn, and return the vectors of the same documents, which are read once.
+
+        Parameters
+        ----------
+        X : iterable of str, bytes, or what `input` or `analyzer` takes
+            The documents.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        vectors : ndarray of shape (n_documents, n_features_out), float32
+            The same as ``fit(X).transform(X)``.
+        """
+        return self._fit(X, wants_vectors=True)
+
+    def transform(self, X: Iterable) -> np.ndarray:
+        """Vectors of documents. That of a document depends on no other.
+
+        Parameters
+        ----------
+        X : iterable of str, bytes, or what `input` or `analyzer` takes
+            The documents; read once, so a generator will do.
+
+        Returns
+        -------
+        vectors : ndarray of shape (n_documents, n_features_out), float32
+            Zeros for a document with no known word.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        ValueError
+            Where a document is not text; with its position.
+        """
+        check_is_fitted(self)
+        check_documents(X)
+
+        def vectors_of(position: int, batch: list) -> np.ndarray:
+            ids, lengths = self._encoder.encode(position, batch)
+            return self._pooled(ids, np.concatenate([[0], np.cumsum(lengths)]))
+
+        with ThreadTeam(self.n_jobs) as team:
+            parts = team.run(vectors_of, self._encoder.batches(X))
+        return np.concatenate([np.zeros((0, self._n_features_out), dtype=np.float32), *parts])
+
+    def to_keyed_vectors(self) -> KeyedVectors:
+        """The word vectors as a gensim object, for `most_similar` and its other queries.
+
+        Returns
+        -------
+        keyed_vectors : gensim.models.KeyedVectors
+            The most frequent word first, with the attribute "count" of each. The vectors are a copy.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        ImportError
+            Where gensim is not installed.
+        """
+        check_is_fitted(self)
+        return keyed_vectors(self._terms(), self.embedding_, self.counts_)
+
+    def _fit(self, X: Iterable, wants_vectors: bool) -> Any:
+        check_documents(X)
+        if self.memory is not None and not isinstance(X, Sized):
+            X = list(X)  # a generator cannot be hashed
+        count = check_memory(self.memory).cache(count_cooccurrences, ignore=["n_jobs", "verbose"])
+        parameters = self._parameters_of(CooccurrenceCounter)
+        del parameters["n_jobs"], parameters["verbose"]
+        counted = count(X, parameters, n_jobs=self.n_jobs, verbose=self.verbose)
+        glove = GloVe(**self._parameters_of(GloVe)).fit(counted.cooccurrence)
+
+        # From here on nothing can fail or take long: the old state, if any, gives way to the new.
+        for name in ("term_weights_", "common_component_"):
+            self.__dict__.pop(name, None)
+        self.vocabulary_ = counted.vocabulary
+        self.counts_ = counted.counts
+        self.embedding_ = glove.embedding_
+        self.context_embedding_ = glove.context_vectors_
+        self.loss_curve_ = glove.loss_curve_
+        self.n_iter_ = glove.n_iter_
+        self._encoder = self._new_encoder()
+        self._fit_pooling(counted)
+        return self._pooled(counted.ids, counted.offsets) if wants_vectors else None
+
+    def _parameters_of(self, estimator: type) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in inspect.signature(estimator).parameters}
+
+    def _fit_pooling(self, counted: Counted) -> None:
+        if self.pooling == "idf":
+            frequencies = document_frequencies(counted.ids, counted.offsets, len(counted.counts))
+            self.term_weights_ = idf_weights(frequencies, len(counted.offsets) - 1)
+        elif self.pooling == "sif":
+            self.term_weights_ = sif_weights(counted.counts)
+            vectors = pool(counted.ids, counted.offsets, self.embedding_, "sif", self.term_weights_)
+            self.common_component_ = common_component(vectors)
+
+    def _pooled(self, ids: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+        vectors = pool(ids, offsets, self.embedding_, self.pooling, getattr(self, "term_weights_", None))
+        if self.pooling == "sif":
+            return remove_component(vectors, self.common_component_)
+        return vectors
+
+    def _terms(self) -> list[str]:
+        """The words, in the order of their rows."""
+        return sorted(self.vocabulary_, key=self.vocabulary_.__getitem__)
+
+    def _new_encoder(self) -> Encoder:
+        return Encoder(text_parameters({**self._parameters_of(CooccurrenceCounter), "vocabulary": None}), self._terms())
+
+    @property
+    def _n_features_out(self) -> int:
+        return self.embedding_.shape[1]
+
+    def __getstate__(self) -> dict[str, Any]:
+        # The encoder is a hash table in memory of its own; it is made again from vocabulary_.
+        state = super().__getstate__()
+        return {name: value for name, value in state.items() if name != "_encoder"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        if hasattr(self, "vocabulary_"):
+            self._encoder = self._new_encoder()
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        return tags
