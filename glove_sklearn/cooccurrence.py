@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from numbers import Integral, Real
+from numbers import Integral
 from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import sparse
 from sklearn.base import BaseEstimator, _fit_context
 from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils._param_validation import HasMethods, Interval, RealNotInt, StrOptions
 from tqdm.auto import tqdm
 
 from glove_sklearn import _counting
@@ -151,8 +151,8 @@ class CooccurrenceCounter(BaseEstimator):
         "token_pattern": [str, None],
         "analyzer": [StrOptions({"word", "char", "char_wb"}), callable],
         "min_count": [Interval(Integral, 1, None, closed="left")],
-        "min_df": [Interval(Real, 0, 1, closed="both"), Interval(Integral, 1, None, closed="left")],
-        "max_df": [Interval(Real, 0, 1, closed="both"), Interval(Integral, 1, None, closed="left")],
+        "min_df": [Interval(RealNotInt, 0, 1, closed="both"), Interval(Integral, 1, None, closed="left")],
+        "max_df": [Interval(RealNotInt, 0, 1, closed="both"), Interval(Integral, 1, None, closed="left")],
         "max_features": [Interval(Integral, 1, None, closed="left"), None],
         "vocabulary": [dict, HasMethods("__iter__"), None],
         "window_size": [Interval(Integral, 1, None, closed="left")],
@@ -294,7 +294,7 @@ def _encode(
     """Ids and offsets of the tokens of documents, the vocabulary, and its counts."""
     text = text_parameters(parameters)
     warn_for_unused_parameters(text, TOKEN_PATTERN)
-    terms = None if text.vocabulary is None else list(text.get_feature_names_out())
+    terms = None if text.vocabulary is None else _given_terms(text)
     encoder = Encoder(text, terms)
     all_ids, all_lengths = [], []
     total = len(documents) if hasattr(documents, "__len__") else None
@@ -324,6 +324,15 @@ def _encode(
         all_ids[i] = ids[: _counting.renumber(ids, lengths, numbers)]
     vocabulary = {encoder.term(id): row for row, id in enumerate(order.tolist())}
     return np.concatenate(all_ids), _offsets(all_lengths), vocabulary, counts[order]
+
+
+def _given_terms(text: CountVectorizer) -> list[str]:
+    """The terms of the parameter `vocabulary`, in the order of their rows."""
+    terms = text.get_feature_names_out().tolist()  # refuses what CountVectorizer refuses
+    for term in terms:
+        if not isinstance(term, str):
+            raise ValueError(f"the terms of vocabulary must be str, got {term!r} ({type(term).__name__}).")
+    return terms
 
 
 def _offsets(all_lengths: list[np.ndarray]) -> np.ndarray:

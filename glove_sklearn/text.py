@@ -59,6 +59,8 @@ class Encoder:
     """
 
     def __init__(self, count_vectorizer: CountVectorizer, terms: list[str] | None = None) -> None:
+        if count_vectorizer.analyzer == "word" and count_vectorizer.tokenizer is count_vectorizer.token_pattern is None:
+            raise ValueError("token_pattern=None needs a tokenizer, or an analyzer other than 'word'.")
         self._analyzer = count_vectorizer.build_analyzer()
         self._rule, self._min_length = _scanner_rule(count_vectorizer)
         self._decode = count_vectorizer.decode

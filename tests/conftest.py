@@ -1,0 +1,47 @@
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from gensim.test.utils import datapath
+
+
+@pytest.fixture(scope="session")
+def lee():
+    """300 short news articles that gensim ships."""
+    with open(datapath("lee_background.cor"), encoding="utf-8") as file:
+        return file.read().splitlines()
+
+
+@pytest.fixture(params=[0, 1, 12345])
+def seed(request):
+    return request.param
+
+
+def _shared(name):
+    """A file of the folder of reference data, which is not part of the project."""
+    default = Path(__file__).resolve().parents[2] / "shared"
+    path = Path(os.environ.get("GLOVE_SKLEARN_SHARED", default)) / name
+    if not path.exists():
+        pytest.skip(f"no reference data at {path}; GLOVE_SKLEARN_SHARED names the folder that holds it")
+    return path
+
+
+@pytest.fixture(scope="session")
+def c_output():
+    """Output of the C program on a small text, by the name of the file."""
+
+    def load(name):
+        path = _shared("reference") / name
+        if name.startswith("cooccurrence"):
+            return np.fromfile(path, dtype=[("word1", "<i4"), ("word2", "<i4"), ("value", "<f8")])
+        if name.endswith(".bin"):
+            return np.fromfile(path, dtype="<f8").reshape(2, 1454, 11)
+        return path.read_text().splitlines()
+
+    return load
+
+
+@pytest.fixture(scope="session")
+def wiki17m():
+    return _shared("data/wiki17m.txt.xz")

@@ -1,0 +1,58 @@
+"""Slow, obviously right versions of what the kernels do. float64, plain loops."""
+
+import re
+
+import numpy as np
+
+
+def tokens(document, token_pattern=r"(?u)\b\w+\b"):
+    return re.findall(token_pattern, document)
+
+
+def cooccurrences(documents, vocabulary, window_size, context="symmetric", weights=None):
+    """X by a double loop over positions; documents are lists of tokens."""
+    weights = 1 / np.arange(1, window_size + 1) if weights is None else weights
+    X = np.zeros((len(vocabulary), len(vocabulary)))
+    for document in documents:
+        rows = [vocabulary[token] for token in document if token in vocabulary]
+        for p, word in enumerate(rows):
+            for q, neighbour in enumerate(rows):
+                distance = abs(p - q)
+                on_the_left = q < p
+                if 1 <= distance <= window_size and context in ("symmetric", "left" if on_the_left else "right"):
+                    X[word, neighbour] += weights[distance - 1]
+    return X
+
+
+class AdaGrad:
+    """The optimiser of the C program, one record at a time.
+
+    Parameters and the sums of squared gradients are (words, contexts), each row a vector and its bias; the sums are those of
+    gradients times the learning rate, and start at 1.
+    """
+
+    def __init__(self, words, contexts, learning_rate, x_max, alpha, inverse_square_root=lambda x: 1 / np.sqrt(x)):
+        self.words, self.contexts = words.copy(), contexts.copy()
+        self.word_sums, self.context_sums = np.ones_like(words), np.ones_like(contexts)
+        self.learning_rate, self.x_max, self.alpha = learning_rate, x_max, alpha
+        self.inverse_square_root = inverse_square_root
+
+    def train(self, rows, columns, values):
+        """One pass in the order given. Returns the sum of f(x) diff^2."""
+        loss = 0.0
+        rates = np.full(self.words.shape[1], self.learning_rate)
+        rates[-1] = 1  # the bias
+        for i, j, x in zip(rows, columns, values, strict=True):
+            w, c = self.words[i].copy(), self.contexts[j].copy()
+            diff = w[:-1] @ c[:-1] + w[-1] + c[-1] - np.log(x)
+            g = min(1, (x / self.x_max) ** self.alpha) * diff
+            loss += g * diff
+            for parameters, sums, k, other in (
+                (self.words, self.word_sums, i, c),
+                (self.contexts, self.context_sums, j, w),
+            ):
+                gradient = rates * g * np.append(other[:-1], 1)
+                # The kernel's sums are those of plain gradients: sums / rates^2.
+                parameters[k] -= gradient / rates * self.inverse_square_root(sums[k] / rates**2)
+                sums[k] += gradient**2
+        return loss

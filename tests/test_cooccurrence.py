@@ -1,0 +1,195 @@
+"""Documents -> X."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glove_sklearn import CooccurrenceCounter, _counting, cooccurrence
+from tests import reference
+
+SENTENCE = "we are what we repeatedly do excellence then is not an act but a habit"
+
+documents_of_few_words = st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=30), min_size=1, max_size=8)
+
+
+def count(documents, **parameters):
+    return CooccurrenceCounter(**{"analyzer": list, "min_count": 1, **parameters}).fit(documents)
+
+
+def test_counts_of_a_sentence_are_those_of_a_double_loop():
+    counter = count([SENTENCE.split()], window_size=5)
+    expected = reference.cooccurrences([SENTENCE.split()], counter.vocabulary_, 5)
+    np.testing.assert_allclose(counter.cooccurrence_.toarray(), expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize("context", ["symmetric", "left", "right"])
+@pytest.mark.parametrize("weighting", ["harmonic", "flat", [0.25, 0.0, 7.0]])
+def test_counts_are_those_of_a_double_loop(context, weighting):
+    weights = {"harmonic": 1 / np.arange(1, 4), "flat": np.ones(3)}.get(str(weighting), weighting)
+
+    @given(documents_of_few_words)
+    def check(documents):
+        vocabulary = dict.fromkeys(sorted({word for document in documents for word in document}))
+        vocabulary = {word: row for row, word in enumerate(vocabulary)}
+        expected = reference.cooccurrences(documents, vocabulary, 3, context, weights)
+        if not expected.any():
+            with pytest.raises(ValueError, match=r"no co-occurrences|empty vocabulary|vocabulary"):
+                count(documents, window_size=3, context=context, weighting=weighting)
+            return
+        counter = count(documents, window_size=3, context=context, weighting=weighting, vocabulary=vocabulary)
+        X = counter.cooccurrence_
+        np.testing.assert_allclose(X.toarray(), expected, rtol=1e-6)
+        assert X.nnz == np.count_nonzero(expected)
+        assert X.has_canonical_format
+
+    check()
+
+
+def test_left_is_the_transpose_of_right_and_they_add_up(lee):
+    left, right, both = (
+        CooccurrenceCounter(context=context).fit(lee).cooccurrence_ for context in ("left", "right", "symmetric")
+    )
+    assert (left.T != right).nnz == 0
+    np.testing.assert_allclose((left + right).toarray(), both.toarray(), rtol=1e-6)
+
+
+def test_windows_end_with_the_document():
+    assert count([["a", "b"], ["c", "d"]], window_size=10).cooccurrence_.toarray().tolist() == [
+        [0, 1, 0, 0],
+        [1, 0, 0, 0],
+        [0, 0, 0, 1],
+        [0, 0, 1, 0],
+    ]
+
+
+def test_removed_words_take_up_no_distance():
+    counter = count([["a", "rare", "b", "a", "b"]], min_count=2, window_size=1)
+    assert counter.cooccurrence_.toarray().tolist() == [[0, 3], [3, 0]]
+
+
+def test_a_word_next_to_itself_counts_in_both_directions():
+    assert count([["a", "a"]], window_size=1).cooccurrence_.toarray().tolist() == [[2]]
+
+
+def test_words_are_in_falling_count_then_in_alphabetical_order():
+    counter = count([list("ccc" + "bb" + "dd" + "a")])
+    assert counter.vocabulary_ == {"c": 0, "b": 1, "d": 2, "a": 3}
+    assert counter.counts_.tolist() == [3, 2, 2, 1]
+    assert counter.counts_.dtype == np.int64
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        ({"min_count": 2}, "acb"),
+        ({"min_df": 2}, "ab"),
+        ({"min_df": 0.7}, "a"),
+        ({"max_df": 2}, "cbd"),
+        ({"max_df": 0.5}, "cd"),
+        ({"max_features": 2}, "ac"),
+        ({"vocabulary": ["d", "b"]}, "db"),
+        ({"vocabulary": {"d": 1, "b": 0}}, "bd"),
+    ],
+    ids=str,
+)
+def test_vocabulary_is_what_the_parameters_say(parameters, words):
+    documents = [list("aabcccd"), list("ab"), list("a")]
+    counter = count(documents, **parameters)
+    assert counter.vocabulary_ == {word: row for row, word in enumerate(words)}
+    expected = reference.cooccurrences(documents, counter.vocabulary_, 10)
+    np.testing.assert_allclose(counter.cooccurrence_.toarray(), expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2, 4])
+@pytest.mark.parametrize("visits", [1, 1000, 1 << 22])
+def test_counts_do_not_depend_on_threads_or_on_how_the_work_is_cut(lee, n_jobs, visits, monkeypatch):
+    expected = CooccurrenceCounter().fit(lee).cooccurrence_
+    if visits == 1:
+        lee = lee[:20]
+        expected = CooccurrenceCounter().fit(lee).cooccurrence_
+    monkeypatch.setattr(cooccurrence, "_VISITS_PER_CALL", visits)
+    X = CooccurrenceCounter(n_jobs=n_jobs).fit(lee).cooccurrence_
+    np.testing.assert_array_equal(X.indptr, expected.indptr)
+    np.testing.assert_array_equal(X.indices, expected.indices)
+    np.testing.assert_array_equal(X.data, expected.data)
+
+
+def test_counts_do_not_depend_on_the_order_of_documents(lee):
+    X = CooccurrenceCounter().fit(lee).cooccurrence_
+    Y = CooccurrenceCounter().fit(lee[::-1]).cooccurrence_
+    assert (X != Y).nnz == 0
+
+
+def test_places_beyond_32_bits_are_counted_the_same():
+    stream = np.array([-1, 0, 1, 0, -1], dtype=np.int32)
+    starts = np.array([0, 2, 3])
+    weights, sums = np.array([2, 1]), np.zeros(2, dtype=np.int64)
+    for dtype in (np.int32, np.int64):
+        positions = np.empty(3, dtype=dtype)
+        _counting.sort_positions(stream, starts[:-1].copy(), positions)
+        assert positions.tolist() == [1, 3, 2]
+        touched, words = np.zeros(1, dtype=np.uint64), np.zeros(1, dtype=np.uint64)
+        columns, values = np.empty(4, dtype=np.int32), np.empty(4, dtype=np.float32)
+        lengths = np.zeros(2, dtype=np.int64)
+        state = _counting.count_rows(
+            stream, positions, starts, weights, weights, 0.5, 0, 0, 3, sums, touched, words, 0, columns, values, lengths
+        )  # fmt: skip
+        assert state == (2, 3)
+        assert lengths.tolist() == [2, 1]
+        assert columns[:3].tolist() == [0, 1, 0]
+        assert values[:3].tolist() == [1, 2, 2]
+        assert not sums.any()
+        assert not touched.any()
+        assert not words.any()
+
+
+def test_weights_are_made_smaller_where_sums_could_overflow():
+    left = right = np.array([1 << 30, 1 << 29])
+    ids, offsets = np.array([0, 1, 0, 1], dtype=np.int32), np.array([0, 4])
+    X = cooccurrence._count(ids, offsets, np.array([2, 2]), left, right, 2.0**-30, 1, 0)
+    # The same sentence, with counts that pretend to be of a corpus with a thousand million occurrences of each word.
+    weights = left << 3, right << 3
+    Y = cooccurrence._count(ids, offsets, np.array([2, 2]), *weights, 2.0**-33, 1, 0)
+    np.testing.assert_array_equal(X.toarray(), Y.toarray())
+    assert X.toarray().tolist() == [[1, 3], [3, 1]]
+
+
+def test_large_and_small_weights_keep_their_ratios():
+    X = count([list("abc")], window_size=2, weighting=[3e20, 1e20]).cooccurrence_.toarray()
+    np.testing.assert_allclose(X, [[0, 3e20, 1e20], [3e20, 0, 3e20], [1e20, 3e20, 0]], rtol=1e-6)
+    X = count([list("abc")], window_size=2, weighting=[3e-20, 1e-20]).cooccurrence_.toarray()
+    np.testing.assert_allclose(X, [[0, 3e-20, 1e-20], [3e-20, 0, 3e-20], [1e-20, 3e-20, 0]], rtol=1e-6)
+
+
+def test_vocabulary_is_that_of_the_c_program(c_output):
+    counter = CooccurrenceCounter(analyzer=str.split).fit(c_output("sample.txt"))
+    lines = [f"{word} {counter.counts_[row]}" for word, row in counter.vocabulary_.items()]
+    assert lines == c_output("vocab.txt")
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("cooccurrence.bin", {}),
+        ("cooccurrence.flat.bin", {"weighting": "flat"}),
+        # "Left" in the C program: the word on the left is the row.
+        ("cooccurrence.left.bin", {"context": "right"}),
+    ],
+)
+def test_cooccurrences_are_those_of_the_c_program(c_output, name, parameters):
+    counter = CooccurrenceCounter(analyzer=str.split, window_size=10, **parameters).fit(c_output("sample.txt"))
+    records = c_output(name)
+    X = counter.cooccurrence_.tocoo()
+    np.testing.assert_array_equal(X.row, records["word1"] - 1)
+    np.testing.assert_array_equal(X.col, records["word2"] - 1)
+    # An empty overflow file makes the C program read the first record of another file twice (merge_files of cooccur.c: fread
+    # leaves the record of the file before): its first record is the sum of two, where the double loop has one.
+    values = records["value"].copy()
+    values[0] /= 2
+    np.testing.assert_allclose(X.data, values, rtol=1e-6)
+    sample = [line.split() for line in c_output("sample.txt")]
+    weights = np.ones(10) if "weighting" in parameters else None
+    one_word = reference.cooccurrences(sample[:10], {"the": 0}, 10, parameters.get("context", "symmetric"), weights)
+    counter.set_params(vocabulary=["the"]).fit(c_output("sample.txt")[:10])
+    np.testing.assert_allclose(counter.cooccurrence_.toarray(), one_word, rtol=1e-6)

@@ -1,0 +1,266 @@
+"""GloVe: X -> word vectors."""
+
+import pickle
+
+import numpy as np
+import pytest
+from scipy import sparse
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from glove_sklearn import CooccurrenceCounter, GloVe, glove
+from glove_sklearn.threads import ThreadTeam
+from tests.test_cooccurrence import SENTENCE
+
+FITTED = ("word_vectors_", "context_vectors_", "word_biases_", "context_biases_", "embedding_", "loss_curve_")
+
+
+@pytest.fixture(scope="module")
+def X(lee):
+    return CooccurrenceCounter().fit(lee).cooccurrence_
+
+
+def assert_same_bits(one, other):
+    for name in FITTED:
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name), strict=True)
+    assert one.n_iter_ == other.n_iter_
+
+
+@parametrize_with_checks([GloVe(n_components=3, max_iter=2)])
+def test_estimator_checks(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.parametrize("n_jobs", [2, 4, -1])
+def test_vectors_do_not_depend_on_the_number_of_threads(X, n_jobs, seed):
+    one = GloVe(20, max_iter=3, random_state=seed, n_jobs=1).fit(X)
+    assert_same_bits(one, GloVe(20, max_iter=3, random_state=seed, n_jobs=n_jobs).fit(X))
+
+
+def test_the_test_of_threads_trains_many_blocks(X):
+    assert glove._number_of_groups(*X.shape, X.nnz, 256) >= 4
+
+
+def test_same_seed_same_bits_other_seed_other_vectors(X):
+    fits = [GloVe(20, max_iter=2, random_state=seed).fit(X) for seed in (0, 0, 1)]
+    assert_same_bits(fits[0], fits[1])
+    assert not np.array_equal(fits[0].embedding_, fits[2].embedding_)
+
+
+@pytest.mark.parametrize(("x_max", "learning_rate"), [(1, 0.05), (10, 0.5)])
+def test_sentence_of_the_paper_summary_is_explained(x_max, learning_rate, seed):
+    X = CooccurrenceCounter(min_count=1, window_size=5).fit([SENTENCE]).cooccurrence_
+    model = GloVe(20, x_max=x_max, learning_rate=learning_rate, max_iter=100, random_state=seed).fit(X)
+    entries = X.tocoo()
+    predicted = (
+        np.einsum("ij,ij->i", model.word_vectors_[entries.row], model.context_vectors_[entries.col])
+        + model.word_biases_[entries.row]
+        + model.context_biases_[entries.col]
+    )
+    log_x, f = np.log(entries.data), np.minimum(1, (entries.data / x_max) ** 0.75)
+    residual = np.sum(f * (predicted - log_x) ** 2)
+    total = np.sum(f * (log_x - np.average(log_x, weights=f)) ** 2)
+    assert 1 - residual / total > 0.99
+
+
+def test_loss_falls_and_is_the_mean_weighted_squared_error(X):
+    model = GloVe(20, max_iter=6, random_state=0).fit(X)
+    assert model.loss_curve_.shape == (6,)
+    assert model.loss_curve_.dtype == np.float64
+    assert (np.diff(model.loss_curve_) < 0).all()
+    # Almost no learning: the loss of the pass is that of the start, when w.c is next to nothing.
+    slow = GloVe(20, max_iter=1, learning_rate=1e-9, random_state=0)
+    still = slow.fit(sparse.csr_array(([9.0], ([0], [1])), shape=(2, 2)))
+    expected = (9 / 10) ** 0.75 * np.log(9) ** 2
+    assert still.loss_curve_[0] == pytest.approx(expected, rel=0.05)
+
+
+def test_blocks_hold_every_entry_once(X):
+    with ThreadTeam(1) as team:
+        blocks = glove.arrange(X, 7, np.random.RandomState(0), team)
+    found = []
+    for i in range(7):
+        for j in range(7):
+            records = blocks.records[blocks.starts[i, j] : blocks.starts[i, j + 1]]
+            rows = blocks.rows.members[blocks.rows.slice(i)][records["row"]]
+            columns = blocks.columns.members[blocks.columns.slice(j)][records["column"]]
+            found.append(sparse.coo_array((records["value"], (rows, columns)), shape=X.shape))
+            order = np.lexsort((columns, rows))
+            assert not np.array_equal(order, np.arange(len(order)))  # shuffled
+    total = sum(block.tocsr() for block in found)
+    assert sum(block.nnz for block in found) == X.nnz
+    assert (total != X).nnz == 0
+
+
+def test_blocks_weigh_about_the_same(X):
+    with ThreadTeam(1) as team:
+        blocks = glove.arrange(X, 4, np.random.RandomState(0), team)
+    sizes = np.diff(blocks.starts, axis=1)
+    assert sizes.max() < 1.1 * sizes.mean()
+
+
+@pytest.mark.parametrize(
+    ("shape", "n_entries", "expected"),
+    [
+        ((3, 3), 9, 1),
+        ((1500, 1500), 200_000, 6),
+        ((70_000, 70_000), 60_000_000, 32),
+        ((2_000_000, 2_000_000), 2_000_000_000, 163),
+        ((300_000, 10), 1000, 5),
+    ],
+)
+def test_number_of_groups(shape, n_entries, expected):
+    assert glove._number_of_groups(*shape, n_entries, 8 * 64) == expected
+
+
+def test_more_words_than_a_group_can_number():
+    n = 3 * (1 << 16) + 5
+    X = sparse.csr_array((np.full(n, 5.0), (np.arange(n), np.arange(n)[::-1])), shape=(n, n))
+    model = GloVe(1, max_iter=1, random_state=0, n_jobs=2).fit(X)
+    # Every word has one entry. Its visit takes the bias from (-0.5, 0.5) to above 0.3, and there is no second.
+    assert model.word_biases_.min() > 0.3
+    assert model.word_biases_.max() < 1.7
+
+
+def test_all_forms_of_X_give_the_same_vectors(X):
+    X = X[:300, :300]
+    expected = GloVe(5, max_iter=2, random_state=0).fit(X)
+    with_zeros = sparse.csr_array((np.append(X.data, 0), np.append(X.indices, 0), np.append(X.indptr[:-1], X.nnz + 1)))
+    doubled = sparse.coo_array(
+        (np.tile(X.tocoo().data / 2, 2), (np.tile(X.tocoo().row, 2), np.tile(X.tocoo().col, 2))), shape=X.shape
+    )
+    long = X.copy()
+    long.indices, long.indptr = long.indices.astype(np.int64), long.indptr.astype(np.int64)
+    assert with_zeros.shape == X.shape
+    for form in (
+        X.toarray(),
+        X.toarray().astype(np.float64),
+        X.tocsc(),
+        X.tocoo(),
+        sparse.csr_matrix(X),
+        X.toarray().tolist(),
+        with_zeros,
+        doubled,
+        long,
+    ):
+        assert_same_bits(GloVe(5, max_iter=2, random_state=0).fit(form), expected)
+
+
+def test_X_is_not_changed_and_may_be_read_only(X):
+    X = X.copy()
+    before = X.copy()
+    for array in (X.data, X.indices, X.indptr):
+        array.flags.writeable = False
+    GloVe(5, max_iter=1).fit(X)
+    np.testing.assert_array_equal(X.data, before.data)
+    np.testing.assert_array_equal(X.indices, before.indices)
+
+
+def test_combine(X):
+    fits = {c: GloVe(5, max_iter=1, random_state=0, combine=c).fit(X) for c in ("sum", "word", "context", "concat")}
+    w, c = fits["sum"].word_vectors_, fits["sum"].context_vectors_
+    np.testing.assert_array_equal(fits["sum"].embedding_, w + c)
+    np.testing.assert_array_equal(fits["word"].embedding_, w)
+    np.testing.assert_array_equal(fits["context"].embedding_, c)
+    np.testing.assert_array_equal(fits["concat"].embedding_, np.hstack([w, c]))
+    assert all(fit.embedding_.dtype == np.float32 for fit in fits.values())
+    assert fits["concat"].get_feature_names_out().tolist() == [f"glove{i}" for i in range(10)]
+
+
+def test_a_rectangular_X_has_word_vectors_only(X):
+    X = X[:200]
+    model = GloVe(5, max_iter=1, random_state=0).fit(X)
+    np.testing.assert_array_equal(model.embedding_, model.word_vectors_)
+    assert model.embedding_.shape == (200, 5)
+    assert model.context_vectors_.shape == (X.shape[1], 5)
+    for combine in ("context", "concat"):
+        with pytest.raises(ValueError, match="needs a square X"):
+            GloVe(5, combine=combine).fit(X)
+
+
+def test_tol_stops_early_or_warns(X):
+    model = GloVe(20, max_iter=200, tol=0.01, random_state=0).fit(X)
+    assert model.n_iter_ < 200
+    assert len(model.loss_curve_) == model.n_iter_
+    falls = -np.diff(model.loss_curve_) / model.loss_curve_[:-1]
+    assert falls[-1] < 0.01
+    assert (falls[:-1] >= 0.01).all()
+    with pytest.warns(ConvergenceWarning, match="raise max_iter"):
+        GloVe(20, max_iter=2, tol=1e-6, random_state=0).fit(X)
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [(-1.0, "Negative values"), (np.nan, "NaN"), (np.inf, "infinity"), (1e300, "infinity|too large")],
+)
+@pytest.mark.filterwarnings("ignore:overflow encountered in cast:RuntimeWarning")
+def test_entries_that_are_no_counts_are_refused(entry, message):
+    X = np.array([[0, 2.0], [entry, 0]])
+    for form in (X, sparse.csr_array(X)):
+        with pytest.raises(ValueError, match=message):
+            GloVe().fit(form)
+
+
+def test_nothing_but_zeros_is_refused():
+    with pytest.raises(ValueError, match="no entry greater than 0"):
+        GloVe().fit(np.zeros((3, 3)))
+    with pytest.raises(ValueError, match="no entry greater than 0"):
+        GloVe().fit(sparse.csr_array(([0.0], ([0], [1])), shape=(2, 2)))
+
+
+@pytest.mark.parametrize("learning_rate", [1e3, 1e10, 1e29])
+def test_a_learning_rate_that_is_too_high_is_named(X, learning_rate):
+    model = GloVe(20, learning_rate=learning_rate, random_state=0)
+    with pytest.raises(FloatingPointError, match=r"pass \d+: learning_rate=1"):
+        model.fit(X)
+    assert not hasattr(model, "embedding_")
+
+
+def test_too_many_components_are_refused_before_anything_is_allocated(X):
+    with pytest.raises(MemoryError, match=r"n_components=1000000000 and \d+ entries of X need \d+\.\d GB"):
+        GloVe(10**9).fit(X)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"n_components": 0},
+        {"n_components": 2.5},
+        {"x_max": 0},
+        {"x_max": np.nan},
+        {"alpha": -1},
+        {"learning_rate": -0.1},
+        {"learning_rate": 1e-40},
+        {"max_iter": 0},
+        {"tol": -1},
+        {"combine": "mean"},
+        {"n_jobs": "all"},
+        {"random_state": "seed"},
+    ],
+    ids=str,
+)
+def test_bad_parameters_are_refused(parameters):
+    (name,) = parameters
+    with pytest.raises(ValueError, match=name):
+        GloVe(**parameters).fit(np.ones((2, 2)))
+
+
+def test_pickle(X):
+    model = GloVe(5, max_iter=1, random_state=0).fit(X)
+    assert_same_bits(pickle.loads(pickle.dumps(model)), model)
+
+
+def test_the_global_random_state_is_left_alone(X):
+    np.random.seed(0)  # noqa: NPY002
+    expected = np.random.RandomState(0).random_sample()
+    GloVe(5, max_iter=1, random_state=1).fit(X)
+    assert np.random.random_sample() == expected  # noqa: NPY002
+
+
+def test_silent_by_default_and_shows_the_loss_when_asked(X, capfd):
+    GloVe(5, max_iter=2, random_state=0).fit(X)
+    assert capfd.readouterr() == ("", "")
+    model = GloVe(5, max_iter=2, random_state=0, verbose=1).fit(X)
+    shown = capfd.readouterr().err
+    assert "training: 100%" in shown
+    assert f"iteration=2, loss={model.loss_curve_[1]:.5f}" in shown

@@ -1,0 +1,48 @@
+"""Token ids + word vectors -> document vectors."""
+
+import numpy as np
+import pytest
+
+from glove_sklearn import pooling
+
+EMBEDDING = np.array([[1, 0], [0, 2], [-1, -4]], dtype=np.float32)
+IDS, OFFSETS = np.array([0, 0, 1, 2], dtype=np.int32), np.array([0, 3, 3, 4])
+WEIGHTS = np.array([1, 2, 0.5], dtype=np.float32)
+
+
+@pytest.mark.parametrize(
+    ("name", "weights", "expected"),
+    [
+        ("sum", None, [[2, 2], [0, 0], [-1, -4]]),
+        ("mean", None, [[2 / 3, 2 / 3], [0, 0], [-1, -4]]),
+        ("max", None, [[1, 2], [0, 0], [-1, -4]]),
+        ("idf", WEIGHTS, [[2 / 4, 4 / 4], [0, 0], [-1, -4]]),
+        ("sif", WEIGHTS, [[2 / 3, 4 / 3], [0, 0], [-0.5, -2]]),
+    ],
+)
+def test_pool(name, weights, expected):
+    vectors = pooling.pool(IDS, OFFSETS, EMBEDDING, name, weights)
+    np.testing.assert_allclose(vectors, expected, rtol=1e-6)
+    assert vectors.dtype == np.float32
+
+
+def test_idf_weights_are_those_of_scikit_learn(lee):
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    tfidf = TfidfVectorizer().fit(lee)
+    frequencies = np.diff((tfidf.transform(lee) > 0).tocsc().indptr)
+    np.testing.assert_allclose(pooling.idf_weights(frequencies, len(lee)), tfidf.idf_, rtol=1e-6)
+
+
+def test_sif_weights():
+    np.testing.assert_allclose(pooling.sif_weights(np.array([999, 1])), [1e-3 / (1e-3 + 0.999), 0.5], rtol=1e-6)
+
+
+def test_common_component_is_the_first_singular_vector(seed):
+    vectors = np.random.RandomState(seed).normal([3, 1, 0], 0.1, (50, 3)).astype(np.float32)
+    component = pooling.common_component(vectors)
+    expected = np.linalg.svd(vectors)[2][0]
+    assert abs(component @ expected) == pytest.approx(1, abs=1e-6)
+    left = pooling.remove_component(vectors, component)
+    np.testing.assert_allclose(left @ component, 0, atol=1e-6)
+    np.testing.assert_array_equal(pooling.remove_component(vectors[7:8], component), left[7:8])

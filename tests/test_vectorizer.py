@@ -1,0 +1,440 @@
+"""GloVeVectorizer: documents in, document vectors out."""
+
+import itertools
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.exceptions import NotFittedError
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+
+from glove_sklearn import CooccurrenceCounter, GloVe, GloVeVectorizer
+
+POOLINGS = ["mean", "sum", "max", "idf", "sif"]
+
+
+def small(**parameters):
+    return GloVeVectorizer(**{"n_components": 10, "max_iter": 2, "random_state": 0, **parameters})
+
+
+def assert_same_fit(one, other):
+    assert one.vocabulary_ == other.vocabulary_
+    assert list(one.vocabulary_) == list(other.vocabulary_)
+    for name in ("counts_", "embedding_", "context_embedding_", "loss_curve_"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name), strict=True)
+
+
+# What it is
+
+
+def test_it_is_the_counter_and_the_model_put_together(lee):
+    vectorizer = small().fit(lee)
+    counter = CooccurrenceCounter().fit(lee)
+    model = GloVe(10, max_iter=2, random_state=0).fit(counter.cooccurrence_)
+    assert vectorizer.vocabulary_ == counter.vocabulary_
+    np.testing.assert_array_equal(vectorizer.counts_, counter.counts_)
+    np.testing.assert_array_equal(vectorizer.embedding_, model.embedding_)
+    np.testing.assert_array_equal(vectorizer.context_embedding_, model.context_vectors_)
+    np.testing.assert_array_equal(vectorizer.loss_curve_, model.loss_curve_)
+    assert vectorizer.n_iter_ == 2
+
+
+def test_mean_pooling_by_hand(lee):
+    vectorizer = small().fit(lee)
+    known = ["the", "australian", "the"]
+    expected = np.mean([vectorizer.embedding_[vectorizer.vocabulary_[word]] for word in known], axis=0)
+    found = vectorizer.transform(["The Australian unknownword, the", "unknownword"])
+    np.testing.assert_allclose(found[0], expected, rtol=1e-5)
+    assert not found[1].any()
+
+
+@pytest.mark.parametrize("combine", ["sum", "word", "context", "concat"])
+def test_columns(lee, combine):
+    vectorizer = small(combine=combine)
+    columns = 20 if combine == "concat" else 10
+    vectors = vectorizer.fit_transform(lee)
+    assert vectors.shape == (len(lee), columns)
+    assert vectors.dtype == np.float32
+    assert vectorizer.get_feature_names_out().tolist() == [f"glovevectorizer{i}" for i in range(columns)]
+    frame = vectorizer.set_output(transform="pandas").transform(lee[:2])
+    assert list(frame.columns) == vectorizer.get_feature_names_out().tolist()
+
+
+def test_sif_removes_what_the_training_documents_share(lee):
+    vectorizer = small(pooling="sif").fit(lee)
+    vectors = vectorizer.transform(lee)
+    assert np.linalg.norm(vectorizer.common_component_) == pytest.approx(1, abs=1e-6)
+    np.testing.assert_allclose(vectors @ vectorizer.common_component_, 0, atol=1e-6)
+    plain = small(pooling="mean").fit_transform(lee)
+    cosine = np.corrcoef(vectors).mean()
+    assert cosine < np.corrcoef(plain).mean()
+
+
+def test_refit_with_another_pooling_leaves_nothing_of_the_old(lee):
+    vectorizer = small(pooling="sif").fit(lee)
+    vectorizer.set_params(pooling="mean").fit(lee)
+    assert not hasattr(vectorizer, "common_component_")
+    assert not hasattr(vectorizer, "term_weights_")
+    np.testing.assert_array_equal(vectorizer.transform(lee), small().fit(lee).transform(lee))
+
+
+# The same bits
+
+
+@pytest.mark.parametrize("n_jobs", [2, 4])
+@pytest.mark.parametrize("pooling", POOLINGS)
+def test_nothing_depends_on_the_number_of_threads(lee, n_jobs, pooling):
+    one, many = small(pooling=pooling, n_jobs=1), small(pooling=pooling, n_jobs=n_jobs)
+    np.testing.assert_array_equal(one.fit_transform(lee), many.fit_transform(lee))
+    assert_same_fit(one, many)
+    np.testing.assert_array_equal(one.transform(lee * 30), many.transform(lee * 30))
+
+
+def test_nothing_depends_on_how_the_documents_come(lee, monkeypatch):
+    expected = small().fit(lee)
+    for documents in (tuple(lee), iter(lee), (d for d in lee), np.array(lee), np.array(lee, dtype=object), pd.Series(lee)):
+        assert_same_fit(small().fit(documents), expected)
+    assert_same_fit(small().fit([d.encode() for d in lee]), expected)
+    for characters, documents in ((1, 1), (1000, 7)):
+        monkeypatch.setattr("glove_sklearn.text._BATCH_CHARACTERS", characters)
+        monkeypatch.setattr("glove_sklearn.text._BATCH_DOCUMENTS", documents)
+        assert_same_fit(small().fit(lee), expected)
+
+
+def test_files_are_documents_too(lee, tmp_path):
+    paths = []
+    for i, document in enumerate(lee):
+        paths.append(str(tmp_path / f"{i}.txt"))
+        (tmp_path / f"{i}.txt").write_text(document, encoding="utf-8")
+    assert_same_fit(small(input="filename").fit(paths), small().fit(lee))
+    files = [open(path, encoding="utf-8") for path in paths]  # noqa: SIM115
+    assert_same_fit(small(input="file").fit(files), small().fit(lee))
+    for file in files:
+        file.close()
+
+
+def test_lists_of_tokens_are_documents_too(lee):
+    tokens = [document.lower().split() for document in lee]
+    assert_same_fit(small(analyzer=list).fit(tokens), small(token_pattern=r"\S+").fit(lee))
+    assert_same_fit(small(analyzer=list).fit(tokens), small(analyzer=str.split).fit([d.lower() for d in lee]))
+
+
+def test_tokens_may_hold_spaces():
+    baskets = [["green tea", "milk"], ["green tea", "milk", "rye bread"]] * 5
+    vectors = small(analyzer=list).fit(baskets).to_keyed_vectors()
+    assert vectors.index_to_key == ["green tea", "milk", "rye bread"]
+
+
+def test_two_seeds_differ(lee):
+    assert not np.array_equal(small(random_state=0).fit(lee).embedding_, small(random_state=1).fit(lee).embedding_)
+
+
+# Reading once
+
+
+def test_fit_transform_reads_documents_once(lee):
+    calls = itertools.count()
+
+    def analyzer(document):
+        next(calls)
+        return document.split()
+
+    vectors = small(analyzer=analyzer).fit_transform(iter(lee))
+    assert next(calls) == len(lee)
+    np.testing.assert_array_equal(vectors, small(analyzer=str.split).fit(lee).transform(lee))
+
+
+def analyzer_that_leaves_a_mark(document):
+    with open(os.environ["GLOVE_TEST_MARKS"], "a") as file:
+        file.write("x")
+    return document.split()
+
+
+@pytest.mark.parametrize("n_jobs", [None, 2])
+def test_grid_search_counts_once_for_each_fold(lee, tmp_path, monkeypatch, n_jobs):
+    marks = tmp_path / "marks"
+    monkeypatch.setenv("GLOVE_TEST_MARKS", str(marks))
+    documents, labels = lee[:60], np.arange(60) % 2
+
+    def search(memory, jobs):
+        marks.write_text("")
+        vectorizer = small(analyzer=analyzer_that_leaves_a_mark, min_count=2, memory=memory)
+        grid = {"glovevectorizer__n_components": [3, 5], "glovevectorizer__x_max": [5, 50]}
+        grid_search = GridSearchCV(make_pipeline(vectorizer, LogisticRegression()), grid, cv=3, n_jobs=jobs)
+        grid_search.fit(documents, labels)
+        return len(marks.read_text()), grid_search.cv_results_["mean_test_score"]
+
+    in_transform = 4 * 60  # 4 candidates, each 3 folds of 20
+    without, expected = search(None, None)
+    assert without == 4 * 3 * 40 + in_transform + 60
+    # Two processes at once may both miss; then the second run finds everything in the cache.
+    memory = str(tmp_path / "cache")
+    if n_jobs == 2:
+        search(memory, n_jobs)
+        count, scores = search(memory, n_jobs)
+        assert count == in_transform
+    else:
+        count, scores = search(memory, n_jobs)
+        assert count == 3 * 40 + in_transform + 60
+    np.testing.assert_array_equal(scores, expected)
+
+
+def test_memory_takes_a_generator(lee, tmp_path):
+    memory = str(tmp_path)
+    expected = small().fit(lee)
+    assert_same_fit(small(memory=memory).fit(d for d in lee), expected)
+    assert_same_fit(small(memory=memory, n_jobs=2, verbose=0).fit(lee), expected)
+
+
+# What is refused
+
+
+@pytest.mark.parametrize("method", ["fit", "fit_transform", "transform"])
+@pytest.mark.parametrize(
+    ("documents", "message"),
+    [
+        ("one string", r"Iterable over raw text documents expected, string object received\."),
+        (b"bytes", "Iterable over raw text documents expected, bytes received"),
+        (5, "Iterable over raw text documents expected, int received"),
+        ({"a": "b"}, "Iterable over raw text documents expected, dict received"),
+        (pd.DataFrame({"text": ["a b"]}), r"got a DataFrame of shape \(1, 1\)"),
+        (np.array([["a b"]]), r"got a ndarray of shape \(1, 1\)"),
+        (["a b", None], r"position 1 is None \(NoneType\)"),
+        (["a b", "c", float("nan")], r"position 2 is nan \(float\)"),
+        (["a b", 7], r"position 1 is 7 \(int\)"),
+        (["a b", np.float64(0.5)], r"position 1 is np.float64\(0.5\)"),
+        (["a b", ["a", "b"]], r"position 1 is \['a', 'b'\] \(list\)"),
+        (pd.Series(["a b", pd.NA], dtype="string"), r"position 1 is <NA>"),
+    ],
+)
+def test_what_is_not_text_is_refused(method, documents, message):
+    vectorizer = small(min_count=1).fit(["a b"])
+    with pytest.raises(ValueError, match=message):
+        getattr(vectorizer, method)(documents)
+
+
+def test_position_counts_over_batches():
+    documents = itertools.chain(["a b"] * 10_000, [None])
+    with pytest.raises(ValueError, match="position 10000 is None"):
+        small().fit(documents)
+
+
+@pytest.mark.parametrize(
+    ("documents", "parameters", "message"),
+    [
+        ([], {}, "no documents"),
+        (iter([]), {}, "no documents"),
+        (["", ""], {}, "empty vocabulary; the 2 documents have no tokens"),
+        (["... !!!"], {}, "empty vocabulary; the 1 documents have no tokens"),
+        (["the and"], {"stop_words": "english"}, "empty vocabulary; perhaps the documents only contain stop words"),
+        (["a b"], {"min_count": 5}, r"none of the 2 terms occurs min_count=5 times \(the most frequent: 1\); lower min_count"),
+        (["a b", "c d"], {"min_df": 2}, "lower min_df or raise max_df"),
+        (["a b"], {"min_df": 2, "max_df": 1}, "max_df=1 corresponds to fewer documents than min_df=2"),
+        (["a", "b"], {}, "no co-occurrences"),
+        (["a b"], {"vocabulary": ["x"]}, "none of the 1 terms of vocabulary occurs"),
+        (["a b"], {"vocabulary": []}, "empty vocabulary"),
+        (["a b"], {"vocabulary": ["a", "a"]}, "Duplicate term in vocabulary"),
+        (["a b"], {"vocabulary": {"a": 0, "b": 2}}, "doesn't contain index 1"),
+        (["a b"], {"vocabulary": {"a": 0, "b": 0}}, "repeated indices"),
+        (["a b"], {"vocabulary": [1, 2]}, "terms of vocabulary must be str, got 1"),
+        ([b"\xff\xfe"], {}, "codec can't decode|can't decode"),
+        ([["a", 1]], {"analyzer": list}, r"position 0 gave 1 \(int\)"),
+        (["a b"], {"tokenizer": lambda text: [text, None], "token_pattern": None}, r"position 0 gave None"),
+        (["a b"], {"preprocessor": lambda text: 1}, r"position 0 gave 1 \(int\)"),
+        (["a b"], {"token_pattern": None}, "token_pattern"),
+        (["a b"], {"weighting": [1, 2]}, "one weight for each distance, window_size=10 of them"),
+        (["a b"], {"weighting": [-1.0] * 10}, "not negative"),
+        (["a b"], {"weighting": [0.0] * 10}, "not all zero"),
+        (["a b"], {"weighting": [np.nan] * 10}, "finite"),
+    ],
+)
+def test_what_cannot_be_learned_from_is_refused(documents, parameters, message):
+    with pytest.raises(ValueError, match=message):
+        small(**{"min_count": 1, **parameters}).fit(documents)
+
+
+def test_bytes_are_decoded_as_asked():
+    documents = ["café au lait".encode("latin-1")] * 5
+    vectorizer = small(encoding="latin-1").fit(documents)
+    assert "café" in vectorizer.vocabulary_
+    assert "caf" in small(decode_error="ignore").fit(documents).vocabulary_
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"n_components": 0},
+        {"input": "text"},
+        {"lowercase": "yes"},
+        {"min_count": 0},
+        {"min_df": -1},
+        {"max_df": 1.5},
+        {"max_features": 0},
+        {"window_size": 0},
+        {"window_size": 2.5},
+        {"context": "both"},
+        {"weighting": "linear"},
+        {"analyzer": "words"},
+        {"pooling": "median"},
+        {"combine": "average"},
+        {"memory": 3},
+        {"x_max": -1},
+        {"verbose": -1},
+    ],
+    ids=str,
+)
+def test_bad_parameters_are_refused(parameters):
+    (name,) = parameters
+    with pytest.raises(ValueError, match=f"The '{name}' parameter"):
+        small(**parameters).fit(["a b"] * 5)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"tokenizer": str.split, "token_pattern": "x"}, "'token_pattern' will not be used since 'tokenizer' is given"),
+        ({"analyzer": list, "stop_words": ["a"]}, "'stop_words' will not be used since 'analyzer' is a callable"),
+        ({"analyzer": "char", "tokenizer": str.split}, "'tokenizer' will not be used since 'analyzer' is 'char'"),
+        ({"stop_words": ["It's"]}, "stop_words may be inconsistent"),
+    ],
+)
+def test_parameters_that_do_nothing_are_warned_of(parameters, message):
+    with pytest.warns(UserWarning, match=message):
+        small(**parameters).fit(["a b c"] * 5)
+
+
+def test_before_fit():
+    for method in (lambda v: v.transform(["a"]), lambda v: v.to_keyed_vectors(), lambda v: v.get_feature_names_out()):
+        with pytest.raises(NotFittedError):
+            method(small())
+
+
+def test_too_much_memory_is_refused_with_an_estimate(lee):
+    with pytest.raises(MemoryError, match=r"GB; .* GB are available"):
+        small(n_components=10**9).fit(lee)
+
+
+def test_a_learning_rate_that_is_too_high_is_named(lee):
+    with pytest.raises(FloatingPointError, match="learning_rate=1000"):
+        small(learning_rate=1000.0).fit(lee)
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_odd_text_is_text(n_jobs):
+    documents = ["🙂 family 👨‍👩‍👧 e\u0301 שלום עולם \ud800 nul\x00nul مرحبا", "日本語 ไทย ΣΊΣΥΦΟΣ İ ǅ ﬁ"] * 5
+    vectorizer = small(n_jobs=n_jobs, token_pattern=r"\S+").fit(documents)
+    assert {"🙂", "\ud800", "nul\x00nul", "שלום", "日本語", "i̇"} <= set(vectorizer.vocabulary_)
+    assert vectorizer.transform(documents).any(axis=1).all()
+
+
+# Being interrupted
+
+INTERRUPTED = """
+import os, signal, sys, threading, time
+import numpy as np
+from glove_sklearn import GloVeVectorizer
+
+stage, n_jobs = sys.argv[1], int(sys.argv[2])
+words = np.array([f"w{{i}}" for i in range(3000)])
+random_state = np.random.RandomState(0)
+documents = [" ".join(words[random_state.zipf(1.3, 1000) % 3000]) for _ in range(20)]
+vectorizer = GloVeVectorizer(10, max_iter=1, random_state=0).fit(documents)
+before = vectorizer.__dict__.copy()
+vectorizer.set_params(n_jobs=n_jobs)
+if stage == "counting":
+    vectorizer.set_params(window_size=20_000)
+    documents = documents * 100
+else:
+    vectorizer.set_params(max_iter=10_000_000)
+parameters = vectorizer.get_params()
+
+import glove_sklearn._counting as counting
+import glove_sklearn._training as training
+module, kernel = (counting, "count_rows") if stage == "counting" else (training, "train_block")
+started, original = threading.Event(), getattr(module, kernel)
+def announcing(*arguments):
+    started.set()
+    return original(*arguments)
+setattr(module, kernel, announcing)
+sent = []
+def interrupt():
+    started.wait()
+    time.sleep(0.2)
+    sent.append(time.monotonic())
+    os.kill(os.getpid(), signal.SIGINT)
+threading.Thread(target=interrupt, daemon=True).start()
+try:
+    vectorizer.fit(documents)
+except KeyboardInterrupt:
+    seconds = time.monotonic() - sent[0]
+    after = vectorizer.__dict__
+    fitted = [name for name in before if name.endswith("_")]
+    assert set(after) == set(before), set(after) ^ set(before)
+    assert all(after[name] is before[name] for name in fitted)
+    assert vectorizer.get_params() == parameters
+    assert threading.active_count() <= 2, threading.enumerate()
+    print(f"{{seconds:.2f}}")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to send")
+@pytest.mark.parametrize("stage", ["counting", "training"])
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_ctrl_c_stops_soon_and_leaves_the_estimator_as_it_was(stage, n_jobs):
+    program = INTERRUPTED.replace("{{", "{").replace("}}", "}")
+    run = subprocess.run(
+        [sys.executable, "-c", program, stage, str(n_jobs)], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    assert float(run.stdout) < 1
+
+
+def test_an_error_in_fit_leaves_the_estimator_as_it_was(lee):
+    vectorizer = small().fit(lee)
+    before = vectorizer.__dict__.copy()
+    for documents, message in (([], "no documents"), (["a"], "min_count"), ([None], "position 0")):
+        with pytest.raises(ValueError, match=message):
+            vectorizer.fit(documents)
+    assert vectorizer.__dict__ == before
+
+
+# Progress
+
+
+def test_silent_by_default(lee, capfd):
+    small().fit_transform(lee)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_progress_bars_when_asked(lee, capfd):
+    vectorizer = small(verbose=1).fit(lee)
+    shown = capfd.readouterr().err
+    for bar in ("reading: 100%", "counting: 100%", "training: 100%"):
+        assert bar in shown
+    assert f"iteration=2, loss={vectorizer.loss_curve_[1]:.5f}" in shown
+
+
+def test_several_threads_may_transform_at_once(lee):
+    vectorizer = small().fit(lee)
+    expected = vectorizer.transform(lee)
+    results = {}
+    threads = [threading.Thread(target=lambda i=i: results.update({i: vectorizer.transform(lee)})) for i in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for i in range(8):
+        np.testing.assert_array_equal(results[i], expected)
+
+
+def test_signal_handlers_are_left_alone(lee):
+    before = signal.getsignal(signal.SIGINT)
+    small(n_jobs=2).fit(lee)
+    assert signal.getsignal(signal.SIGINT) is before
