@@ -7,7 +7,7 @@ SOURCES := setup.py pyproject.toml $(wildcard glove_sklearn/*.pyx glove_sklearn/
 .PHONY: demo test test-slow lint clean
 
 demo: $(VENV)/.built
-	$(BIN)/python -m benchmarks.demo
+	$(BIN)/python -m benchmarks demo
 
 test: $(VENV)/.built
 	$(BIN)/python -m pytest -m "not slow"

@@ -1,1 +1,1 @@
-"""Scripts that print numbers: how fast, how accurate, on which machine. Run them with ``python -m benchmarks.NAME``."""
+"""Scripts that print numbers: how fast, how accurate, on which machine. ``python -m benchmarks --help`` lists them."""

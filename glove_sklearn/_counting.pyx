@@ -43,6 +43,11 @@ cdef enum:
     AHEAD = 8                   # positions between a prefetch and its use
 
 
+cdef inline void touch(int32_t id, uint64_t *touched, uint64_t *touched_words) noexcept nogil:
+    touched[id >> 6] |= <uint64_t> 1 << (id & 63)
+    touched_words[id >> 12] |= <uint64_t> 1 << ((id >> 6) & 63)
+
+
 def document_frequencies(
         const int32_t[::1] ids,         # IN     tokens of all documents
         const int64_t[::1] offsets,     # IN     where each document begins; one more for the end
@@ -135,20 +140,19 @@ def count_rows(
     A row of no positions is written as empty when it is passed. A row cut by ``last`` stays in the accumulator: the next
     call, with the same work arrays and the returned ``row`` and ``n_written``, goes on with it.
     """
-    cdef int64_t p, place, k, id, sum, before, width_left = left.shape[0], width_right = right.shape[0]
+    cdef int64_t p, k, before, width_left = left.shape[0], width_right = right.shape[0]
+    cdef int64_t n_positions = positions.shape[0], n_rows = starts.shape[0] - 1
     cdef uint64_t word, words, i, j
     cdef const int32_t *here
-    cdef int64_t n_positions = positions.shape[0]
+    cdef int32_t id
     with nogil:
         p = first
         while True:
             # p == starts[row + 1]: all positions of the row have been visited.
-            while row + 1 < starts.shape[0] and p == starts[row + 1]:
+            while row < n_rows and p == starts[row + 1]:
                 before = n_written
                 for i in range(<uint64_t> touched_words.shape[0]):
                     words = touched_words[i]
-                    if words == 0:
-                        continue
                     touched_words[i] = 0
                     while words:
                         j = 64 * i + <uint64_t> lowest_bit(words)
@@ -156,9 +160,11 @@ def count_rows(
                         word = touched[j]
                         touched[j] = 0
                         while word:
-                            id = 64 * j + lowest_bit(word)
+                            id = <int32_t> (64 * j) + lowest_bit(word)
                             word &= word - 1
-                            columns[n_written] = <int32_t> id
+                            if sums[id] == 0:       # neighbours of weight 0 only
+                                continue
+                            columns[n_written] = id
                             values[n_written] = <float> (unit * <double> sums[id])
                             n_written += 1
                             sums[id] = 0
@@ -169,33 +175,24 @@ def count_rows(
             if p == last:
                 break
             if p + AHEAD < n_positions:
-                here = &stream[0] + positions[p + AHEAD]
+                here = &stream[positions[p + AHEAD]]
                 prefetch(here - width_left)
                 prefetch(here + width_right)
-            place = positions[p]
-            # X_ij += weight of the distance, for each neighbour j on the left ...
+            # X_ij += weight of the distance, for each neighbour j on the left, then on the right.
+            here = &stream[positions[p]]
             for k in range(width_left):
-                id = stream[place - 1 - k]
+                id = (here - 1 - k)[0]
                 if id < 0:
                     break
-                if left[k] == 0:
-                    continue
-                sum = sums[id]
-                sums[id] = sum + left[k]
-                if sum == 0:
-                    touched[id >> 6] |= <uint64_t> 1 << (id & 63)
-                    touched_words[id >> 12] |= <uint64_t> 1 << ((id >> 6) & 63)
-            # ... and on the right.
+                if sums[id] == 0:
+                    touch(id, &touched[0], &touched_words[0])
+                sums[id] += left[k]
             for k in range(width_right):
-                id = stream[place + 1 + k]
+                id = (here + 1 + k)[0]
                 if id < 0:
                     break
-                if right[k] == 0:
-                    continue
-                sum = sums[id]
-                sums[id] = sum + right[k]
-                if sum == 0:
-                    touched[id >> 6] |= <uint64_t> 1 << (id & 63)
-                    touched_words[id >> 12] |= <uint64_t> 1 << ((id >> 6) & 63)
+                if sums[id] == 0:
+                    touch(id, &touched[0], &touched_words[0])
+                sums[id] += right[k]
             p += 1
     return row, n_written

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Iterable
 from numbers import Integral
 from typing import Any, NamedTuple
@@ -444,7 +445,8 @@ def _count(
                     sums, touched, touched_words, n_written, columns, values, row_lengths,
                 )  # fmt: skip
                 position = stop
-            return columns[:n_written].copy(), values[:n_written].copy(), end - int(starts[first_row])
+            n_positions = end - int(starts[first_row])
+            return _in_own_pages(columns[:n_written]), _in_own_pages(values[:n_written]), n_positions
 
         parts = team.run(count_rows, _row_ranges(starts, positions_per_call), lambda part: bar.update(part[2]))
 
@@ -463,10 +465,19 @@ def _count(
     for i, (part_columns, part_values, _) in enumerate(parts):
         begin, end = end, end + len(part_columns)
         indices[begin:end], values[begin:end] = part_columns, part_values
-        parts[i] = None  # the memory goes as fast as it comes
+        parts[i] = None
     cooccurrence = sparse.csr_array((values, indices, indptr), shape=(n_terms, n_terms))
     cooccurrence.has_canonical_format = True
     return cooccurrence
+
+
+def _in_own_pages(array: np.ndarray) -> np.ndarray:
+    """A copy whose memory goes back to the system with it; ``malloc`` would keep it, and X is large and built of many."""
+    if array.nbytes == 0:
+        return array.copy()
+    copy = np.frombuffer(mmap.mmap(-1, array.nbytes), dtype=array.dtype)
+    copy[:] = array
+    return copy
 
 
 def _row_ranges(starts: np.ndarray, n_positions: int) -> list[tuple[int, int]]:

@@ -379,7 +379,10 @@ def arrange(X: sparse.csr_array, n_groups: int, random_state: np.random.RandomSt
     Rows are dealt to the groups in turn, those with most entries first, so that the groups weigh the same; and so are columns.
     """
     rows = _grouping(np.diff(X.indptr), n_groups)
-    columns = _grouping(np.bincount(X.indices, minlength=X.shape[1]), n_groups)
+    in_columns = np.zeros(X.shape[1], dtype=np.int64)
+    for start in range(0, X.nnz, 1 << 22):  # bincount makes int64 of what it is given
+        in_columns += np.bincount(X.indices[start : start + (1 << 22)], minlength=X.shape[1])
+    columns = _grouping(in_columns, n_groups)
 
     counts = np.empty((n_groups, n_groups), dtype=np.int64)
 
