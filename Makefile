@@ -18,7 +18,7 @@ test-slow: $(VENV)/.built
 lint: $(VENV)/.built
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/cython-lint glove_sklearn/*.pyx glove_sklearn/*.pxd
+	PATH="$(CURDIR)/$(BIN):$$PATH" cython-lint glove_sklearn/*.pyx glove_sklearn/*.pxd
 	$(BIN)/mypy
 
 $(VENV)/.built: $(SOURCES)

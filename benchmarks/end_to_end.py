@@ -80,8 +80,7 @@ def run(
             }
             rows.append(row)
             print(
-                "{d:4} {seed:5} {cpu:6.1f} {wall:7.1f} {nanoseconds:14.1f} {half_loss:14.5f} {analogies:12.1f} {peak:8.2f}".format(
-                    **row
-                )
+                f"{d:4} {seed:5} {row['cpu']:6.1f} {row['wall']:7.1f} {row['nanoseconds']:14.1f} {row['half_loss']:14.5f} "
+                f"{row['analogies']:12.1f} {row['peak']:8.2f}"
             )
     return rows

@@ -74,7 +74,6 @@ cdef struct Text:
     bint ascii
 
 
-
 class NotText(TypeError):
     """What should have been a str: its document's position in the call, and the object."""
 
@@ -334,7 +333,6 @@ cdef class TermTable:
             Number of ids of each document.
         """
         cdef Py_ssize_t n_documents = len(documents), i, room = 0
-        cdef int64_t n = 0, written = 0
         cdef Text *texts = <Text *> malloc((n_documents + 1) * sizeof(Text))
         if texts == NULL:
             raise MemoryError(f"no memory for {n_documents} documents")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
+from itertools import pairwise
 from numbers import Integral
 from typing import Any, NamedTuple
 
@@ -54,7 +55,7 @@ class Counted(NamedTuple):
 
 
 class CooccurrenceCounter(BaseEstimator):
-    """Count how often words occur near each other.
+    r"""Count how often words occur near each other.
 
     The rows of the result are words and its columns the words around them: each time word j stands at distance k from word
     i, within the window and in the same document, entry (i, j) grows by the weight of k. Words outside the vocabulary are
@@ -78,7 +79,7 @@ class CooccurrenceCounter(BaseEstimator):
         ``str -> list of str``, instead of `token_pattern`.
     stop_words : {"english"}, list of str or None, default=None
         Words to remove, as if they were not in the text.
-    token_pattern : str or None, default=r"(?u)\\\\b\\\\w+\\\\b"
+    token_pattern : str or None, default=r"(?u)\b\w+\b"
         Regular expression of a token. The default takes words of one letter too ("a", "I").
     analyzer : {"word", "char", "char_wb"} or callable, default="word"
         A callable takes a document as it is and returns its tokens: with ``analyzer=list`` documents are lists of tokens.
@@ -298,7 +299,7 @@ def _encode(
     terms = None if text.vocabulary is None else _given_terms(text)
     encoder = Encoder(text, terms)
     all_ids, all_lengths = [], []
-    total = len(documents) if hasattr(documents, "__len__") else None
+    total = len(documents) if isinstance(documents, Sized) else None
     with tqdm(total=total, desc="reading", unit=" documents", disable=not verbose) as bar:
         for position, batch in encoder.batches(documents):
             ids, lengths = encoder.encode(position, batch)
@@ -374,8 +375,7 @@ def _kept_terms(
         )
 
     min_df, max_df = parameters["min_df"], parameters["max_df"]
-    least = min_df if isinstance(min_df, Integral) else min_df * n_documents
-    most = max_df if isinstance(max_df, Integral) else max_df * n_documents
+    least, most = (float(df if isinstance(df, Integral) else df * n_documents) for df in (min_df, max_df))
     if most < least:
         raise ValueError(f"max_df={max_df} corresponds to fewer documents than min_df={min_df}.")
     if least > 1 or most < n_documents:
@@ -456,7 +456,7 @@ def _count(
     if n_entries == 0:
         raise ValueError(
             "no co-occurrences: no two words of the vocabulary stand in the same document within "
-            f"the window; are the documents single words?"
+            "the window; are the documents single words?"
         )
     if n_entries < 1 << 31:
         indptr = indptr.astype(np.int32)
@@ -486,4 +486,4 @@ def _row_ranges(starts: np.ndarray, n_positions: int) -> list[tuple[int, int]]:
     while cuts[-1] < len(starts) - 1:
         row = cuts[-1]
         cuts.append(max(row + 1, int(np.searchsorted(starts, starts[row] + n_positions, side="right")) - 1))
-    return list(zip(cuts[:-1], cuts[1:], strict=True))
+    return list(pairwise(cuts))

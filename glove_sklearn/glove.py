@@ -33,7 +33,7 @@ _BYTES_OF_A_BLOCK = 12 << 20
 _RECORDS_OF_A_BLOCK = 1 << 12
 
 #: The accumulator of a constant: so large that no step changes the constant.
-_NEVER = np.float32(1e30)
+_NEVER = 1e30
 
 
 class Grouping(NamedTuple):
@@ -49,6 +49,7 @@ class Grouping(NamedTuple):
     """(n_rows,), uint16: its place in the group."""
 
     def slice(self, group: int) -> slice:
+        """Where a group is in `members`."""
         return slice(self.starts[group], self.starts[group + 1])
 
     @property
@@ -230,7 +231,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         random_state = check_random_state(self.random_state)
         d, width = self.n_components, _padded_width(self.n_components)
         with ThreadTeam(self.n_jobs) as team:
-            blocks = arrange(matrix, _number_of_groups(*matrix.shape, matrix.nnz, 8 * width), random_state, team)
+            blocks = arrange(matrix, _number_of_groups(matrix.shape, matrix.nnz, 8 * width), random_state, team)
             words = self._initial_parameters(blocks.rows, d, d + 1, random_state)
             contexts = self._initial_parameters(blocks.columns, d + 1, d, random_state)
             loss_curve = self._passes(blocks, words, contexts, random_state, team)
@@ -264,7 +265,9 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
                 raise ValueError(f"{name} must be between 1e-30 and 1e30, got {getattr(self, name)!r}.")
 
         n_vectors = sum(matrix.shape)
-        needed = n_vectors * (8 * _padded_width(self.n_components) + 8 * self.n_components) + matrix.nnz * RECORD.itemsize
+        needed = (
+            n_vectors * (8 * _padded_width(self.n_components) + 8 * self.n_components) + matrix.nnz * RECORD.itemsize
+        )
         available = available_memory()
         if needed > available:
             raise MemoryError(
@@ -420,11 +423,11 @@ def _grouping(n_entries: np.ndarray, n_groups: int) -> Grouping:
     )
 
 
-def _number_of_groups(n_rows: int, n_columns: int, n_entries: int, bytes_of_a_row: int) -> int:
+def _number_of_groups(shape: tuple[int, int], n_entries: int, bytes_of_a_row: int) -> int:
     """Groups of rows, and of columns. Depends on the data alone, so that results do not depend on threads."""
-    for_cache = -((n_rows + n_columns) * bytes_of_a_row // -_BYTES_OF_A_BLOCK)
+    for_cache = -(sum(shape) * bytes_of_a_row // -_BYTES_OF_A_BLOCK)
     affordable = math.isqrt(n_entries // _RECORDS_OF_A_BLOCK)
-    needed = -(max(n_rows, n_columns) // -_LARGEST_GROUP)
+    needed = -(max(shape) // -_LARGEST_GROUP)
     return max(needed, min(affordable, max(for_cache, _USUAL_GROUPS)))
 
 
@@ -433,9 +436,9 @@ def _padded_width(n_components: int) -> int:
     return -((n_components + 2) // -_training.ROW_MULTIPLE) * _training.ROW_MULTIPLE
 
 
-def available_memory() -> int:
+def available_memory() -> float:
     """Bytes that this process may still take: of the machine, or of its control group where that is less."""
-    available = math.inf
+    available: float = math.inf
     try:
         with open("/proc/meminfo") as file:
             lines = dict(line.split(":", 1) for line in file)

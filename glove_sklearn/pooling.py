@@ -9,7 +9,6 @@ from scipy import sparse
 _SIF_A = 1e-3
 
 
-
 def idf_weights(document_frequencies: np.ndarray, n_documents: int) -> np.ndarray:
     """Inverse document frequency of each word, smoothed as in scikit-learn: log((1 + n) / (1 + df)) + 1.
 

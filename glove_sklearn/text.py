@@ -35,10 +35,10 @@ def check_documents(documents: Any) -> Iterable:
             f"Iterable over raw text documents expected, {type(documents).__name__} received; "
             "for a single document, pass a list with one entry."
         )
-    if getattr(documents, "ndim", 1) != 1:
+    if len(getattr(documents, "shape", (0,))) != 1:
         raise ValueError(
-            f"Iterable over raw text documents expected, got a {type(documents).__name__} of shape {documents.shape}; "
-            "pass one column of it."
+            f"Iterable over raw text documents expected, got a {type(documents).__name__} of shape "
+            f"{documents.shape}; pass one column of it."  # type: ignore[attr-defined]
         )
     return documents
 
@@ -73,16 +73,18 @@ class Encoder:
         self.stop_words: frozenset[str] = frozenset()
         if self._rule is not None and count_vectorizer.analyzer == "word":
             self.stop_words = frozenset(count_vectorizer.get_stop_words() or ())
-        if not self._learn and not self.stop_words.isdisjoint(terms):
+        if terms is not None and not self.stop_words.isdisjoint(terms):
             numbers = np.arange(len(terms), dtype=np.int32)
             numbers[[term in self.stop_words for term in terms]] = -1
             self._numbers = numbers
 
     @property
     def n_terms(self) -> int:
+        """Number of terms known so far."""
         return len(self._table)
 
     def term(self, id: int) -> str:
+        """The term with this id."""
         return self._table.term(id)
 
     def find(self, term: str) -> int:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
-    """Learn GloVe word vectors from documents, and turn documents into vectors.
+    r"""Learn GloVe word vectors from documents, and turn documents into vectors.
 
     The same as :class:`CooccurrenceCounter` followed by :class:`GloVe`, and then each document is the mean (or what `pooling`
     says) of the vectors of its words.
@@ -55,7 +55,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         ``str -> list of str``, instead of `token_pattern`.
     stop_words : {"english"}, list of str or None, default=None
         Words to remove, as if they were not in the text.
-    token_pattern : str or None, default=r"(?u)\\\\b\\\\w+\\\\b"
+    token_pattern : str or None, default=r"(?u)\b\w+\b"
         Regular expression of a token. The default takes words of one letter too ("a", "I").
     analyzer : {"word", "char", "char_wb"} or callable, default="word"
         A callable takes a document as it is and returns its tokens: with ``analyzer=list`` documents are lists of tokens.

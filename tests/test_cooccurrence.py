@@ -50,7 +50,7 @@ def test_left_is_the_transpose_of_right_and_they_add_up(lee):
     left, right, both = (
         CooccurrenceCounter(context=context).fit(lee).cooccurrence_ for context in ("left", "right", "symmetric")
     )
-    assert (left.T != right).nnz == 0
+    assert (right != left.T).nnz == 0
     np.testing.assert_allclose((left + right).toarray(), both.toarray(), rtol=1e-6)
 
 

@@ -38,7 +38,7 @@ def test_vectors_do_not_depend_on_the_number_of_threads(X, n_jobs, seed):
 
 
 def test_the_test_of_threads_trains_many_blocks(X):
-    assert glove._number_of_groups(*X.shape, X.nnz, 256) >= 4
+    assert glove._number_of_groups(X.shape, X.nnz, 256) >= 4
 
 
 def test_same_seed_same_bits_other_seed_other_vectors(X):
@@ -110,7 +110,7 @@ def test_blocks_weigh_about_the_same(X):
     ],
 )
 def test_number_of_groups(shape, n_entries, expected):
-    assert glove._number_of_groups(*shape, n_entries, 8 * 64) == expected
+    assert glove._number_of_groups(shape, n_entries, 8 * 64) == expected
 
 
 def test_more_words_than_a_group_can_number():

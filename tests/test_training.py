@@ -96,7 +96,9 @@ def test_environment_variable_forces_an_instruction_set():
     program = "from glove_sklearn import _training; print(_training.instruction_set())"
     for name in _training.instruction_sets():
         environment = {**os.environ, "GLOVE_SKLEARN_SIMD": name}
-        run = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+        run = subprocess.run(
+            [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+        )
         assert run.stdout.strip() == name
     environment = {**os.environ, "GLOVE_SKLEARN_SIMD": "mmx"}
     run = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
@@ -107,7 +109,7 @@ def test_environment_variable_forces_an_instruction_set():
 @pytest.mark.parametrize(("x_max", "alpha"), [(10.0, 0.75), (100.0, 1.0), (0.5, 0.0), (1e-3, 3.0)])
 def test_logarithm_and_weight_are_those_of_numpy(instruction_set, x_max, alpha):
     x = np.exp(np.linspace(np.log(1e-44), np.log(3e38), 1 << 16)).astype(np.float32)
-    x[:16] = [1, 2, 0.5, 10, 100, 1.17549435e-38, 1.1754942e-38, 1e-45, 3.4028235e38, 1.0000001, 0.9999999, 3, 7, 9, 11, 12]
+    x[:9] = [1, 2, 10, 1.17549435e-38, 1.1754942e-38, 1e-45, 3.4028235e38, 1.0000001, 0.9999999]
     log_x, f = np.empty_like(x), np.empty_like(x)
     _training.log_and_weight(x, x_max, alpha, log_x, f)
     exact = np.log(x.astype(np.float64))

@@ -99,7 +99,14 @@ def test_nothing_depends_on_the_number_of_threads(lee, n_jobs, pooling):
 
 def test_nothing_depends_on_how_the_documents_come(lee, monkeypatch):
     expected = small().fit(lee)
-    for documents in (tuple(lee), iter(lee), (d for d in lee), np.array(lee), np.array(lee, dtype=object), pd.Series(lee)):
+    for documents in (
+        tuple(lee),
+        iter(lee),
+        (d for d in lee),
+        np.array(lee),
+        np.array(lee, dtype=object),
+        pd.Series(lee),
+    ):
         assert_same_fit(small().fit(documents), expected)
     assert_same_fit(small().fit([d.encode() for d in lee]), expected)
     for characters, documents in ((1, 1), (1000, 7)):
@@ -234,7 +241,11 @@ def test_position_counts_over_batches():
         (["", ""], {}, "empty vocabulary; the 2 documents have no tokens"),
         (["... !!!"], {}, "empty vocabulary; the 1 documents have no tokens"),
         (["the and"], {"stop_words": "english"}, "empty vocabulary; perhaps the documents only contain stop words"),
-        (["a b"], {"min_count": 5}, r"none of the 2 terms occurs min_count=5 times \(the most frequent: 1\); lower min_count"),
+        (
+            ["a b"],
+            {"min_count": 5},
+            r"none of the 2 terms occurs min_count=5 times \(the most frequent: 1\); lower min_count",
+        ),
         (["a b", "c d"], {"min_df": 2}, "lower min_df or raise max_df"),
         (["a b"], {"min_df": 2, "max_df": 1}, "max_df=1 corresponds to fewer documents than min_df=2"),
         (["a", "b"], {}, "no co-occurrences"),
