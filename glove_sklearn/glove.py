@@ -234,7 +234,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             blocks = arrange(matrix, _number_of_groups(matrix.shape, matrix.nnz, 8 * width), random_state, team)
             words = self._initial_parameters(blocks.rows, d, d + 1, random_state)
             contexts = self._initial_parameters(blocks.columns, d + 1, d, random_state)
-            loss_curve = self._passes(blocks, words, contexts, random_state, team)
+            loss_curve = self._passes(blocks, words, contexts, team)
 
         validate_data(self, X, skip_check_array=True)  # sets n_features_in_ and feature_names_in_
         self.word_vectors_ = words[blocks.rows.positions, 0, :d]
@@ -305,12 +305,13 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         blocks: Blocks,
         words: np.ndarray,
         contexts: np.ndarray,
-        random_state: np.random.RandomState,
         team: ThreadTeam,
     ) -> list[float]:
         """Train in place; the mean loss of each pass.
 
-        A pass is n_groups rounds; a round is one block for each row group, no two in the same column group.
+        A pass is n_groups rounds; a round is one block for each row group, no two in the same column group. Every pass goes
+        through the rounds in the same order, so that each record is visited at even intervals: a new order for each pass
+        gave a lower loss and worse vectors.
         """
         n_groups = len(blocks.rows.starts) - 1
         n_entries = len(blocks.records)
@@ -329,7 +330,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             total=self.max_iter * n_entries, desc="training", unit=" entries", unit_scale=True, disable=not self.verbose
         ) as bar:
             for iteration in range(1, self.max_iter + 1):
-                for shift in random_state.permutation(n_groups):
+                for shift in range(n_groups):
                     team.run(train, [(i, (i + shift) % n_groups) for i in range(n_groups)], bar.update)
                 loss = float(losses.sum()) / n_entries
                 bar.set_postfix(iteration=iteration, loss=f"{loss:.5f}")

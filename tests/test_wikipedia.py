@@ -21,12 +21,12 @@ def test_vocabulary_and_entries_are_those_of_the_c_program(rows):
 
 def test_loss_is_no_higher_than_that_of_the_c_program(rows):
     # The C program: 0.0348. It prints half the mean.
-    assert max(row["half_loss"] for row in rows) < 0.0350
+    assert np.mean([row["half_loss"] for row in rows]) < 0.0350
 
 
 def test_analogies_are_answered_about_as_often_as_by_the_c_program(rows):
     # The C program: 27.5 %, one run. Seeds differ by about a point.
-    assert np.mean([row["analogies"] for row in rows]) > 26
+    assert np.mean([row["analogies"] for row in rows]) > 27
 
 
 def test_cost(rows):
