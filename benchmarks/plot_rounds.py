@@ -1,0 +1,38 @@
+"""Draw docs/rounds.png (needs matplotlib): X of the text that gensim ships, as counted and as trained on."""
+
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from benchmarks.corpora import lee_background, wikipedia_excerpt
+from glove_sklearn import CooccurrenceCounter, glove
+from glove_sklearn.threads import ThreadTeam
+
+N_WORDS, N_GROUPS, ROUND = 256, 8, 3
+
+counter = CooccurrenceCounter(max_features=N_WORDS).fit(wikipedia_excerpt() + lee_background())
+X = counter.cooccurrence_
+with ThreadTeam(1) as team:
+    blocks = glove.arrange(X, N_GROUPS, np.random.RandomState(0), team)
+counts = np.log1p(X.toarray())
+size = N_WORDS // N_GROUPS
+
+figure, (left, right) = plt.subplots(1, 2, figsize=(9, 4.6), constrained_layout=True)
+left.imshow(counts, cmap="Greys")
+left.set_title("X: how often words occur near each other")
+left.set_xlabel("the 256 most frequent words")
+right.imshow(counts[np.ix_(blocks.rows.members, blocks.columns.members)], cmap="Greys")
+colours = plt.get_cmap("tab10")
+for i in range(N_GROUPS):
+    j = (i + ROUND) % N_GROUPS
+    right.add_patch(plt.Rectangle((j * size - 0.5, i * size - 0.5), size, size, color=colours(i), alpha=0.55))
+for cut in range(size, N_WORDS, size):
+    right.axhline(cut - 0.5, color="0.6", lw=0.5)
+    right.axvline(cut - 0.5, color="0.6", lw=0.5)
+right.set_title("the same, dealt to 8 × 8 blocks of equal weight")
+right.set_xlabel("one round: no two blocks share a row or a column")
+for axes in (left, right):
+    axes.set_xticks([])
+    axes.set_yticks([])
+figure.savefig(Path(__file__).parents[1] / "docs" / "rounds.png", dpi=80)
