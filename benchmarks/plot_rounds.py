@@ -30,7 +30,7 @@ for i in range(N_GROUPS):
 for cut in range(size, N_WORDS, size):
     right.axhline(cut - 0.5, color="0.6", lw=0.5)
     right.axvline(cut - 0.5, color="0.6", lw=0.5)
-right.set_title("the same, dealt to 8 × 8 blocks of equal weight")
+right.set_title("the same, dealt to 8 x 8 blocks of equal weight")
 right.set_xlabel("one round: no two blocks share a row or a column")
 for axes in (left, right):
     axes.set_xticks([])

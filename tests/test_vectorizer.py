@@ -1,7 +1,7 @@
 """GloVeVectorizer: documents in, document vectors out."""
 
+import functools
 import itertools
-import os
 import signal
 import subprocess
 import sys
@@ -158,21 +158,21 @@ def test_fit_transform_reads_documents_once(lee):
     np.testing.assert_array_equal(vectors, small(analyzer=str.split).fit(lee).transform(lee))
 
 
-def analyzer_that_leaves_a_mark(document):
-    with open(os.environ["GLOVE_TEST_MARKS"], "a") as file:
+def split_and_leave_a_mark(path, document):
+    with open(path, "a") as file:
         file.write("x")
     return document.split()
 
 
 @pytest.mark.parametrize("n_jobs", [None, 2])
-def test_grid_search_counts_once_for_each_fold(lee, tmp_path, monkeypatch, n_jobs):
+def test_grid_search_counts_once_for_each_fold(lee, tmp_path, n_jobs):
     marks = tmp_path / "marks"
-    monkeypatch.setenv("GLOVE_TEST_MARKS", str(marks))
+    analyzer = functools.partial(split_and_leave_a_mark, str(marks))
     documents, labels = lee[:60], np.arange(60) % 2
 
     def search(memory, jobs):
         marks.write_text("")
-        vectorizer = small(analyzer=analyzer_that_leaves_a_mark, min_count=2, memory=memory)
+        vectorizer = small(analyzer=analyzer, min_count=2, memory=memory)
         grid = {"glovevectorizer__n_components": [3, 5], "glovevectorizer__x_max": [5, 50]}
         grid_search = GridSearchCV(make_pipeline(vectorizer, LogisticRegression()), grid, cv=3, n_jobs=jobs)
         grid_search.fit(documents, labels)
