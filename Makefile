@@ -4,13 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := setup.py pyproject.toml $(wildcard glove_sklearn/*.pyx glove_sklearn/*.pxd glove_sklearn/*.h)
 
-.PHONY: demo test test-slow lint clean
+.PHONY: demo test test-distribution test-slow lint clean
 
 demo: $(VENV)/.built
 	$(BIN)/python -m benchmarks demo
 
 test: $(VENV)/.built
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow and not distribution"
+
+test-distribution: $(VENV)/.built
+	$(BIN)/python -m pytest -m distribution
 
 test-slow: $(VENV)/.built
 	$(BIN)/python -m pytest -m slow

@@ -105,13 +105,15 @@ def lay_out(
 
 def sort_positions(
         const int32_t[::1] stream,      # IN     tokens and separators
+        int64_t first,                  # IN     places to go through: from here ...
+        int64_t last,                   # IN     ... up to here, exclusive
         int64_t[::1] ends,              # IN/OUT where the positions of each term begin; afterwards, where they end
         position_t[::1] positions):     # OUT    place in the stream of each token, by term, then by place
     """Counting sort of the places of the tokens by term."""
     cdef int64_t i
     cdef int32_t id
     with nogil:
-        for i in range(stream.shape[0]):
+        for i in range(first, last):
             id = stream[i]
             if id >= 0:
                 positions[ends[id]] = <position_t> i

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import mmap
 from collections.abc import Iterable, Sized
 from itertools import pairwise
@@ -9,13 +10,14 @@ from numbers import Integral
 from typing import Any, NamedTuple
 
 import numpy as np
+from joblib import effective_n_jobs
 from scipy import sparse
 from sklearn.base import BaseEstimator, _fit_context
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.utils._param_validation import HasMethods, Interval, RealNotInt, StrOptions
 from tqdm.auto import tqdm
 
-from glove_sklearn import _counting
+import glove_sklearn._counting as _counting
 from glove_sklearn.text import Encoder, check_documents, warn_for_unused_parameters
 from glove_sklearn.threads import ThreadTeam
 
@@ -36,10 +38,12 @@ TEXT_PARAMETERS = (
     "vocabulary",
 )
 
-#: The value 1 as a fixed-point weight, where the counts allow it.
-_ONE = 1 << 30
+#: The largest weight as a fixed-point number, where the counts allow it.
+_LARGEST_WEIGHT = 1 << 40
 
+#: What a call of a kernel does at most, so that an interruption need not wait.
 _VISITS_PER_CALL = 1 << 22
+_TOKENS_PER_CALL = 1 << 24
 
 
 class Counted(NamedTuple):
@@ -121,7 +125,7 @@ class CooccurrenceCounter(BaseEstimator):
 
     Notes
     -----
-    X is that of section 3 of [1]_. Weights are added as multiples of 2**-30, which is exact in any order, and X is rounded
+    X is that of section 3 of [1]_. Weights are added as multiples of 2**-40, which is exact in any order, and X is rounded
     to float32 once: it is the same bits whatever the number of threads.
 
     References
@@ -134,11 +138,8 @@ class CooccurrenceCounter(BaseEstimator):
     >>> counter = CooccurrenceCounter(min_count=1, window_size=2).fit(["to be or not to be"])
     >>> counter.vocabulary_
     {'be': 0, 'to': 1, 'not': 2, 'or': 3}
-    >>> counter.cooccurrence_.toarray()
-    array([[0. , 2. , 1. , 1. ],
-           [2. , 0. , 1. , 1. ],
-           [1. , 1. , 0. , 1. ],
-           [1. , 1. , 1. , 0. ]], dtype=float32)
+    >>> counter.cooccurrence_.toarray().tolist()
+    [[0.0, 2.0, 1.0, 1.0], [2.0, 0.0, 1.0, 1.0], [1.0, 1.0, 0.0, 1.0], [1.0, 1.0, 1.0, 0.0]]
     """
 
     _parameter_constraints: dict = {
@@ -259,6 +260,7 @@ def count_cooccurrences(documents: Iterable, parameters: dict[str, Any], n_jobs:
     Counted
     """
     check_documents(documents)
+    effective_n_jobs(n_jobs)  # refuses 0
     left, right, unit = _fixed_point_weights(parameters)
     ids, offsets, vocabulary, counts = _encode(documents, parameters, verbose)
     cooccurrence = _count(ids, offsets, counts, left, right, unit, n_jobs, verbose)
@@ -281,13 +283,17 @@ def _fixed_point_weights(parameters: dict[str, Any]) -> tuple[np.ndarray, np.nda
             )
         if not (np.isfinite(weights).all() and (weights >= 0).all() and weights.any()):
             raise ValueError(f"weighting must be finite, not negative and not all zero, got {weighting!r}.")
-    # The largest weight is at most 1 in units of 2**exponent, so that all weights have 30 bits to share.
-    exponent = int(np.ceil(np.log2(weights.max())))
-    fixed = np.rint(np.ldexp(weights, -exponent) * _ONE).astype(np.int64)
+    # In units of 2**exponent, the largest weight is more than 1/2 and at most 1.
+    exponent = math.ceil(math.log2(weights.max()))
+    fixed = np.rint(np.ldexp(weights, -exponent) * _LARGEST_WEIGHT).astype(np.int64)
+    if (fixed[weights > 0] == 0).any() or not -60 < exponent < 60:
+        raise ValueError(
+            f"weighting must be between 2**-60 and 2**60, and no weight less than 2**-40 of the largest, got {weighting!r}."
+        )
     none = np.zeros(0, dtype=np.int64)
     left = fixed if context in ("symmetric", "left") else none
     right = fixed if context in ("symmetric", "right") else none
-    return left, right, float(np.ldexp(1.0, exponent)) / _ONE
+    return left, right, math.ldexp(1.0, exponent) / _LARGEST_WEIGHT
 
 
 def _encode(
@@ -414,16 +420,22 @@ def _count(
         left, right, unit = left >> 1, right >> 1, 2 * unit
         weight_of_a_token = int(left.sum() + right.sum())
 
+    # No neighbour is farther than the longest document is long.
+    farthest = max(0, int(np.diff(offsets).max()) - 1)
+    left, right = left[:farthest], right[:farthest]
+
     stream = np.empty(len(ids) + len(offsets), dtype=np.int32)
     _counting.lay_out(ids, offsets, stream)
     starts = np.zeros(n_terms + 1, dtype=np.int64)
     np.cumsum(counts, out=starts[1:])
     positions = np.empty(len(ids), dtype=np.int32 if len(stream) < 1 << 31 else np.int64)
-    _counting.sort_positions(stream, starts[:-1].copy(), positions)
+    ends = starts[:-1].copy()
+    for first in range(0, len(stream), _TOKENS_PER_CALL):
+        _counting.sort_positions(stream, first, min(first + _TOKENS_PER_CALL, len(stream)), ends, positions)
 
     row_lengths = np.zeros(n_terms, dtype=np.int64)
     window = len(left) + len(right)
-    positions_per_call = max(1, _VISITS_PER_CALL // window)
+    positions_per_call = max(1, _VISITS_PER_CALL // max(1, window))
 
     with (
         ThreadTeam(n_jobs) as team,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import warnings
 from numbers import Integral, Real
 from typing import Any, NamedTuple
@@ -17,7 +16,9 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_array, check_non_negative, validate_data
 from tqdm.auto import tqdm
 
-from glove_sklearn import _blocks, _training
+import glove_sklearn._blocks as _blocks
+import glove_sklearn._training as _training
+from glove_sklearn.memory import available_memory, zeros_on_cache_lines
 from glove_sklearn.threads import ThreadTeam
 
 #: One entry of X, named by its places inside a block.
@@ -153,7 +154,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
     >>> glove = GloVe(n_components=2, max_iter=200, random_state=0)
     >>> glove.fit_transform(X).shape
     (3, 2)
-    >>> glove.loss_curve_[-1] < 0.01 * glove.loss_curve_[0]
+    >>> bool(glove.loss_curve_[-1] < 0.01 * glove.loss_curve_[0])
     True
     """
 
@@ -236,12 +237,15 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             contexts = self._initial_parameters(blocks.columns, d + 1, d, random_state)
             loss_curve = self._passes(blocks, words, contexts, team)
 
+        word_vectors = words[blocks.rows.positions, 0, :d]
+        context_vectors = contexts[blocks.columns.positions, 0, :d]
+        embedding = self._combined(word_vectors, context_vectors)
+
+        # Only now is anything set: an error or an interruption leaves the estimator as it was.
         validate_data(self, X, skip_check_array=True)  # sets n_features_in_ and feature_names_in_
-        self.word_vectors_ = words[blocks.rows.positions, 0, :d]
-        self.word_biases_ = words[blocks.rows.positions, 0, d]
-        self.context_vectors_ = contexts[blocks.columns.positions, 0, :d]
-        self.context_biases_ = contexts[blocks.columns.positions, 0, d + 1]
-        self.embedding_ = self._combined()
+        self.word_vectors_, self.word_biases_ = word_vectors, words[blocks.rows.positions, 0, d]
+        self.context_vectors_, self.context_biases_ = context_vectors, contexts[blocks.columns.positions, 0, d + 1]
+        self.embedding_ = embedding
         self.loss_curve_ = np.array(loss_curve)
         self.n_iter_ = len(loss_curve)
         return self.embedding_
@@ -254,7 +258,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             matrix.sum_duplicates()
         check_non_negative(matrix, "GloVe (X holds counts of co-occurrences)")
         if not matrix.data.any():
-            raise ValueError("X has no entry greater than 0: there is nothing to learn from.")
+            raise ValueError("X has no entry that is greater than 0 in float32: there is nothing to learn from.")
         if matrix.shape[0] != matrix.shape[1] and self.combine in ("context", "concat"):
             raise ValueError(
                 f"combine={self.combine!r} needs a square X, in which rows and columns are the same words; got X of shape "
@@ -286,7 +290,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         start does not depend on the groups.
         """
         d, n = self.n_components, len(grouping.members)
-        parameters = np.zeros((n, 2, _padded_width(d)), dtype=np.float32)
+        parameters = zeros_on_cache_lines((n, 2, _padded_width(d)))
         values, accumulators = parameters[:, 0], parameters[:, 1]
         rows_at_a_time = 1 + (1 << 22) // (d + 1)
         for start in range(0, n, rows_at_a_time):
@@ -356,8 +360,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             f"the loss is not finite in pass {iteration}: learning_rate={self.learning_rate} is too high for this X; lower it."
         )
 
-    def _combined(self) -> np.ndarray:
-        words, contexts = self.word_vectors_, self.context_vectors_
+    def _combined(self, words: np.ndarray, contexts: np.ndarray) -> np.ndarray:
         if self.combine == "word" or len(words) != len(contexts):
             return words
         if self.combine == "context":
@@ -435,21 +438,3 @@ def _number_of_groups(shape: tuple[int, int], n_entries: int, bytes_of_a_row: in
 def _padded_width(n_components: int) -> int:
     """A vector, its bias and a constant, rounded up to what the kernel takes."""
     return -((n_components + 2) // -_training.ROW_MULTIPLE) * _training.ROW_MULTIPLE
-
-
-def available_memory() -> float:
-    """Bytes that this process may still take: of the machine, or of its control group where that is less."""
-    available: float = math.inf
-    try:
-        with open("/proc/meminfo") as file:
-            lines = dict(line.split(":", 1) for line in file)
-        available = int(lines["MemAvailable"].split()[0]) * 1024
-    except (OSError, KeyError):
-        if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
-            available = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    try:
-        with open("/sys/fs/cgroup/memory.max") as limit, open("/sys/fs/cgroup/memory.current") as current:
-            available = min(available, int(limit.read()) - int(current.read()))
-    except (OSError, ValueError):  # no such group, or its limit is "max"
-        pass
-    return available

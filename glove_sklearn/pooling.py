@@ -5,6 +5,11 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
+#: Whose vectors are side by side in memory at a time, for the maximum.
+_TOKENS_AT_A_TIME = 1 << 14
+#: Documents that are float64 at a time, for the common component.
+_DOCUMENTS_AT_A_TIME = 1 << 12
+
 #: The parameter a of smooth inverse frequency.
 _SIF_A = 1e-3
 
@@ -55,7 +60,7 @@ def pool(
     pooling : {"mean", "sum", "max", "idf", "sif"}
         "idf" is the mean weighted by `weights`; "sif" the plain mean of vectors multiplied by `weights`.
     weights : ndarray of shape (n_words,), float32, or None
-        For "idf" and "sif".
+        For "idf" and "sif"; None for the others.
 
     Returns
     -------
@@ -82,9 +87,16 @@ def pool(
 
 def _maximum(ids: np.ndarray, offsets: np.ndarray, embedding: np.ndarray) -> np.ndarray:
     vectors = np.zeros((len(offsets) - 1, embedding.shape[1]), dtype=np.float32)
-    for document, (begin, end) in enumerate(zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)):
-        if begin < end:
-            np.max(embedding[np.unique(ids[begin:end])], axis=0, out=vectors[document])
+    known = np.flatnonzero(np.diff(offsets))  # reduceat has no idea of an empty range
+    starts = offsets[known]
+    first = 0
+    while first < len(known):
+        # Documents of together about this many tokens, or one that has more.
+        last = max(first + 1, int(np.searchsorted(starts, starts[first] + _TOKENS_AT_A_TIME)))
+        begin, end = starts[first], offsets[known[last - 1] + 1]
+        rows = embedding[ids[begin:end]]
+        vectors[known[first:last]] = np.maximum.reduceat(rows, starts[first:last] - begin, axis=0)
+        first = last
     return vectors
 
 
@@ -100,8 +112,11 @@ def common_component(vectors: np.ndarray) -> np.ndarray:
     component : ndarray of shape (d,), float32
         Of length 1.
     """
-    vectors = vectors.astype(np.float64)
-    _, eigenvectors = np.linalg.eigh(vectors.T @ vectors)
+    gram = np.zeros((vectors.shape[1], vectors.shape[1]))
+    for start in range(0, len(vectors), _DOCUMENTS_AT_A_TIME):
+        some = vectors[start : start + _DOCUMENTS_AT_A_TIME].astype(np.float64)
+        gram += some.T @ some
+    _, eigenvectors = np.linalg.eigh(gram)
     return eigenvectors[:, -1].astype(np.float32)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from numbers import Number
@@ -38,7 +39,8 @@ def check_documents(documents: Any) -> Iterable:
     if len(getattr(documents, "shape", (0,))) != 1:
         raise ValueError(
             f"Iterable over raw text documents expected, got a {type(documents).__name__} of shape "
-            f"{documents.shape}; pass one column of it."  # type: ignore[attr-defined]
+            f"{documents.shape}; pass one column of text (in a ColumnTransformer, name the column without brackets), "  # type: ignore[attr-defined]
+            "or, for a matrix of co-occurrences, use GloVe."
         )
     return documents
 
@@ -64,6 +66,8 @@ class Encoder:
         self._analyzer = count_vectorizer.build_analyzer()
         self._rule, self._min_length = _scanner_rule(count_vectorizer)
         self._decode = count_vectorizer.decode
+        self._splits_characters = count_vectorizer.analyzer in (list, tuple)
+        self._analyzer_name = getattr(count_vectorizer.analyzer, "__name__", count_vectorizer.analyzer)
         self._takes_any_type = callable(count_vectorizer.analyzer) or count_vectorizer.input != "content"
         self._preprocess = None if callable(count_vectorizer.analyzer) else count_vectorizer.build_preprocessor()
         self._learn = terms is None
@@ -138,7 +142,7 @@ class Encoder:
         except NotText as error:
             i, token = error.args
             raise ValueError(
-                f"tokens must be str, but the document at position {position + i} gave {token!r} "
+                f"tokens must be str, but the document at position {position + i} gave {reprlib.repr(token)} "
                 f"({type(token).__name__}); have the analyzer, tokenizer or preprocessor convert it with str()."
             ) from None
         if self._numbers is not None:
@@ -146,12 +150,24 @@ class Encoder:
         return ids, lengths
 
     def _check(self, document: Any, position: int) -> None:
-        missing = document is None or isinstance(document, Number)
-        if missing or not (self._takes_any_type or isinstance(document, (str, bytes))):
+        is_text = isinstance(document, (str, bytes))
+        if is_text and self._splits_characters:
             raise ValueError(
-                f"documents must be str or bytes, but the one at position {position} is {document!r} "
-                f"({type(document).__name__})."
+                f"analyzer={self._analyzer_name} takes lists of tokens, but the document at position {position} is "
+                f"{reprlib.repr(document)}; leave analyzer at its default, or use analyzer=str.split."
             )
+        if is_text or (self._takes_any_type and document is not None and not isinstance(document, Number)):
+            return
+        if document is None or isinstance(document, Number):
+            hint = "drop missing documents, or replace them with ''"
+        elif isinstance(document, Iterable):
+            hint = "if documents are lists of tokens, use analyzer=list"
+        else:
+            hint = "convert it with str()"
+        raise ValueError(
+            f"documents must be str or bytes, but the one at position {position} is {reprlib.repr(document)} "
+            f"({type(document).__name__}); {hint}."
+        )
 
 
 def warn_for_unused_parameters(count_vectorizer: CountVectorizer, default_token_pattern: str) -> None:

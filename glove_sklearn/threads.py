@@ -49,32 +49,35 @@ class ThreadTeam:
     ) -> list:
         """``[function(*task) for task in tasks]``, the tasks shared out among the threads.
 
-        ``done`` is called with each result as it comes, by one thread at a time.
+        ``done`` is called with each result as it comes, by one thread at a time. After an error no more tasks are started, and
+        the error of the first task that failed is raised.
         """
         tasks = list(tasks)
         results: list = [None] * len(tasks)
-
-        def work(numbers: Iterable[int]) -> None:
-            for i in numbers:
-                results[i] = function(*tasks[i])
-                with self._lock:
-                    done(results[i])
-
         if self._pool is None or len(tasks) < 2:
-            work(range(len(tasks)))
+            for i, task in enumerate(tasks):
+                results[i] = function(*task)
+                done(results[i])
             return results
 
         remaining = iter(range(len(tasks)))
+        errors: dict[int, BaseException] = {}
 
-        def next_numbers() -> Iterable[int]:
-            while not self.leaving:
+        def work() -> None:
+            while not (self.leaving or errors):
                 with self._lock:
                     i = next(remaining, None)
                 if i is None:
                     return
-                yield i
+                try:
+                    results[i] = function(*tasks[i])
+                    with self._lock:
+                        done(results[i])
+                except BaseException as error:
+                    errors[i] = error
 
-        futures = [self._pool.submit(work, next_numbers()) for _ in range(min(self.n_jobs, len(tasks)))]
-        for future in futures:
+        for future in [self._pool.submit(work) for _ in range(min(self.n_jobs, len(tasks)))]:
             future.result()
+        if errors:
+            raise errors[min(errors)]
         return results

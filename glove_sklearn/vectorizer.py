@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Iterable, Sized
+from itertools import islice
+from pickle import PicklingError
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +15,7 @@ from sklearn.utils._param_validation import HasMethods, StrOptions
 from sklearn.utils.validation import check_is_fitted, check_memory
 
 from glove_sklearn.cooccurrence import (
+    TEXT_PARAMETERS,
     TOKEN_PATTERN,
     CooccurrenceCounter,
     Counted,
@@ -89,9 +93,10 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         smooth inverse frequency, then without the component that the documents seen in `fit` have in common.
     combine : {"sum", "word", "context", "concat"}, default="sum"
         What is the vector of a word: w + c, w, c, or both side by side, which doubles the columns.
-    memory : str, object with the joblib.Memory interface, or None, default=None
-        Cache of the counting: fits that differ in model parameters only, as in a grid search, count once. Documents that are
-        not a sequence are then read into a list.
+    memory : str, path, object with the joblib.Memory interface, or None, default=None
+        Cache of the counting: fits that differ in model parameters only, as in a grid search, count once. Documents are
+        then all read into memory. Functions among the parameters are known by their names: after a change of what a
+        tokenizer or analyzer does, clear the cache.
     n_jobs : int or None, default=None
         Number of threads; -1 for all processors. No result depends on it.
     random_state : int, RandomState instance or None, default=None
@@ -128,6 +133,10 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
     MemoryError
         From `fit`, before the parameters are allocated: they would not fit in memory.
 
+    Notes
+    -----
+    Parameters that are changed after `fit` take effect with the next `fit`; `n_jobs` at once.
+
     See Also
     --------
     CooccurrenceCounter : The counting alone.
@@ -152,7 +161,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         **CooccurrenceCounter._parameter_constraints,
         **GloVe._parameter_constraints,
         "pooling": [StrOptions({"mean", "sum", "max", "idf", "sif"})],
-        "memory": [str, HasMethods(["cache"]), None],
+        "memory": [str, HasMethods(["__fspath__"]), HasMethods(["cache"]), None],
     }
 
     def __init__(
@@ -278,14 +287,22 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         """
         check_is_fitted(self)
         check_documents(X)
+        pooling = self._fitted_with["pooling"]
+        weights = getattr(self, "term_weights_", None)
 
         def vectors_of(position: int, batch: list) -> np.ndarray:
             ids, lengths = self._encoder.encode(position, batch)
-            return self._pooled(ids, np.concatenate([[0], np.cumsum(lengths)]))
+            offsets = np.concatenate([[0], np.cumsum(lengths)])
+            vectors = pool(ids, offsets, self.embedding_, pooling, weights)
+            return remove_component(vectors, self.common_component_) if pooling == "sif" else vectors
 
+        batches = self._encoder.batches(X)
+        parts = [np.zeros((0, self._n_features_out), dtype=np.float32)]
         with ThreadTeam(self.n_jobs) as team:
-            parts = team.run(vectors_of, self._encoder.batches(X))
-        return np.concatenate([np.zeros((0, self._n_features_out), dtype=np.float32), *parts])
+            # A few batches at a time: documents that come from a generator are not all in memory at once.
+            while some := list(islice(batches, 4 * team.n_jobs)):
+                parts += team.run(vectors_of, some)
+        return np.concatenate(parts)
 
     def to_keyed_vectors(self) -> KeyedVectors:
         """The word vectors as a gensim object, for `most_similar` and its other queries.
@@ -303,55 +320,68 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             Where gensim is not installed.
         """
         check_is_fitted(self)
-        return keyed_vectors(self._terms(), self.embedding_, self.counts_)
+        return keyed_vectors(_terms(self.vocabulary_), self.embedding_, self.counts_)
 
     def _fit(self, X: Iterable, wants_vectors: bool) -> Any:
         check_documents(X)
-        if self.memory is not None and not isinstance(X, Sized):
-            X = list(X)  # a generator cannot be hashed
-        count = check_memory(self.memory).cache(count_cooccurrences, ignore=["n_jobs", "verbose"])
         parameters = self._parameters_of(CooccurrenceCounter)
         del parameters["n_jobs"], parameters["verbose"]
-        counted = count(X, parameters, n_jobs=self.n_jobs, verbose=self.verbose)
+        if self.memory is None:
+            counted = count_cooccurrences(X, parameters, self.n_jobs, self.verbose)
+        else:
+            counted = self._counted_before(X, parameters)
         glove = GloVe(**self._parameters_of(GloVe)).fit(counted.cooccurrence)
 
-        # From here on nothing can fail or take long: the old state, if any, gives way to the new.
+        ids, offsets, counts = counted.ids, counted.offsets, counted.counts
+        fitted: dict[str, Any] = {
+            "vocabulary_": counted.vocabulary,
+            "counts_": counts,
+            "embedding_": glove.embedding_,
+            "context_embedding_": glove.context_vectors_,
+            "loss_curve_": glove.loss_curve_,
+            "n_iter_": glove.n_iter_,
+            "_fitted_with": {name: getattr(self, name) for name in (*TEXT_PARAMETERS, "pooling")},
+        }
+        vectors = None
+        if self.pooling == "idf":
+            frequencies = document_frequencies(ids, offsets, len(counts))
+            fitted["term_weights_"] = idf_weights(frequencies, len(offsets) - 1)
+        elif self.pooling == "sif":
+            fitted["term_weights_"] = sif_weights(counts)
+            vectors = pool(ids, offsets, glove.embedding_, "sif", fitted["term_weights_"])
+            fitted["common_component_"] = common_component(vectors)
+            vectors = remove_component(vectors, fitted["common_component_"])
+        if wants_vectors and vectors is None:
+            vectors = pool(ids, offsets, glove.embedding_, self.pooling, fitted.get("term_weights_"))
+        encoder = _encoder(fitted)
+
+        # Only now is anything set: an error or an interruption leaves the estimator as it was.
         for name in ("term_weights_", "common_component_"):
             self.__dict__.pop(name, None)
-        self.vocabulary_ = counted.vocabulary
-        self.counts_ = counted.counts
-        self.embedding_ = glove.embedding_
-        self.context_embedding_ = glove.context_vectors_
-        self.loss_curve_ = glove.loss_curve_
-        self.n_iter_ = glove.n_iter_
-        self._encoder = self._new_encoder()
-        self._fit_pooling(counted)
-        return self._pooled(counted.ids, counted.offsets) if wants_vectors else None
+        self.__dict__.update(fitted, _encoder=encoder)
+        return vectors
+
+    def _counted_before(self, X: Iterable, parameters: dict[str, Any]) -> Counted:
+        """Count, or take the counts of the same documents and parameters from the cache."""
+        if self.input != "content":
+            # The cache should know documents by what they say, not by where they are.
+            decode = text_parameters(parameters).decode
+            X, parameters = [decode(document) for document in X], {**parameters, "input": "content"}
+        elif not isinstance(X, Sized):
+            X = list(X)  # a generator cannot be hashed
+        memory = os.fspath(self.memory) if hasattr(self.memory, "__fspath__") else self.memory
+        count = check_memory(memory).cache(count_cooccurrences, ignore=["n_jobs", "verbose"])
+        try:
+            return count(X, parameters, n_jobs=self.n_jobs, verbose=self.verbose)
+        except PicklingError:
+            functions = [name for name, value in parameters.items() if callable(value)]
+            raise ValueError(
+                f"memory={self.memory!r} must know the functions that are parameters ({', '.join(functions)}) by name: "
+                "define them with def, at the top of a module, instead of lambda."
+            ) from None
 
     def _parameters_of(self, estimator: type) -> dict[str, Any]:
         return {name: getattr(self, name) for name in inspect.signature(estimator).parameters}
-
-    def _fit_pooling(self, counted: Counted) -> None:
-        if self.pooling == "idf":
-            frequencies = document_frequencies(counted.ids, counted.offsets, len(counted.counts))
-            self.term_weights_ = idf_weights(frequencies, len(counted.offsets) - 1)
-        elif self.pooling == "sif":
-            self.term_weights_ = sif_weights(counted.counts)
-            vectors = pool(counted.ids, counted.offsets, self.embedding_, "sif", self.term_weights_)
-            self.common_component_ = common_component(vectors)
-
-    def _pooled(self, ids: np.ndarray, offsets: np.ndarray) -> np.ndarray:
-        vectors = pool(ids, offsets, self.embedding_, self.pooling, getattr(self, "term_weights_", None))
-        if self.pooling == "sif":
-            return remove_component(vectors, self.common_component_)
-        return vectors
-
-    def _terms(self) -> list[str]:
-        """The words, in the order of their rows."""
-        return sorted(self.vocabulary_, key=self.vocabulary_.__getitem__)
-
-    def _new_encoder(self) -> Encoder:
-        return Encoder(text_parameters({**self._parameters_of(CooccurrenceCounter), "vocabulary": None}), self._terms())
 
     @property
     def _n_features_out(self) -> int:
@@ -365,10 +395,22 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)
         if hasattr(self, "vocabulary_"):
-            self._encoder = self._new_encoder()
+            self._encoder = _encoder(self.__dict__)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.string = True
         tags.input_tags.two_d_array = False
+        tags.transformer_tags.preserves_dtype = []
         return tags
+
+
+def _terms(vocabulary: dict[str, int]) -> list[str]:
+    """The words, in the order of their rows."""
+    return sorted(vocabulary, key=vocabulary.__getitem__)
+
+
+def _encoder(fitted: dict[str, Any]) -> Encoder:
+    """Make the encoder that belongs to fitted attributes; the parameters may have changed since."""
+    text = text_parameters({**fitted["_fitted_with"], "vocabulary": None})
+    return Encoder(text, _terms(fitted["vocabulary_"]))

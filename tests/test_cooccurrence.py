@@ -109,6 +109,7 @@ def test_counts_do_not_depend_on_threads_or_on_how_the_work_is_cut(lee, n_jobs, 
         lee = lee[:20]
         expected = CooccurrenceCounter().fit(lee).cooccurrence_
     monkeypatch.setattr(cooccurrence, "_VISITS_PER_CALL", visits)
+    monkeypatch.setattr(cooccurrence, "_TOKENS_PER_CALL", max(100, visits))
     X = CooccurrenceCounter(n_jobs=n_jobs).fit(lee).cooccurrence_
     np.testing.assert_array_equal(X.indptr, expected.indptr)
     np.testing.assert_array_equal(X.indices, expected.indices)
@@ -127,7 +128,9 @@ def test_places_beyond_32_bits_are_counted_the_same():
     weights, sums = np.array([2, 1]), np.zeros(2, dtype=np.int64)
     for dtype in (np.int32, np.int64):
         positions = np.empty(3, dtype=dtype)
-        _counting.sort_positions(stream, starts[:-1].copy(), positions)
+        ends = starts[:-1].copy()
+        for place in range(5):
+            _counting.sort_positions(stream, place, place + 1, ends, positions)
         assert positions.tolist() == [1, 3, 2]
         touched, words = np.zeros(1, dtype=np.uint64), np.zeros(1, dtype=np.uint64)
         columns, values = np.empty(4, dtype=np.int32), np.empty(4, dtype=np.float32)
@@ -145,21 +148,31 @@ def test_places_beyond_32_bits_are_counted_the_same():
 
 
 def test_weights_are_made_smaller_where_sums_could_overflow():
-    left = right = np.array([1 << 30, 1 << 29])
-    ids, offsets = np.array([0, 1, 0, 1], dtype=np.int32), np.array([0, 4])
-    X = cooccurrence._count(ids, offsets, np.array([2, 2]), left, right, 2.0**-30, 1, 0)
-    # The same sentence, with counts that pretend to be of a corpus with a thousand million occurrences of each word.
-    weights = left << 3, right << 3
-    Y = cooccurrence._count(ids, offsets, np.array([2, 2]), *weights, 2.0**-33, 1, 0)
-    np.testing.assert_array_equal(X.toarray(), Y.toarray())
-    assert X.toarray().tolist() == [[1, 3], [3, 1]]
+    ids, offsets, counts = np.array([0, 1, 0, 1], dtype=np.int32), np.array([0, 4]), np.array([2, 2])
+    for bits in (30, 61):  # 2**61 twice on each side, twice, is more than 2**63
+        left = right = np.array([1 << bits, 1 << (bits - 1)])
+        X = cooccurrence._count(ids, offsets, counts, left, right, 2.0**-bits, 1, 0)
+        assert X.toarray().tolist() == [[1, 3], [3, 1]]
+
+
+def test_window_may_be_wider_than_every_document(lee):
+    expected = CooccurrenceCounter(window_size=1000).fit(lee).cooccurrence_
+    assert max(len(document.split()) for document in lee) < 1000
+    X = CooccurrenceCounter(window_size=10_000_000).fit(lee).cooccurrence_
+    assert (expected != X).nnz == 0
+
+
+@pytest.mark.parametrize("weighting", [[1e39, 1], [1e-310, 1e-310], [1, 1e-13]])
+def test_weights_that_would_be_lost_are_refused(weighting):
+    with pytest.raises(ValueError, match=r"between 2\*\*-60 and 2\*\*60"):
+        count([list("abc")], window_size=2, weighting=weighting)
 
 
 def test_large_and_small_weights_keep_their_ratios():
-    X = count([list("abc")], window_size=2, weighting=[3e20, 1e20]).cooccurrence_.toarray()
-    np.testing.assert_allclose(X, [[0, 3e20, 1e20], [3e20, 0, 3e20], [1e20, 3e20, 0]], rtol=1e-6)
-    X = count([list("abc")], window_size=2, weighting=[3e-20, 1e-20]).cooccurrence_.toarray()
-    np.testing.assert_allclose(X, [[0, 3e-20, 1e-20], [3e-20, 0, 3e-20], [1e-20, 3e-20, 0]], rtol=1e-6)
+    X = count([list("abc")], window_size=2, weighting=[3e15, 1e15]).cooccurrence_.toarray()
+    np.testing.assert_allclose(X, [[0, 3e15, 1e15], [3e15, 0, 3e15], [1e15, 3e15, 0]], rtol=1e-6)
+    X = count([list("abc")], window_size=2, weighting=[3e-15, 1e-15]).cooccurrence_.toarray()
+    np.testing.assert_allclose(X, [[0, 3e-15, 1e-15], [3e-15, 0, 3e-15], [1e-15, 3e-15, 0]], rtol=1e-6)
 
 
 def test_vocabulary_is_that_of_the_c_program(c_output):

@@ -202,9 +202,9 @@ def test_entries_that_are_no_counts_are_refused(entry, message):
 
 
 def test_nothing_but_zeros_is_refused():
-    with pytest.raises(ValueError, match="no entry greater than 0"):
+    with pytest.raises(ValueError, match="no entry that is greater than 0"):
         GloVe().fit(np.zeros((3, 3)))
-    with pytest.raises(ValueError, match="no entry greater than 0"):
+    with pytest.raises(ValueError, match="no entry that is greater than 0"):
         GloVe().fit(sparse.csr_array(([0.0], ([0], [1])), shape=(2, 2)))
 
 

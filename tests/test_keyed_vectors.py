@@ -4,10 +4,12 @@ import sys
 
 import numpy as np
 import pytest
-from gensim.models import KeyedVectors
-from gensim.test.utils import datapath
 
 from glove_sklearn import GloVeVectorizer
+
+pytest.importorskip("gensim")
+from gensim.models import KeyedVectors
+from gensim.test.utils import datapath
 
 
 @pytest.fixture(scope="module")

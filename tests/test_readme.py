@@ -2,9 +2,9 @@
 
 import inspect
 import re
-import warnings
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from glove_sklearn import GloVe, GloVeVectorizer
@@ -20,18 +20,18 @@ def readme():
 
 
 def test_code_runs(readme, tmp_path, monkeypatch):
+    pytest.importorskip("gensim")
     monkeypatch.chdir(tmp_path)
     namespace = {}
     blocks = re.findall(r"```python\n(.*?)```", readme, flags=re.DOTALL)
     assert len(blocks) == 2
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # the quickstart opens a file in one line
-        for block in blocks:
-            exec(block, namespace)
+    for block in blocks:
+        exec(block, namespace)
     assert namespace["vectors"].most_similar("australia")[0][1] > 0
     assert namespace["features"].shape == (1, 50)
     assert (tmp_path / "cache").is_dir()
-    assert namespace["search"].best_score_ > 0.5
+    labels = namespace["labels"]
+    assert namespace["search"].best_score_ > 1.1 * max(np.mean(labels), 1 - np.mean(labels))
 
 
 def test_quickstart_is_short(readme):

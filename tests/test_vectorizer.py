@@ -2,6 +2,7 @@
 
 import functools
 import itertools
+import pickle
 import signal
 import subprocess
 import sys
@@ -48,9 +49,10 @@ def test_it_is_the_counter_and_the_model_put_together(lee):
 
 def test_mean_pooling_by_hand(lee):
     vectorizer = small().fit(lee)
-    known = ["the", "australian", "the"]
+    first, second = list(vectorizer.vocabulary_)[:2]
+    known = [first, second, first]
     expected = np.mean([vectorizer.embedding_[vectorizer.vocabulary_[word]] for word in known], axis=0)
-    found = vectorizer.transform(["The Australian unknownword, the", "unknownword"])
+    found = vectorizer.transform([f"{first.title()} {second} unknownword, {first}", "unknownword"])
     np.testing.assert_allclose(found[0], expected, rtol=1e-5)
     assert not found[1].any()
 
@@ -83,6 +85,16 @@ def test_refit_with_another_pooling_leaves_nothing_of_the_old(lee):
     assert not hasattr(vectorizer, "common_component_")
     assert not hasattr(vectorizer, "term_weights_")
     np.testing.assert_array_equal(vectorizer.transform(lee), small().fit(lee).transform(lee))
+
+
+@pytest.mark.parametrize("fitted", POOLINGS)
+@pytest.mark.parametrize("later", POOLINGS)
+def test_parameters_changed_after_fit_wait_for_the_next_fit(lee, fitted, later):
+    vectorizer = small(pooling=fitted).fit(lee)
+    expected = vectorizer.transform(lee)
+    vectorizer.set_params(pooling=later, lowercase=False, n_components=3)
+    np.testing.assert_array_equal(vectorizer.transform(lee), expected)
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(vectorizer)).transform(lee), expected)
 
 
 # The same bits
@@ -193,8 +205,22 @@ def test_grid_search_counts_once_for_each_fold(lee, tmp_path, n_jobs):
     np.testing.assert_array_equal(scores, expected)
 
 
+def test_memory_knows_files_by_their_content(tmp_path):
+    path, parameters = tmp_path / "document", {"memory": str(tmp_path / "cache"), "min_count": 1, "input": "filename"}
+    path.write_text("a b")
+    assert set(small(**parameters).fit([str(path)]).vocabulary_) == {"a", "b"}
+    path.write_text("c d")
+    assert set(small(**parameters).fit([str(path)]).vocabulary_) == {"c", "d"}
+
+
+def test_memory_needs_functions_that_have_a_name(lee, tmp_path):
+    vectorizer = small(memory=str(tmp_path), tokenizer=lambda text: text.split(), token_pattern=None)
+    with pytest.raises(ValueError, match=r"functions that are parameters \(tokenizer\) by name"):
+        vectorizer.fit(lee)
+
+
 def test_memory_takes_a_generator(lee, tmp_path):
-    memory = str(tmp_path)
+    memory = tmp_path
     expected = small().fit(lee)
     assert_same_fit(small(memory=memory).fit(d for d in lee), expected)
     assert_same_fit(small(memory=memory, n_jobs=2, verbose=0).fit(lee), expected)
@@ -217,7 +243,11 @@ def test_memory_takes_a_generator(lee, tmp_path):
         (["a b", "c", float("nan")], r"position 2 is nan \(float\)"),
         (["a b", 7], r"position 1 is 7 \(int\)"),
         (["a b", np.float64(0.5)], r"position 1 is np.float64\(0.5\)"),
-        (["a b", ["a", "b"]], r"position 1 is \['a', 'b'\] \(list\)"),
+        (
+            ["a b", ["a", "b"]],
+            r"position 1 is \['a', 'b'\] \(list\); if documents are lists of tokens, use analyzer=list",
+        ),
+        (["a b", ["a"] * 10_000], r"position 1 is \['a', 'a', 'a', 'a', 'a', 'a', \.\.\.\] \(list\)"),
         (pd.Series(["a b", pd.NA], dtype="string"), r"position 1 is <NA>"),
     ],
 )
@@ -257,6 +287,11 @@ def test_position_counts_over_batches():
         (["a b"], {"vocabulary": [1, 2]}, "terms of vocabulary must be str, got 1"),
         ([b"\xff\xfe"], {}, "codec can't decode|can't decode"),
         ([["a", 1]], {"analyzer": list}, r"position 0 gave 1 \(int\)"),
+        (
+            [["a"], "b c"],
+            {"analyzer": list},
+            "analyzer=list takes lists of tokens, but the document at position 1 is 'b c'",
+        ),
         (["a b"], {"tokenizer": lambda text: [text, None], "token_pattern": None}, r"position 0 gave None"),
         (["a b"], {"preprocessor": lambda text: 1}, r"position 0 gave 1 \(int\)"),
         (["a b"], {"token_pattern": None}, "token_pattern"),
@@ -296,6 +331,7 @@ def test_bytes_are_decoded_as_asked():
         {"pooling": "median"},
         {"combine": "average"},
         {"memory": 3},
+        {"n_jobs": "all"},
         {"x_max": -1},
         {"verbose": -1},
     ],
@@ -311,7 +347,7 @@ def test_bad_parameters_are_refused(parameters):
     ("parameters", "message"),
     [
         ({"tokenizer": str.split, "token_pattern": "x"}, "'token_pattern' will not be used since 'tokenizer' is given"),
-        ({"analyzer": list, "stop_words": ["a"]}, "'stop_words' will not be used since 'analyzer' is a callable"),
+        ({"analyzer": str.split, "stop_words": ["a"]}, "'stop_words' will not be used since 'analyzer' is a callable"),
         ({"analyzer": "char", "tokenizer": str.split}, "'tokenizer' will not be used since 'analyzer' is 'char'"),
         ({"stop_words": ["It's"]}, "stop_words may be inconsistent"),
     ],
@@ -414,6 +450,36 @@ def test_an_error_in_fit_leaves_the_estimator_as_it_was(lee):
         with pytest.raises(ValueError, match=message):
             vectorizer.fit(documents)
     assert vectorizer.__dict__ == before
+
+
+@pytest.mark.parametrize("pooling", ["mean", "sif"])
+@pytest.mark.parametrize("function", ["pool", "GloVe.fit", "Encoder"])
+def test_an_interruption_anywhere_leaves_the_estimator_as_it_was(lee, monkeypatch, pooling, function):
+    def interrupt(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    vectorizer = small(pooling=pooling).fit(lee)
+    before = vectorizer.__dict__.copy()
+    monkeypatch.setattr(f"glove_sklearn.vectorizer.{function}", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        vectorizer.fit_transform(lee[:50])
+    assert vectorizer.__dict__ == before
+
+
+def test_transform_of_a_generator_does_not_read_ahead_of_itself(lee, monkeypatch):
+    monkeypatch.setattr("glove_sklearn.text._BATCH_DOCUMENTS", 10)
+    read, seen_at_first_call = [], []
+    vectorizer = small().fit(lee)
+    encode = vectorizer._encoder.encode
+
+    def watching(position, batch):
+        seen_at_first_call.append(len(read))
+        return encode(position, batch)
+
+    monkeypatch.setattr(vectorizer._encoder, "encode", watching)
+    vectors = vectorizer.transform(read.append(document) or document for document in lee)
+    assert seen_at_first_call[0] <= 40
+    np.testing.assert_array_equal(vectors, small().fit(lee).transform(lee))
 
 
 # Progress

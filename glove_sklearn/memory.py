@@ -1,0 +1,57 @@
+"""How much memory there is."""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+
+import numpy as np
+
+_CACHE_LINE = 64
+
+#: Of control groups, version 2 and version 1: the limit, what is used of it, and the statistics of the usage.
+_CONTROL_GROUPS = (
+    ("sys/fs/cgroup/memory.max", "sys/fs/cgroup/memory.current", "sys/fs/cgroup/memory.stat"),
+    (
+        "sys/fs/cgroup/memory/memory.limit_in_bytes",
+        "sys/fs/cgroup/memory/memory.usage_in_bytes",
+        "sys/fs/cgroup/memory/memory.stat",
+    ),
+)
+
+
+def available_memory(root: Path = Path("/")) -> float:
+    """Bytes that this process may still take: of the machine, or of its control group where that is less.
+
+    Parameters
+    ----------
+    root : Path
+        Where proc and sys are mounted.
+    """
+    try:
+        lines = dict(line.split(":", 1) for line in (root / "proc/meminfo").read_text().splitlines())
+        available: float = int(lines["MemAvailable"].split()[0]) * 1024
+    except (OSError, KeyError):
+        available = math.inf
+        if "SC_PHYS_PAGES" in getattr(os, "sysconf_names", {}):
+            available = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    for limit, usage, statistics in _CONTROL_GROUPS:
+        try:
+            free = int((root / limit).read_text()) - int((root / usage).read_text())
+            numbers = dict(line.split() for line in (root / statistics).read_text().splitlines())
+        except (OSError, ValueError):  # no such group, or its limit is "max"
+            continue
+        # Cached files count as used, but go when memory is needed.
+        cached = int(numbers.get("inactive_file", 0)) + int(numbers.get("active_file", 0))
+        available = min(available, free + cached)
+    return available
+
+
+def zeros_on_cache_lines(shape: tuple[int, ...]) -> np.ndarray:
+    """float32 zeros that begin on a cache line; where numpy puts them is up to the allocator."""
+    size = math.prod(shape)
+    spare = _CACHE_LINE // np.dtype(np.float32).itemsize
+    memory = np.zeros(size + spare, dtype=np.float32)
+    start = -memory.ctypes.data % _CACHE_LINE // memory.itemsize
+    return memory[start : start + size].reshape(shape)
