@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+from collections.abc import Iterator
 from pathlib import Path
 
 from gensim.corpora import WikiCorpus
@@ -15,11 +16,12 @@ WIKIPEDIA = "enwiki-latest-pages-articles1.xml-p000000010p000030302-shortened.bz
 _OPENERS = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 
 
-def read_documents(path: str | Path, encoding: str = "utf-8") -> list[str]:
+def iterate_documents(path: str | Path, encoding: str = "utf-8") -> Iterator[str]:
     """Documents of a text file, one a line; .gz, .bz2 and .xz are decompressed."""
     opener = _OPENERS.get(Path(path).suffix, open)
     with opener(path, "rt", encoding=encoding) as file:
-        return file.read().splitlines()
+        for line in file:
+            yield line.rstrip("\n")
 
 
 def wikipedia_excerpt() -> list[str]:
@@ -30,4 +32,4 @@ def wikipedia_excerpt() -> list[str]:
 
 def lee_background() -> list[str]:
     """300 short news articles that gensim ships (Lee, Pincombe and Welsh, CogSci 2005)."""
-    return read_documents(datapath("lee_background.cor"))
+    return list(iterate_documents(datapath("lee_background.cor")))

@@ -12,7 +12,7 @@ from gensim.test.utils import datapath
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics.pairwise import cosine_similarity
 
-from benchmarks.corpora import lee_background, read_documents, wikipedia_excerpt
+from benchmarks.corpora import iterate_documents, lee_background, wikipedia_excerpt
 from glove_sklearn import GloVeVectorizer
 
 WORDS = ("government", "music", "king", "water", "three", "university")
@@ -37,7 +37,7 @@ def run() -> None:
     for word in WORDS:
         print(f"  {word:>10}: {', '.join(neighbour for neighbour, _ in vectors.most_similar(word, topn=7))}")
 
-    judged = read_documents(datapath("lee.cor"), encoding="latin-1")
+    judged = list(iterate_documents(datapath("lee.cor"), encoding="latin-1"))
     pairs = np.triu_indices(len(judged), k=1)
     human = np.loadtxt(datapath("similarities0-1.txt"))[pairs]
     print(f"\ncorrelation with human judgements of the {len(human):,} pairs of {len(judged)} news articles")

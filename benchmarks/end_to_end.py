@@ -14,7 +14,7 @@ import numpy as np
 from gensim.test.utils import datapath
 
 from benchmarks import machine
-from benchmarks.corpora import lee_background, read_documents, wikipedia_excerpt
+from benchmarks.corpora import iterate_documents, lee_background, wikipedia_excerpt
 from glove_sklearn import CooccurrenceCounter, GloVe
 from glove_sklearn.keyed_vectors import keyed_vectors
 
@@ -47,11 +47,10 @@ def run(
     corpus: Path | None, n_components: list[int], seeds: list[int], n_jobs: int, max_iter: int
 ) -> list[dict[str, float]]:
     """Print a row for each dimension and seed, and return what was printed."""
-    documents = read_documents(corpus) if corpus else wikipedia_excerpt() + lee_background()
+    documents = iterate_documents(corpus) if corpus else wikipedia_excerpt() + lee_background()
     print(machine.describe())
     with Stopwatch() as counting:
         counter = CooccurrenceCounter(analyzer=str.split, window_size=15, n_jobs=n_jobs).fit(documents)
-    del documents
     X = counter.cooccurrence_
     print(
         f"text to X: {len(counter.counts_):,} words, {X.nnz:,} entries, {counting.cpu:.2f} CPU s, {counting.wall:.2f} s "
