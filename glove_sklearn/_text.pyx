@@ -432,6 +432,8 @@ cdef class TermTable:
 
     def find_term(self, term):
         """Id of a term, or -1."""
+        if not PyUnicode_Check(term):
+            raise TypeError(f"a term must be str, got {type(term).__name__}")
         return self.find_str(term, False)
 
     def term(self, int64_t id):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import mmap
+import reprlib
+import warnings
 from collections.abc import Iterable, Sized
 from itertools import pairwise
 from numbers import Integral
@@ -261,35 +263,46 @@ def count_cooccurrences(documents: Iterable, parameters: dict[str, Any], n_jobs:
     """
     check_documents(documents)
     effective_n_jobs(n_jobs)  # refuses 0
-    left, right, unit = _fixed_point_weights(parameters)
+    window_size = int(parameters["window_size"])
+    weights = _given_weights(parameters["weighting"], window_size)
     ids, offsets, vocabulary, counts = _encode(documents, parameters, verbose)
+    # No neighbour is farther than the longest document is long.
+    farthest = max(0, min(window_size, int(np.diff(offsets).max()) - 1))
+    if weights is None:
+        weights = np.ones(farthest)
+        if parameters["weighting"] == "harmonic":
+            weights /= np.arange(1, farthest + 1)
+    left, right, unit = _fixed_point_weights(weights[:farthest], parameters["context"])
     cooccurrence = _count(ids, offsets, counts, left, right, unit, n_jobs, verbose)
     return Counted(ids, offsets, vocabulary, counts, cooccurrence)
 
 
-def _fixed_point_weights(parameters: dict[str, Any]) -> tuple[np.ndarray, np.ndarray, float]:
-    """Weights of the neighbours to the left and right as int64, and the value of the number 1 among them."""
-    window_size, context, weighting = (parameters[name] for name in ("window_size", "context", "weighting"))
+def _given_weights(weighting: Any, window_size: int) -> np.ndarray | None:
+    """The weights of an array that the user gave, as float64; None for those that have a name."""
     if isinstance(weighting, str):
-        weights = np.ones(window_size)
-        if weighting == "harmonic":
-            weights /= np.arange(1, window_size + 1)
-    else:
-        weights = np.asarray(weighting, dtype=np.float64)
-        if weights.shape != (window_size,):
-            raise ValueError(
-                f"weighting must have one weight for each distance, window_size={window_size} of them, got an array of "
-                f"shape {weights.shape}."
-            )
-        if not (np.isfinite(weights).all() and (weights >= 0).all() and weights.any()):
-            raise ValueError(f"weighting must be finite, not negative and not all zero, got {weighting!r}.")
-    # In units of 2**exponent, the largest weight is more than 1/2 and at most 1.
-    exponent = math.ceil(math.log2(weights.max()))
-    fixed = np.rint(np.ldexp(weights, -exponent) * _LARGEST_WEIGHT).astype(np.int64)
-    if (fixed[weights > 0] == 0).any() or not -60 < exponent < 60:
+        return None
+    weights = np.asarray(weighting, dtype=np.float64)
+    if weights.shape != (window_size,):
         raise ValueError(
-            f"weighting must be between 2**-60 and 2**60, and no weight less than 2**-40 of the largest, got {weighting!r}."
+            f"weighting must have one weight for each distance, window_size={window_size} of them, got an array of "
+            f"shape {weights.shape}."
         )
+    if not (np.isfinite(weights).all() and (weights >= 0).all() and weights.any()):
+        raise ValueError(f"weighting must be finite, not negative and not all zero, got {reprlib.repr(weighting)}.")
+    largest = weights.max()
+    if not 2.0**-60 <= largest <= 2.0**60 or (weights[weights > 0] < largest * 2.0**-40).any():
+        raise ValueError(
+            "weighting must be between 2**-60 and 2**60, and no weight less than 2**-40 of the largest, got "
+            f"{reprlib.repr(weighting)}."
+        )
+    return weights
+
+
+def _fixed_point_weights(weights: np.ndarray, context: str) -> tuple[np.ndarray, np.ndarray, float]:
+    """Weights of the neighbours to the left and right as int64, and the value of the number 1 among them."""
+    # In units of 2**exponent, the largest weight is more than 1/2 and at most 1.
+    exponent = math.ceil(math.log2(weights.max())) if weights.any() else 0
+    fixed = np.rint(np.ldexp(weights, -exponent) * _LARGEST_WEIGHT).astype(np.int64)
     none = np.zeros(0, dtype=np.int64)
     left = fixed if context in ("symmetric", "left") else none
     right = fixed if context in ("symmetric", "right") else none
@@ -340,6 +353,12 @@ def _given_terms(text: CountVectorizer) -> list[str]:
     for term in terms:
         if not isinstance(term, str):
             raise ValueError(f"the terms of vocabulary must be str, got {term!r} ({type(term).__name__}).")
+    if text.lowercase and text.analyzer in ("word", "char", "char_wb") and any(term != term.lower() for term in terms):
+        warnings.warn(
+            "vocabulary has terms with upper-case characters, which no document has while lowercase is True",
+            UserWarning,
+            stacklevel=2,
+        )
     return terms
 
 
@@ -420,10 +439,6 @@ def _count(
         left, right, unit = left >> 1, right >> 1, 2 * unit
         weight_of_a_token = int(left.sum() + right.sum())
 
-    # No neighbour is farther than the longest document is long.
-    farthest = max(0, int(np.diff(offsets).max()) - 1)
-    left, right = left[:farthest], right[:farthest]
-
     stream = np.empty(len(ids) + len(offsets), dtype=np.int32)
     _counting.lay_out(ids, offsets, stream)
     starts = np.zeros(n_terms + 1, dtype=np.int64)
@@ -435,7 +450,12 @@ def _count(
 
     row_lengths = np.zeros(n_terms, dtype=np.int64)
     window = len(left) + len(right)
-    positions_per_call = max(1, _VISITS_PER_CALL // max(1, window))
+    # Neighbours of a position, on average: windows end with the document.
+    lengths = np.diff(offsets).astype(np.float64)
+    visits = sum((lengths * np.minimum(lengths, len(side))).sum() for side in (left, right)) / max(1, len(ids))
+    positions_per_call = max(1, int(_VISITS_PER_CALL / max(1.0, visits)))
+    # A range of rows pays for work arrays with an entry for each term.
+    positions_per_range = max(positions_per_call, int(n_terms / max(1.0, visits)))
 
     with (
         ThreadTeam(n_jobs) as team,
@@ -460,7 +480,7 @@ def _count(
             n_positions = end - int(starts[first_row])
             return _in_own_pages(columns[:n_written]), _in_own_pages(values[:n_written]), n_positions
 
-        parts = team.run(count_rows, _row_ranges(starts, positions_per_call), lambda part: bar.update(part[2]))
+        parts = team.run(count_rows, _row_ranges(starts, positions_per_range), lambda part: bar.update(part[2]))
 
     indptr = np.zeros(n_terms + 1, dtype=np.int64)
     np.cumsum(row_lengths, out=indptr[1:])
@@ -485,7 +505,7 @@ def _count(
 
 def _in_own_pages(array: np.ndarray) -> np.ndarray:
     """A copy whose memory goes back to the system with it; ``malloc`` would keep it, and X is large and built of many."""
-    if array.nbytes == 0:
+    if array.nbytes < 1 << 20:  # a process may have some ten thousands of mappings
         return array.copy()
     copy = np.frombuffer(mmap.mmap(-1, array.nbytes), dtype=array.dtype)
     copy[:] = array

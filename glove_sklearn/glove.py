@@ -11,7 +11,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, _fit_context
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils import check_random_state
+from sklearn.utils import assert_all_finite, check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_array, check_non_negative, validate_data
 from tqdm.auto import tqdm
@@ -230,7 +230,8 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         """
         matrix = self._validated(X)
         random_state = check_random_state(self.random_state)
-        d, width = self.n_components, _padded_width(self.n_components)
+        d = int(self.n_components)
+        width = _padded_width(d)
         with ThreadTeam(self.n_jobs) as team:
             blocks = arrange(matrix, _number_of_groups(matrix.shape, matrix.nnz, 8 * width), random_state, team)
             words = self._initial_parameters(blocks.rows, d, d + 1, random_state)
@@ -252,10 +253,22 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
 
     def _validated(self, X: Any) -> sparse.csr_array:
         """X as a canonical float32 CSR array. Refuses what cannot be trained on, or what there is no memory for."""
-        matrix = sparse.csr_array(check_array(X, accept_sparse="csr", dtype=np.float32, input_name="X"))
+        X = check_array(X, accept_sparse="csr", dtype=np.float32, input_name="X")
+        matrix = sparse.csr_array(X)
+        index_type = np.result_type(matrix.indices, matrix.indptr, np.int32)
+        matrix = sparse.csr_array(
+            (
+                np.ascontiguousarray(matrix.data),
+                np.ascontiguousarray(matrix.indices, dtype=index_type),
+                np.ascontiguousarray(matrix.indptr, dtype=index_type),
+            ),
+            shape=matrix.shape,
+        )
+        matrix.check_format(full_check=True)  # the kernels trust the indices
         if not matrix.has_canonical_format:
             matrix = matrix.copy()
             matrix.sum_duplicates()
+            assert_all_finite(matrix.data, input_name="X, its duplicate entries added,")
         check_non_negative(matrix, "GloVe (X holds counts of co-occurrences)")
         if not matrix.data.any():
             raise ValueError("X has no entry that is greater than 0 in float32: there is nothing to learn from.")
@@ -268,10 +281,8 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             if not 1e-30 < getattr(self, name) < 1e30:
                 raise ValueError(f"{name} must be between 1e-30 and 1e30, got {getattr(self, name)!r}.")
 
-        n_vectors = sum(matrix.shape)
-        needed = (
-            n_vectors * (8 * _padded_width(self.n_components) + 8 * self.n_components) + matrix.nnz * RECORD.itemsize
-        )
+        d, n_vectors = int(self.n_components), sum(matrix.shape)
+        needed = n_vectors * 8 * (_padded_width(d) + d) + matrix.nnz * RECORD.itemsize
         available = available_memory()
         if needed > available:
             raise MemoryError(
@@ -289,7 +300,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         Vectors and biases are uniform in (-0.5, 0.5) / d, as in the C program; drawn row after row of X, so that the
         start does not depend on the groups.
         """
-        d, n = self.n_components, len(grouping.members)
+        d, n = int(self.n_components), len(grouping.members)
         parameters = zeros_on_cache_lines((n, 2, _padded_width(d)))
         values, accumulators = parameters[:, 0], parameters[:, 1]
         rows_at_a_time = 1 + (1 << 22) // (d + 1)
@@ -299,7 +310,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             values[positions, :d] = drawn[:, :d]
             values[positions, bias_column] = drawn[:, d]
         values[:, one_column] = 1
-        accumulators[:] = min(self.learning_rate**-2, _NEVER)
+        accumulators[:] = min(float(self.learning_rate) ** -2, _NEVER)
         accumulators[:, bias_column] = 1
         accumulators[:, one_column] = _NEVER
         return parameters
@@ -319,7 +330,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         """
         n_groups = len(blocks.rows.starts) - 1
         n_entries = len(blocks.records)
-        x_max, alpha = self.x_max, self.alpha
+        x_max, alpha, max_iter = float(self.x_max), float(self.alpha), int(self.max_iter)
         losses = np.zeros((n_groups, n_groups))
 
         def train(i: int, j: int) -> int:
@@ -331,9 +342,9 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
 
         loss_curve: list[float] = []
         with tqdm(
-            total=self.max_iter * n_entries, desc="training", unit=" entries", unit_scale=True, disable=not self.verbose
+            total=max_iter * n_entries, desc="training", unit=" entries", unit_scale=True, disable=not self.verbose
         ) as bar:
-            for iteration in range(1, self.max_iter + 1):
+            for iteration in range(1, max_iter + 1):
                 for shift in range(n_groups):
                     team.run(train, [(i, (i + shift) % n_groups) for i in range(n_groups)], bar.update)
                 loss = float(losses.sum()) / n_entries

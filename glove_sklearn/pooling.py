@@ -7,6 +7,8 @@ from scipy import sparse
 
 #: Whose vectors are side by side in memory at a time, for the maximum.
 _TOKENS_AT_A_TIME = 1 << 14
+#: Tokens whose vectors are added in float32.
+_TOKENS_OF_A_PIECE = 1 << 10
 #: Documents that are float64 at a time, for the common component.
 _DOCUMENTS_AT_A_TIME = 1 << 12
 
@@ -67,22 +69,33 @@ def pool(
     vectors : ndarray of shape (n_documents, d), float32
         Zeros for a document with no tokens.
     """
-    n_documents = len(offsets) - 1
     if pooling == "max":
         return _maximum(ids, offsets, embedding)
-    token_weights = np.ones(len(ids), dtype=np.float32) if weights is None else weights[ids]
-    # One row for each document, a word as often as it occurs: the product adds up the vectors.
-    documents = sparse.csr_array((token_weights, ids, offsets), shape=(n_documents, len(embedding)))
-    vectors = documents @ embedding
+    vectors = _sums(ids, offsets, embedding, weights)
     if pooling == "sum":
         return vectors
     if pooling == "idf":
-        totals = documents @ np.ones(len(embedding), dtype=np.float32)
+        totals = _sums(ids, offsets, np.ones((len(embedding), 1), dtype=np.float32), weights)
     else:
-        totals = np.diff(offsets).astype(np.float32)
+        totals = np.diff(offsets).astype(np.float32)[:, np.newaxis]
     totals[totals == 0] = 1
-    vectors /= totals[:, np.newaxis]
+    vectors /= totals
     return vectors
+
+
+def _sums(ids: np.ndarray, offsets: np.ndarray, table: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
+    """Sum of the rows of a table, times their weights, over the tokens of each document."""
+    # Long documents are cut into pieces, which are added in float64: a float32 sum of millions of terms has few true digits.
+    n_pieces = np.maximum(1, -(np.diff(offsets) // -_TOKENS_OF_A_PIECE))
+    first_piece = np.cumsum(n_pieces) - n_pieces
+    n_before = np.arange(n_pieces.sum()) - np.repeat(first_piece, n_pieces)
+    cuts = np.append(np.repeat(offsets[:-1], n_pieces) + _TOKENS_OF_A_PIECE * n_before, offsets[-1])
+    # One row for each piece, a word as often as it occurs: the product adds up the rows of the table.
+    token_weights = np.ones(len(ids), dtype=np.float32) if weights is None else weights[ids]
+    sums = sparse.csr_array((token_weights, ids, cuts), shape=(len(cuts) - 1, len(table))) @ table
+    if len(sums) == len(offsets) - 1:
+        return sums
+    return np.add.reduceat(sums.astype(np.float64), first_piece, axis=0).astype(np.float32)
 
 
 def _maximum(ids: np.ndarray, offsets: np.ndarray, embedding: np.ndarray) -> np.ndarray:

@@ -23,7 +23,8 @@ _KNOWN_PATTERNS = {
     r"\S+": (NON_SPACE, 1),
 }
 
-_BATCH_CHARACTERS = 1 << 20
+#: Characters, or tokens of an analyser, in a batch.
+_BATCH_SIZE = 1 << 20
 _BATCH_DOCUMENTS = 1 << 12
 
 
@@ -76,7 +77,8 @@ class Encoder:
         #: Terms that the analyser would drop but the scanner does not know of.
         self.stop_words: frozenset[str] = frozenset()
         if self._rule is not None and count_vectorizer.analyzer == "word":
-            self.stop_words = frozenset(count_vectorizer.get_stop_words() or ())
+            # What is not a str equals no token.
+            self.stop_words = frozenset(w for w in count_vectorizer.get_stop_words() or () if isinstance(w, str))
         if terms is not None and not self.stop_words.isdisjoint(terms):
             numbers = np.arange(len(terms), dtype=np.int32)
             numbers[[term in self.stop_words for term in terms]] = -1
@@ -96,27 +98,63 @@ class Encoder:
         return self._table.find_term(term)
 
     def batches(self, documents: Iterable) -> Iterator[tuple[int, list]]:
-        """Cut documents into lists of moderate size, each with the position of its first document."""
+        """Read documents one by one; batches of moderate size for `encode`.
+
+        A document is read, decoded and preprocessed, or given to the analyser, before the next is asked for: a generator may
+        use one object for all of them, or close a file behind it.
+
+        Yields
+        ------
+        position : int
+            Of the first document of the batch.
+        batch : list of str, or of lists of tokens
+        """
         batch: list = []
-        position = characters = 0
-        for document in documents:
-            batch.append(document)
-            characters += len(document) if hasattr(document, "__len__") else 0
-            if characters >= _BATCH_CHARACTERS or len(batch) >= _BATCH_DOCUMENTS:
-                yield position, batch
-                position += len(batch)
-                batch, characters = [], 0
+        first = size = 0
+        for position, document in enumerate(documents):
+            prepared = self._prepare(document, position)
+            batch.append(prepared)
+            size += len(prepared)
+            if size >= _BATCH_SIZE or len(batch) >= _BATCH_DOCUMENTS:
+                yield first, batch
+                batch, first, size = [], position + 1, 0
         if batch:
-            yield position, batch
+            yield first, batch
+
+    def _prepare(self, document: Any, position: int) -> str | list:
+        """Give the text that the scanner is to see, or the tokens of the analyser."""
+        self._check(document, position)
+        try:
+            if self._rule is not None:
+                text = self._decode(document)
+                prepared = text if self._preprocess is None else self._preprocess(text)
+                if isinstance(prepared, str):
+                    return prepared
+            else:
+                prepared = self._analyzer(document)
+                if isinstance(prepared, Iterable):
+                    return list(prepared)
+        except Exception as error:
+            error.add_note(f"glove_sklearn: in the document at position {position}")
+            raise
+        raise self._no_tokens(prepared, position)
+
+    @staticmethod
+    def _no_tokens(what: Any, position: int) -> ValueError:
+        return ValueError(
+            f"tokens must be str, but the document at position {position} gave {reprlib.repr(what)} ({type(what).__name__}); "
+            "mend the analyzer, tokenizer or preprocessor, or convert with str()."
+        )
 
     def encode(self, position: int, batch: list) -> tuple[np.ndarray, np.ndarray]:
-        """Ids of the tokens of a batch of documents.
+        """Ids of the tokens of a batch.
 
         Parameters
         ----------
         position : int
             Position of the first document, for errors.
         batch : list
+            From `batches`.
 
         Returns
         -------
@@ -126,25 +164,16 @@ class Encoder:
         Raises
         ------
         ValueError
-            Where a document is not text, or a token not a str; with its position.
+            Where a token is not a str; with the position of its document.
         """
-        for i, document in enumerate(batch):
-            self._check(document, position + i)
         try:
             if self._rule is None:
-                tokens = [list(self._analyzer(document)) for document in batch]
-                ids, lengths = self._table.encode_tokens(tokens, self._learn)
+                ids, lengths = self._table.encode_tokens(batch, self._learn)
             else:
-                texts = [self._decode(document) for document in batch]
-                if self._preprocess is not None:
-                    texts = [self._preprocess(text) for text in texts]
-                ids, lengths = self._table.encode(texts, self._rule, self._min_length, self._learn)
+                ids, lengths = self._table.encode(batch, self._rule, self._min_length, self._learn)
         except NotText as error:
             i, token = error.args
-            raise ValueError(
-                f"tokens must be str, but the document at position {position + i} gave {reprlib.repr(token)} "
-                f"({type(token).__name__}); have the analyzer, tokenizer or preprocessor convert it with str()."
-            ) from None
+            raise self._no_tokens(token, position + i) from None
         if self._numbers is not None:
             ids = ids[: renumber(ids, lengths, self._numbers)]
         return ids, lengths

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Iterable, Sized
+from collections.abc import Iterable
 from itertools import islice
 from pickle import PicklingError
 from typing import TYPE_CHECKING, Any
@@ -287,6 +287,10 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         """
         check_is_fitted(self)
         check_documents(X)
+        if len(self.embedding_) != len(self.vocabulary_):
+            raise ValueError(
+                f"embedding_ has {len(self.embedding_)} rows for {len(self.vocabulary_)} words of vocabulary_."
+            )
         pooling = self._fitted_with["pooling"]
         weights = getattr(self, "term_weights_", None)
 
@@ -367,8 +371,8 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             # The cache should know documents by what they say, not by where they are.
             decode = text_parameters(parameters).decode
             X, parameters = [decode(document) for document in X], {**parameters, "input": "content"}
-        elif not isinstance(X, Sized):
-            X = list(X)  # a generator cannot be hashed
+        elif not hasattr(X, "__getitem__"):
+            X = list(X)  # a generator or a view cannot be hashed
         memory = os.fspath(self.memory) if hasattr(self.memory, "__fspath__") else self.memory
         count = check_memory(memory).cache(count_cooccurrences, ignore=["n_jobs", "verbose"])
         try:

@@ -162,6 +162,19 @@ def test_window_may_be_wider_than_every_document(lee):
     assert (expected != X).nnz == 0
 
 
+def test_one_long_document_among_short_ones_does_not_cut_the_work_to_pieces(monkeypatch):
+    ranges = []
+    row_ranges = cooccurrence._row_ranges
+    monkeypatch.setattr(
+        cooccurrence, "_row_ranges", lambda *args: ranges.extend(row_ranges(*args)) or row_ranges(*args)
+    )
+    random_state = np.random.RandomState(0)
+    documents = [[f"w{i}" for i in random_state.randint(3000, size=30)] for _ in range(3000)] + [["a", "b"] * 2000]
+    X = count(documents, window_size=10**9, weighting="flat").cooccurrence_
+    assert len(ranges) < 100
+    assert X.sum() == 3000 * 30 * 29 + 4000 * 3999
+
+
 @pytest.mark.parametrize("weighting", [[1e39, 1], [1e-310, 1e-310], [1, 1e-13]])
 def test_weights_that_would_be_lost_are_refused(weighting):
     with pytest.raises(ValueError, match=r"between 2\*\*-60 and 2\*\*60"):

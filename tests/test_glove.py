@@ -201,6 +201,47 @@ def test_entries_that_are_no_counts_are_refused(entry, message):
             GloVe().fit(form)
 
 
+def test_infinite_sums_of_duplicates_are_refused():
+    X = sparse.csr_array((np.array([3e38, 3e38, 1], "f"), np.array([0, 0, 1]), np.array([0, 2, 3])), shape=(2, 2))
+    with pytest.raises(ValueError, match="infinity"):
+        GloVe().fit(X)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("indptr", [0, 500_000_000, 2, 3]),
+        ("indptr", [0, -50_000_000, 2, 3]),
+        ("indices", [0, 1, 3]),
+        ("indices", [0, -1, 2]),
+    ],
+)
+def test_indices_that_point_nowhere_are_refused(name, values):
+    X = sparse.csr_array(np.eye(3, dtype=np.float32))
+    setattr(X, name, np.array(values, dtype=np.int32))
+    with pytest.raises(ValueError, match=r"ind(ex|ices|ptr)"):
+        GloVe(2).fit(X)
+
+
+def test_indices_of_any_type_are_taken(X):
+    X = X[:300, :300]
+    expected = GloVe(5, max_iter=1, random_state=0).fit(X)
+    for indptr, indices in ((np.int64, np.int32), (np.int32, np.int64)):
+        other = X.copy()
+        other.indptr, other.indices = X.indptr.astype(indptr), X.indices.astype(indices)
+        assert_same_bits(GloVe(5, max_iter=1, random_state=0).fit(other), expected)
+    strided = X.copy()
+    strided.data, strided.indices = np.repeat(X.data, 2)[::2], np.repeat(X.indices, 2)[::2]
+    assert_same_bits(GloVe(5, max_iter=1, random_state=0).fit(strided), expected)
+
+
+def test_numbers_of_numpy_are_numbers():
+    X = np.full((3, 3), 5.0)
+    expected = GloVe(4, max_iter=127, learning_rate=1, x_max=3, random_state=0).fit(X)
+    numpys = {"max_iter": np.int8(127), "learning_rate": np.int64(1), "x_max": np.uint8(3)}
+    assert_same_bits(GloVe(np.uint64(4), **numpys, random_state=0).fit(X), expected)
+
+
 def test_nothing_but_zeros_is_refused():
     with pytest.raises(ValueError, match="no entry that is greater than 0"):
         GloVe().fit(np.zeros((3, 3)))

@@ -1,5 +1,7 @@
 """Token ids + word vectors -> document vectors."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -24,6 +26,37 @@ def test_pool(name, weights, expected):
     vectors = pooling.pool(IDS, OFFSETS, EMBEDDING, name, weights)
     np.testing.assert_allclose(vectors, expected, rtol=1e-6)
     assert vectors.dtype == np.float32
+
+
+@pytest.mark.parametrize("name", ["sum", "mean", "idf", "sif"])
+def test_long_documents_are_added_up_exactly(name):
+    random_state = np.random.RandomState(0)
+    embedding = random_state.normal(1, 0.1, (50, 3)).astype(np.float32)
+    weights = random_state.uniform(0.5, 1, 50).astype(np.float32) if name in ("idf", "sif") else None
+    ids = random_state.randint(50, size=3_000_005).astype(np.int32)
+    offsets = np.array([0, 3, 3, 2_000_000, 2_000_002, 3_000_005, 3_000_005])
+    found = pooling.pool(ids, offsets, embedding, name, weights)
+    for document, (begin, end) in enumerate(pairwise(offsets)):
+        rows = ids[begin:end]
+        w = np.ones(len(rows)) if weights is None else weights[rows].astype(np.float64)
+        total = (w[:, np.newaxis] * embedding[rows]).sum(axis=0)
+        divisor = {"sum": 1, "idf": w.sum() or 1}.get(name, len(rows) or 1)
+        np.testing.assert_allclose(found[document], total / divisor, rtol=1e-5)
+        alone = pooling.pool(ids[begin:end], np.array([0, end - begin]), embedding, name, weights)
+        np.testing.assert_array_equal(alone[0], found[document])
+
+
+@pytest.mark.parametrize("tokens", [1, 7, 1 << 14])
+def test_maximum_does_not_depend_on_how_documents_are_cut(monkeypatch, tokens):
+    random_state = np.random.RandomState(0)
+    embedding = random_state.normal(size=(50, 3)).astype(np.float32)
+    offsets = np.array([0, 0, 5, 6, 6, 30, 30, 100, 100])
+    ids = random_state.randint(50, size=100).astype(np.int32)
+    monkeypatch.setattr(pooling, "_TOKENS_AT_A_TIME", tokens)
+    found = pooling.pool(ids, offsets, embedding, "max")
+    for document, (begin, end) in enumerate(pairwise(offsets)):
+        expected = embedding[ids[begin:end]].max(axis=0) if begin < end else np.zeros(3)
+        np.testing.assert_array_equal(found[document], expected)
 
 
 def test_idf_weights_are_those_of_scikit_learn(lee):

@@ -29,6 +29,11 @@ def scanned(document, token_pattern):
     return [table.term(id) for id in ids.tolist()]
 
 
+def encoded(encoder, documents):
+    ids, lengths = zip(*(encoder.encode(*batch) for batch in encoder.batches(documents)), strict=True)
+    return np.concatenate(ids), np.concatenate(lengths)
+
+
 @pytest.mark.parametrize("token_pattern", RULES)
 @pytest.mark.parametrize("template", ["{}", "a{}b", "{}ab", "ab{}", " {} ", "é{}ж{}\U0001f600"])
 def test_scanner_and_regex_agree_on_every_code_point(token_pattern, template):
@@ -130,23 +135,29 @@ def test_encoder_gives_the_tokens_of_the_analyser(parameters, lee):
     expected = [analyze(document) for document in documents]
 
     encoder = Encoder(count_vectorizer)
-    ids, lengths = encoder.encode(0, documents)
+    ids, lengths = encoded(encoder, documents)
     tokens = iter(encoder.term(id) for id in ids.tolist())
     found = [[next(tokens) for _ in range(length)] for length in lengths.tolist()]
     assert [[t for t in document if t not in encoder.stop_words] for document in found] == expected
 
     terms = sorted({token for tokens in expected for token in tokens})[::2]
     rows = {term: row for row, term in enumerate(terms)}
-    ids, lengths = Encoder(count_vectorizer, terms).encode(0, documents)
+    ids, lengths = encoded(Encoder(count_vectorizer, terms), documents)
     assert ids.tolist() == [rows[token] for tokens in expected for token in tokens if token in rows]
     assert lengths.tolist() == [sum(token in rows for token in tokens) for tokens in expected]
 
 
 def test_stop_words_are_no_tokens_even_where_the_vocabulary_has_them():
     encoder = Encoder(CountVectorizer(stop_words=["the"]), ["the", "cat"])
-    ids, lengths = encoder.encode(0, ["the cat", "the the"])
+    ids, lengths = encoded(encoder, ["the cat", "the the"])
     assert ids.tolist() == [1]
     assert lengths.tolist() == [1, 0]
+
+
+def test_a_term_is_a_str():
+    for term in (object(), 1, None, b"a"):
+        with pytest.raises(TypeError, match="a term must be str"):
+            TermTable(["a"]).find_term(term)
 
 
 def test_batches_keep_order_and_positions():

@@ -122,7 +122,7 @@ def test_nothing_depends_on_how_the_documents_come(lee, monkeypatch):
         assert_same_fit(small().fit(documents), expected)
     assert_same_fit(small().fit([d.encode() for d in lee]), expected)
     for characters, documents in ((1, 1), (1000, 7)):
-        monkeypatch.setattr("glove_sklearn.text._BATCH_CHARACTERS", characters)
+        monkeypatch.setattr("glove_sklearn.text._BATCH_SIZE", characters)
         monkeypatch.setattr("glove_sklearn.text._BATCH_DOCUMENTS", documents)
         assert_same_fit(small().fit(lee), expected)
 
@@ -143,6 +143,37 @@ def test_lists_of_tokens_are_documents_too(lee):
     tokens = [document.lower().split() for document in lee]
     assert_same_fit(small(analyzer=list).fit(tokens), small(token_pattern=r"\S+").fit(lee))
     assert_same_fit(small(analyzer=list).fit(tokens), small(analyzer=str.split).fit([d.lower() for d in lee]))
+
+
+def test_a_generator_may_use_one_object_for_all_documents(lee):
+    def reusing():
+        tokens = []
+        for document in lee:
+            tokens[:] = document.lower().split()
+            yield tokens
+
+    expected = small(analyzer=list).fit([document.lower().split() for document in lee])
+    vectorizer = small(analyzer=list).fit(reusing())
+    assert_same_fit(vectorizer, expected)
+    np.testing.assert_array_equal(vectorizer.transform(reusing()), expected.transform([d.lower().split() for d in lee]))
+
+
+def test_a_generator_may_close_files_behind_it(lee, tmp_path):
+    def opening():
+        for i, document in enumerate(lee):
+            (tmp_path / str(i)).write_text(document, encoding="utf-8")
+            with open(tmp_path / str(i), encoding="utf-8") as file:
+                yield file
+
+    assert_same_fit(small(input="file").fit(opening()), small().fit(lee))
+
+
+def test_files_are_not_all_read_before_the_first_is_counted(tmp_path, monkeypatch):
+    monkeypatch.setattr("glove_sklearn.text._BATCH_SIZE", 1000)
+    (tmp_path / "document").write_text("a b " * 200)
+    vectorizer = small(input="filename").fit([str(tmp_path / "document")])
+    sizes = [len(batch) for _, batch in vectorizer._encoder.batches([str(tmp_path / "document")] * 10)]
+    assert sizes == [2] * 5
 
 
 def test_tokens_may_hold_spaces():
@@ -294,6 +325,7 @@ def test_position_counts_over_batches():
         ),
         (["a b"], {"tokenizer": lambda text: [text, None], "token_pattern": None}, r"position 0 gave None"),
         (["a b"], {"preprocessor": lambda text: 1}, r"position 0 gave 1 \(int\)"),
+        (["a b"], {"analyzer": lambda text: None}, r"position 0 gave None \(NoneType\)"),
         (["a b"], {"token_pattern": None}, "token_pattern"),
         (["a b"], {"weighting": [1, 2]}, "one weight for each distance, window_size=10 of them"),
         (["a b"], {"weighting": [-1.0] * 10}, "not negative"),
@@ -350,11 +382,34 @@ def test_bad_parameters_are_refused(parameters):
         ({"analyzer": str.split, "stop_words": ["a"]}, "'stop_words' will not be used since 'analyzer' is a callable"),
         ({"analyzer": "char", "tokenizer": str.split}, "'tokenizer' will not be used since 'analyzer' is 'char'"),
         ({"stop_words": ["It's"]}, "stop_words may be inconsistent"),
+        ({"vocabulary": ["A", "b", "c"]}, "vocabulary has terms with upper-case characters"),
     ],
 )
 def test_parameters_that_do_nothing_are_warned_of(parameters, message):
     with pytest.warns(UserWarning, match=message):
         small(**parameters).fit(["a b c"] * 5)
+
+
+def test_an_error_of_the_users_function_says_in_which_document():
+    with pytest.raises(ZeroDivisionError) as caught:
+        small(analyzer=lambda text: 1 / (text != "b")).fit(["b", "b"])
+    assert caught.value.__notes__ == ["glove_sklearn: in the document at position 0"]
+    with pytest.raises(UnicodeDecodeError) as caught:
+        small().fit([b"a", b"\xff"])
+    assert caught.value.__notes__ == ["glove_sklearn: in the document at position 1"]
+
+
+@pytest.mark.parametrize("stop_words", [[object()], [float("nan")], [1, None, b"the", "the"]])
+def test_stop_words_that_are_no_str_stop_nothing(stop_words):
+    vectorizer = small(stop_words=stop_words).fit(["the cat sat"] * 5)
+    assert set(vectorizer.vocabulary_) == {"the", "cat", "sat"} - {w for w in stop_words if isinstance(w, str)}
+
+
+def test_an_embedding_that_does_not_fit_the_vocabulary_is_refused(lee):
+    vectorizer = small().fit(lee)
+    vectorizer.embedding_ = vectorizer.embedding_[:3]
+    with pytest.raises(ValueError, match="embedding_ has 3 rows"):
+        vectorizer.transform(lee)
 
 
 def test_before_fit():
