@@ -19,7 +19,7 @@ from libc.stdint cimport int32_t, int64_t, uint64_t
 
 cdef extern from *:
     """
-    #if defined(__GNUC__)
+    #if defined(__GNUC__) || defined(__clang__)
     #define prefetch(address) __builtin_prefetch(address)
     #define lowest_bit(word) __builtin_ctzll(word)
     #else

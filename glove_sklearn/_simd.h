@@ -5,7 +5,7 @@
    operations only, with one rounding each (-ffp-contract=off), in an order that does not depend on the length of
    the vectors: sums are kept in 16 lanes whatever the registers hold. Every instruction set computes the same bits.
 
-   Vectors are an extension of C that GCC and Clang have and MSVC has not: on Windows, build with clang-cl. */
+   Vectors are an extension of C that GCC and Clang have and MSVC has not. */
 
 #ifndef GLOVE_SKLEARN_SIMD_H
 #define GLOVE_SKLEARN_SIMD_H
@@ -13,8 +13,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#if !defined(__GNUC__)
-#error "glove_sklearn needs GCC or Clang (on Windows, clang-cl) for their vector extension of C"
+#if !defined(__GNUC__) && !defined(__clang__)
+#error "glove_sklearn needs GCC or Clang, for their vector extension of C"
 #endif
 
 typedef struct {
