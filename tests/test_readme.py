@@ -53,4 +53,4 @@ def test_table_of_names_has_the_defaults(readme):
 def test_parameters_are_all_in_the_docstring():
     for estimator in (GloVe, GloVeVectorizer):
         for name in inspect.signature(estimator).parameters:
-            assert re.search(rf"^    (\w+, )?{name}(, \w+)? : ", estimator.__doc__, flags=re.MULTILINE), name
+            assert re.search(rf"^(\w+, )?{name}(, \w+)? : ", inspect.getdoc(estimator), flags=re.MULTILINE), name

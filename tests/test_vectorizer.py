@@ -178,8 +178,7 @@ def test_files_are_not_all_read_before_the_first_is_counted(tmp_path, monkeypatc
 
 def test_tokens_may_hold_spaces():
     baskets = [["green tea", "milk"], ["green tea", "milk", "rye bread"]] * 5
-    vectors = small(analyzer=list).fit(baskets).to_keyed_vectors()
-    assert vectors.index_to_key == ["green tea", "milk", "rye bread"]
+    assert list(small(analyzer=list).fit(baskets).vocabulary_) == ["green tea", "milk", "rye bread"]
 
 
 def test_two_seeds_differ(lee):
@@ -273,7 +272,7 @@ def test_memory_takes_a_generator(lee, tmp_path):
         (["a b", None], r"position 1 is None \(NoneType\)"),
         (["a b", "c", float("nan")], r"position 2 is nan \(float\)"),
         (["a b", 7], r"position 1 is 7 \(int\)"),
-        (["a b", np.float64(0.5)], r"position 1 is np.float64\(0.5\)"),
+        (["a b", np.float64(0.5)], r"position 1 is .*0\.5.* \(float64\)"),
         (
             ["a b", ["a", "b"]],
             r"position 1 is \['a', 'b'\] \(list\); if documents are lists of tokens, use analyzer=list",
