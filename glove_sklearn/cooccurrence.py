@@ -327,14 +327,14 @@ def _encode(
             bar.update(len(batch))
     if not all_lengths:
         raise ValueError("no documents: X is empty; a generator can be read only once.")
-    offsets = _offsets(all_lengths)
     counts = np.zeros(encoder.n_terms, dtype=np.int64)
     for ids in all_ids:
         counts += np.bincount(ids, minlength=len(counts))
     if terms is not None:
         if not counts.any():
             raise ValueError(f"none of the {len(terms)} terms of vocabulary occurs in the documents.")
-        return np.concatenate(all_ids), offsets, {term: row for row, term in enumerate(terms)}, counts
+        vocabulary = {term: row for row, term in enumerate(terms)}
+        return np.concatenate(all_ids), offsets_of(np.concatenate(all_lengths)), vocabulary, counts
 
     kept = _kept_terms(encoder, counts, all_ids, all_lengths, parameters)
     kept.sort(key=encoder.term)
@@ -344,7 +344,7 @@ def _encode(
     for i, (ids, lengths) in enumerate(zip(all_ids, all_lengths, strict=True)):
         all_ids[i] = ids[: _counting.renumber(ids, lengths, numbers)]
     vocabulary = {encoder.term(id): row for row, id in enumerate(order.tolist())}
-    return np.concatenate(all_ids), _offsets(all_lengths), vocabulary, counts[order]
+    return np.concatenate(all_ids), offsets_of(np.concatenate(all_lengths)), vocabulary, counts[order]
 
 
 def _given_terms(text: CountVectorizer) -> list[str]:
@@ -362,9 +362,10 @@ def _given_terms(text: CountVectorizer) -> list[str]:
     return terms
 
 
-def _offsets(all_lengths: list[np.ndarray]) -> np.ndarray:
-    offsets = np.zeros(1 + sum(len(lengths) for lengths in all_lengths), dtype=np.int64)
-    np.cumsum(np.concatenate(all_lengths), out=offsets[1:])
+def offsets_of(lengths: np.ndarray) -> np.ndarray:
+    """Where each of so many things of these lengths begins in the row of them all, and the end; int64."""
+    offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=offsets[1:])
     return offsets
 
 
@@ -389,14 +390,14 @@ def _kept_terms(
             kept[id] = False
     if not kept.any():
         raise ValueError("empty vocabulary; perhaps the documents only contain stop words")
-    n_terms = np.count_nonzero(kept)
+    n_terms, most_frequent = np.count_nonzero(kept), counts[kept].max()
 
     min_count = parameters["min_count"]
     kept &= counts >= min_count
     if not kept.any():
         raise ValueError(
             f"empty vocabulary; none of the {n_terms} terms occurs min_count={min_count} times (the most frequent: "
-            f"{counts.max()}); lower min_count."
+            f"{most_frequent}); lower min_count."
         )
 
     min_df, max_df = parameters["min_df"], parameters["max_df"]
@@ -404,7 +405,9 @@ def _kept_terms(
     if most < least:
         raise ValueError(f"max_df={max_df} corresponds to fewer documents than min_df={min_df}.")
     if least > 1 or most < n_documents:
-        frequencies = document_frequencies(np.concatenate(all_ids), _offsets(all_lengths), encoder.n_terms)
+        frequencies = np.zeros(encoder.n_terms, dtype=np.int64)
+        for ids, lengths in zip(all_ids, all_lengths, strict=True):
+            frequencies += document_frequencies(ids, offsets_of(lengths), encoder.n_terms)
         kept &= (frequencies >= least) & (frequencies <= most)
         if not kept.any():
             raise ValueError(
@@ -441,8 +444,7 @@ def _count(
 
     stream = np.empty(len(ids) + len(offsets), dtype=np.int32)
     _counting.lay_out(ids, offsets, stream)
-    starts = np.zeros(n_terms + 1, dtype=np.int64)
-    np.cumsum(counts, out=starts[1:])
+    starts = offsets_of(counts)
     positions = np.empty(len(ids), dtype=np.int32 if len(stream) < 1 << 31 else np.int64)
     ends = starts[:-1].copy()
     for first in range(0, len(stream), _TOKENS_PER_CALL):
@@ -482,8 +484,7 @@ def _count(
 
         parts = team.run(count_rows, _row_ranges(starts, positions_per_range), lambda part: bar.update(part[2]))
 
-    indptr = np.zeros(n_terms + 1, dtype=np.int64)
-    np.cumsum(row_lengths, out=indptr[1:])
+    indptr = offsets_of(row_lengths)
     n_entries = int(indptr[-1])
     if n_entries == 0:
         raise ValueError(

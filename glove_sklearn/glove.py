@@ -238,14 +238,15 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             contexts = self._initial_parameters(blocks.columns, d + 1, d, random_state)
             loss_curve = self._passes(blocks, words, contexts, team)
 
-        word_vectors = words[blocks.rows.positions, 0, :d]
-        context_vectors = contexts[blocks.columns.positions, 0, :d]
+        row_positions, column_positions = blocks.rows.positions, blocks.columns.positions
+        word_vectors = words[row_positions, 0, :d]
+        context_vectors = contexts[column_positions, 0, :d]
         embedding = self._combined(word_vectors, context_vectors)
 
         # Only now is anything set: an error or an interruption leaves the estimator as it was.
         validate_data(self, X, skip_check_array=True)  # sets n_features_in_ and feature_names_in_
-        self.word_vectors_, self.word_biases_ = word_vectors, words[blocks.rows.positions, 0, d]
-        self.context_vectors_, self.context_biases_ = context_vectors, contexts[blocks.columns.positions, 0, d + 1]
+        self.word_vectors_, self.word_biases_ = word_vectors, words[row_positions, 0, d]
+        self.context_vectors_, self.context_biases_ = context_vectors, contexts[column_positions, 0, d + 1]
         self.embedding_ = embedding
         self.loss_curve_ = np.array(loss_curve)
         self.n_iter_ = len(loss_curve)
@@ -303,9 +304,10 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         d, n = int(self.n_components), len(grouping.members)
         parameters = zeros_on_cache_lines((n, 2, _padded_width(d)))
         values, accumulators = parameters[:, 0], parameters[:, 1]
+        all_positions = grouping.positions
         rows_at_a_time = 1 + (1 << 22) // (d + 1)
         for start in range(0, n, rows_at_a_time):
-            positions = grouping.positions[start : start + rows_at_a_time]
+            positions = all_positions[start : start + rows_at_a_time]
             drawn = (random_state.random_sample((len(positions), d + 1)) - 0.5) / d
             values[positions, :d] = drawn[:, :d]
             values[positions, bias_column] = drawn[:, d]

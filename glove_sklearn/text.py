@@ -28,7 +28,7 @@ _BATCH_SIZE = 1 << 20
 _BATCH_DOCUMENTS = 1 << 12
 
 
-def check_documents(documents: Any) -> Iterable:
+def check_documents(documents: Any) -> None:
     """Refuse what looks like documents to Python but is not: one string, a table, a dict."""
     if isinstance(documents, str):
         raise ValueError("Iterable over raw text documents expected, string object received.")
@@ -43,7 +43,6 @@ def check_documents(documents: Any) -> Iterable:
             f"{documents.shape}; pass one column of text (in a ColumnTransformer, name the column without brackets), "  # type: ignore[attr-defined]
             "or, for a matrix of co-occurrences, use GloVe."
         )
-    return documents
 
 
 class Encoder:

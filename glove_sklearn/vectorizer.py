@@ -21,6 +21,7 @@ from glove_sklearn.cooccurrence import (
     Counted,
     count_cooccurrences,
     document_frequencies,
+    offsets_of,
     text_parameters,
 )
 from glove_sklearn.glove import GloVe
@@ -296,8 +297,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
 
         def vectors_of(position: int, batch: list) -> np.ndarray:
             ids, lengths = self._encoder.encode(position, batch)
-            offsets = np.concatenate([[0], np.cumsum(lengths)])
-            vectors = pool(ids, offsets, self.embedding_, pooling, weights)
+            vectors = pool(ids, offsets_of(lengths), self.embedding_, pooling, weights)
             return remove_component(vectors, self.common_component_) if pooling == "sif" else vectors
 
         batches = self._encoder.batches(X)
@@ -327,7 +327,6 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         return keyed_vectors(_terms(self.vocabulary_), self.embedding_, self.counts_)
 
     def _fit(self, X: Iterable, wants_vectors: bool) -> Any:
-        check_documents(X)
         parameters = self._parameters_of(CooccurrenceCounter)
         del parameters["n_jobs"], parameters["verbose"]
         if self.memory is None:
@@ -367,6 +366,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
 
     def _counted_before(self, X: Iterable, parameters: dict[str, Any]) -> Counted:
         """Count, or take the counts of the same documents and parameters from the cache."""
+        check_documents(X)
         if self.input != "content":
             # The cache should know documents by what they say, not by where they are.
             decode = text_parameters(parameters).decode

@@ -306,6 +306,11 @@ def test_position_counts_over_batches():
             {"min_count": 5},
             r"none of the 2 terms occurs min_count=5 times \(the most frequent: 1\); lower min_count",
         ),
+        (
+            ["the the the a"],
+            {"min_count": 3, "stop_words": ["the"]},
+            r"none of the 1 terms .* \(the most frequent: 1\)",
+        ),
         (["a b", "c d"], {"min_df": 2}, "lower min_df or raise max_df"),
         (["a b"], {"min_df": 2, "max_df": 1}, "max_df=1 corresponds to fewer documents than min_df=2"),
         (["a", "b"], {}, "no co-occurrences"),
