@@ -6,7 +6,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from benchmarks.corpora import lee_background, wikipedia_excerpt
-from glove_sklearn import CooccurrenceCounter, glove
+from glove_sklearn import CooccurrenceCounter
+from glove_sklearn.blocks import arrange
+from glove_sklearn.rows import RowsOfMatrix
+from glove_sklearn.storage import Storage
 from glove_sklearn.threads import ThreadTeam
 
 N_WORDS, N_GROUPS, ROUND = 256, 8, 3
@@ -14,7 +17,7 @@ N_WORDS, N_GROUPS, ROUND = 256, 8, 3
 counter = CooccurrenceCounter(max_features=N_WORDS).fit(wikipedia_excerpt() + lee_background())
 X = counter.cooccurrence_
 with ThreadTeam(1) as team:
-    blocks = glove.arrange(X, N_GROUPS, np.random.RandomState(0), team)
+    blocks = arrange(RowsOfMatrix(X), N_GROUPS, np.random.RandomState(0), team, Storage())
 counts = np.log1p(X.toarray())
 size = N_WORDS // N_GROUPS
 

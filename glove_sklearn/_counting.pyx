@@ -2,8 +2,8 @@
 
 X is made row by row. A counting sort has listed, for each term, the positions at which it stands; the row of a term is
 the sum over its positions of the weights of the neighbours there, added into one dense accumulator with an entry for
-every term. Which entries were touched is kept in a bitmap, with a second bitmap over its words, so that the row comes out
-sorted by column and only touched entries are read and cleared. There is no hash table, no sort of pairs and no merging,
+every term. Each group of 8 entries has a byte that says whether one of them was touched, set without looking: the row comes
+out sorted by column, and only touched groups are read and cleared. There is no hash table, no sort of pairs and no merging,
 and rows share nothing: the result cannot depend on which thread makes which row.
 
 Weights are fixed-point numbers: 64-bit integers add exactly in any order, so neither the order of documents nor the way the
@@ -15,7 +15,8 @@ ends at a negative id, and no position needs to know its document.
 What is bounded by memory here is the stream itself, at random: the lines around the next positions are prefetched.
 """
 
-from libc.stdint cimport int32_t, int64_t, uint64_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint64_t
+from libc.string cimport memcpy, memset
 
 cdef extern from *:
     """
@@ -39,32 +40,69 @@ ctypedef fused position_t:
     int32_t
     int64_t
 
+ctypedef fused value_t:
+    float
+    int64_t
+
 cdef enum:
     AHEAD = 8                   # positions between a prefetch and its use
 
 
-cdef inline void touch(int32_t id, uint64_t *touched, uint64_t *touched_words) noexcept nogil:
-    touched[id >> 6] |= <uint64_t> 1 << (id & 63)
-    touched_words[id >> 12] |= <uint64_t> 1 << ((id >> 6) & 63)
+cdef int64_t write_row(
+        int64_t *sums,              # IN/OUT n_groups * 64 numbers; those of touched groups are read and set to 0
+        uint8_t *touched,           # IN/OUT a byte for each 8 of them, in groups of 8 bytes; set to 0
+        int64_t n_groups,
+        double unit,
+        int32_t *columns,           # OUT
+        value_t *values) noexcept nogil:        # OUT
+    """Write out the numbers that are not 0, in order. Returns how many there are."""
+    cdef int64_t group, n = 0
+    cdef uint64_t bytes, bits
+    cdef int k, byte
+    cdef int32_t first
+    for group in range(n_groups):
+        memcpy(&bytes, touched + 8 * group, 8)
+        if bytes == 0:
+            continue
+        for byte in range(8):
+            if touched[8 * group + byte] == 0:
+                continue
+            first = <int32_t> (64 * group + 8 * byte)
+            bits = 0
+            for k in range(8):
+                bits |= <uint64_t> (sums[first + k] != 0) << k
+            while bits:
+                k = lowest_bit(bits)
+                bits &= bits - 1
+                columns[n] = first + k
+                if value_t is float:
+                    values[n] = <float> (unit * <double> sums[first + k])
+                else:
+                    values[n] = sums[first + k]
+                n += 1
+            for k in range(8):
+                sums[first + k] = 0
+        memset(touched + 8 * group, 0, 8)
+    return n
 
 
 def document_frequencies(
-        const int32_t[::1] ids,         # IN     tokens of all documents
-        const int64_t[::1] offsets,     # IN     where each document begins; one more for the end
-        int64_t[::1] frequencies,       # OUT    number of documents that hold each term
-        int64_t[::1] last):             # WORK   one entry per term
-    """Documents that hold each term at least once."""
-    cdef int64_t document, i
+        const int32_t[::1] ids,         # IN     tokens of some documents
+        const int64_t[::1] lengths,     # IN     number of tokens of each
+        int64_t first,                  # IN     number of the first document; no other may have it, or a later one's
+        int64_t[::1] frequencies,       # IN/OUT number of documents that hold each term
+        int64_t[::1] last):             # IN/OUT number of the last document that held each term, or -1
+    """Add the documents that hold each term at least once."""
+    cdef int64_t document, i, begin = 0
     cdef int32_t id
     with nogil:
-        frequencies[:] = 0
-        last[:] = -1
-        for document in range(offsets.shape[0] - 1):
-            for i in range(offsets[document], offsets[document + 1]):
+        for document in range(lengths.shape[0]):
+            for i in range(begin, begin + lengths[document]):
                 id = ids[i]
-                if last[id] != document:
-                    last[id] = document
+                if last[id] != first + document:
+                    last[id] = first + document
                     frequencies[id] += 1
+            begin += lengths[document]
 
 
 def renumber(
@@ -88,19 +126,31 @@ def renumber(
 
 
 def lay_out(
-        const int32_t[::1] ids,         # IN     tokens of all documents
-        const int64_t[::1] offsets,     # IN     where each document begins; one more for the end
-        int32_t[::1] stream):           # OUT    n_tokens + n_documents + 1: the tokens with -1 around each document
-    """Put the documents in line, with a -1 before, between and after them."""
-    cdef int64_t document, i, n = 1
+        const int32_t[::1] ids,         # IN     tokens of some documents
+        const int64_t[::1] lengths,     # IN     number of tokens of each
+        int32_t[::1] stream):           # OUT    n_tokens + n_documents: the tokens with a -1 after each document
+    """Put documents in line, with a -1 after each."""
+    cdef int64_t document, i, begin = 0, n = 0
     with nogil:
-        stream[0] = -1
-        for document in range(offsets.shape[0] - 1):
-            for i in range(offsets[document], offsets[document + 1]):
+        for document in range(lengths.shape[0]):
+            for i in range(begin, begin + lengths[document]):
                 stream[n] = ids[i]
                 n += 1
             stream[n] = -1
             n += 1
+            begin += lengths[document]
+
+
+def count_tokens(
+        const int32_t[::1] stream,      # IN     tokens and separators
+        int64_t[::1] counts):           # OUT    occurrences of each term
+    """Count the tokens of each term."""
+    cdef int64_t i
+    with nogil:
+        counts[:] = 0
+        for i in range(stream.shape[0]):
+            if stream[i] >= 0:
+                counts[stream[i]] += 1
 
 
 def sort_positions(
@@ -130,21 +180,19 @@ def count_rows(
         int64_t row,                    # IN     term whose row is being made
         int64_t first,                  # IN     entries of `positions` to visit: from here ...
         int64_t last,                   # IN     ... up to here, exclusive; may end inside a row
-        int64_t[::1] sums,              # WORK   one entry per term, all 0 between rows
-        uint64_t[::1] touched,          # WORK   a bit per term, all 0 between rows
-        uint64_t[::1] touched_words,    # WORK   a bit per word of `touched`, all 0 between rows
+        int64_t[::1] sums,              # WORK   one entry per term, up to a multiple of 64; all 0 between rows
+        uint8_t[::1] touched,           # WORK   an eighth of that; all 0 between rows
         int64_t n_written,              # IN     entries written so far
         int32_t[::1] columns,           # OUT    column of each entry
-        float[::1] values,              # OUT    value of each entry
+        value_t[::1] values,            # OUT    value of each entry: float, or the fixed-point number itself
         int64_t[::1] row_lengths):      # OUT    entries of each finished row, indexed by term
     """Visit positions in order; write out each row whose last position was visited. Returns ``(row, n_written)``.
 
     A row of no positions is written as empty when it is passed. A row cut by ``last`` stays in the accumulator: the next
     call, with the same work arrays and the returned ``row`` and ``n_written``, goes on with it.
     """
-    cdef int64_t p, k, before, width_left = left.shape[0], width_right = right.shape[0]
+    cdef int64_t p, k, n, width_left = left.shape[0], width_right = right.shape[0]
     cdef int64_t n_positions = positions.shape[0], n_rows = starts.shape[0] - 1
-    cdef uint64_t word, words, i, j
     cdef const int32_t *here
     cdef int32_t id
     with nogil:
@@ -152,25 +200,11 @@ def count_rows(
         while True:
             # p == starts[row + 1]: all positions of the row have been visited.
             while row < n_rows and p == starts[row + 1]:
-                before = n_written
-                for i in range(<uint64_t> touched_words.shape[0]):
-                    words = touched_words[i]
-                    touched_words[i] = 0
-                    while words:
-                        j = 64 * i + <uint64_t> lowest_bit(words)
-                        words &= words - 1
-                        word = touched[j]
-                        touched[j] = 0
-                        while word:
-                            id = <int32_t> (64 * j) + lowest_bit(word)
-                            word &= word - 1
-                            if sums[id] == 0:       # neighbours of weight 0 only
-                                continue
-                            columns[n_written] = id
-                            values[n_written] = <float> (unit * <double> sums[id])
-                            n_written += 1
-                            sums[id] = 0
-                row_lengths[row] = n_written - before
+                n = 0
+                if starts[row] < starts[row + 1]:
+                    n = write_row(&sums[0], &touched[0], touched.shape[0] // 8, unit, &columns[n_written], &values[n_written])
+                row_lengths[row] = n
+                n_written += n
                 row += 1
                 if p == last:
                     break
@@ -186,15 +220,40 @@ def count_rows(
                 id = (here - 1 - k)[0]
                 if id < 0:
                     break
-                if sums[id] == 0:
-                    touch(id, &touched[0], &touched_words[0])
+                touched[id >> 3] = 1
                 sums[id] += left[k]
             for k in range(width_right):
                 id = (here + 1 + k)[0]
                 if id < 0:
                     break
-                if sums[id] == 0:
-                    touch(id, &touched[0], &touched_words[0])
+                touched[id >> 3] = 1
                 sums[id] += right[k]
             p += 1
     return row, n_written
+
+
+def add_rows(
+        const int32_t[::1] columns,     # IN     entries of rows that are to be added
+        const int64_t[::1] values,      # IN     their fixed-point numbers
+        const int64_t[:, ::1] starts,   # IN     (n_parts, n_rows + 1): where the rows of each part begin in them
+        double unit,                    # IN     value of the fixed-point number 1
+        int64_t[::1] sums,              # WORK   one entry per term, up to a multiple of 64; all 0 between rows
+        uint8_t[::1] touched,           # WORK   an eighth of that; all 0 between rows
+        int32_t[::1] sum_columns,       # OUT    column of each entry of the sum
+        float[::1] sum_values,          # OUT    value of each
+        int64_t[::1] row_lengths):      # OUT    entries of each row
+    """Add up the rows of parts that were counted one by one. Returns the number of entries written."""
+    cdef int64_t row, part, k, n, n_written = 0
+    with nogil:
+        for row in range(row_lengths.shape[0]):
+            for part in range(starts.shape[0]):
+                for k in range(starts[part, row], starts[part, row + 1]):
+                    touched[columns[k] >> 3] = 1
+                    sums[columns[k]] += values[k]
+            n = 0
+            if sum_columns.shape[0]:
+                n = write_row(&sums[0], &touched[0], touched.shape[0] // 8, unit,
+                              &sum_columns[n_written], &sum_values[n_written])
+            row_lengths[row] = n
+            n_written += n
+    return n_written

@@ -24,7 +24,8 @@ typedef struct {
 } record_t;
 
 enum {
-    SUM_LANES = 16,     /* partial sums of a dot product; rows are padded to a multiple of it */
+    SUM_LANES = 16,     /* partial sums of a dot product, and columns of a chunk */
+    HALF_CHUNK = 8,     /* a row is padded to a multiple of it: its last chunk may be a half */
     BATCH = 64,         /* records whose logarithms and weights are computed at a time */
     AHEAD = 4,          /* records between the prefetch of parameters and their use */
     CACHE_LINE = 64

@@ -62,6 +62,40 @@ TARGET static inline float NAME(total)(const VFLOAT *parts) {
     return (four[0] + four[2]) + (four[1] + four[3]);
 }
 
+/* The dot product of two rows of parameters; see _training.pyx for where their columns are. */
+TARGET static inline float NAME(dot)(const float *w, const float *c, int64_t width) {
+    const int64_t whole = width / SUM_LANES * SUM_LANES;
+    VFLOAT parts[SUM_LANES / LANES] = {{0}};
+    for (int64_t k = 0; k < whole; k += SUM_LANES)
+        for (int64_t j = 0; j < SUM_LANES / LANES; j++)
+            parts[j] += NAME(load)(w + 2 * k + j * LANES) * NAME(load)(c + 2 * k + j * LANES);
+    if (whole < width) {
+        w += 2 * whole;
+        c += 2 * whole;
+#if LANES == 16
+        union { float16 v; float8 half[2]; } sixteen = {parts[0]};
+        sixteen.half[0] += load_avx2(w) * load_avx2(c);
+        parts[0] = sixteen.v;
+#else
+        for (int64_t j = 0; j < HALF_CHUNK / LANES; j++)
+            parts[j] += NAME(load)(w + j * LANES) * NAME(load)(c + j * LANES);
+#endif
+    }
+    return NAME(total)(parts);
+}
+
+/* One step of LANES columns: w -= g c / sqrt(G), then G += (g c)^2; the same for c, with w from before the step. The
+   accumulators lie `away` from the parameters. */
+TARGET static inline void NAME(step)(float *w, float *c, int64_t away, float g) {
+    const VFLOAT old_w = NAME(load)(w), old_c = NAME(load)(c);
+    const VFLOAT w_gradient = ALL(g) * old_c, c_gradient = ALL(g) * old_w;
+    const VFLOAT w_sum = NAME(load)(w + away), c_sum = NAME(load)(c + away);
+    NAME(store)(w, old_w - w_gradient * NAME(inverse_square_root)(w_sum));
+    NAME(store)(c, old_c - c_gradient * NAME(inverse_square_root)(c_sum));
+    NAME(store)(w + away, w_sum + w_gradient * w_gradient);
+    NAME(store)(c + away, c_sum + c_gradient * c_gradient);
+}
+
 /* log x and f(x) = min(1, (x / x_max)^alpha) of n numbers; n is a multiple of 16. */
 TARGET static void NAME(log_and_weight)(const float *x, int64_t n, float x_max, float alpha, float *log_x, float *f) {
     VFLOAT log_x_max = NAME(logarithm)(ALL(x_max));
@@ -79,12 +113,12 @@ TARGET static void NAME(log_and_weight)(const float *x, int64_t n, float x_max, 
 TARGET static double NAME(train)(
         const record_t *records,        /* IN      of one block, in the order of the visit */
         int64_t n,
-        float *words,                   /* IN/OUT  rows of the block: `width` parameters, then their `width` accumulators */
+        float *words,                   /* IN/OUT  rows of the block, with their accumulators: 2 * width numbers each */
         float *contexts,                /* IN/OUT  the same for its columns */
         int64_t width,
         float x_max,
         float alpha) {
-    const int64_t stride = 2 * width;
+    const int64_t stride = 2 * width, whole = width / SUM_LANES * SUM_LANES;
     float x[BATCH], log_x[BATCH], f[BATCH];
     double loss = 0;
 
@@ -100,7 +134,6 @@ TARGET static double NAME(train)(
             const record_t *record = records + start + i;
             const record_t *later = start + i + AHEAD < n ? record + AHEAD : record;
             float *w = words + record->row * stride, *c = contexts + record->column * stride;
-            float *w_sums = w + width, *c_sums = c + width;
 
             const char *later_w = (const char *) (words + later->row * stride);
             const char *later_c = (const char *) (contexts + later->column * stride);
@@ -109,26 +142,21 @@ TARGET static double NAME(train)(
                 __builtin_prefetch(later_c + byte, 1);
             }
 
-            /* w.c + b + b'; a column holds b against 1, another 1 against b' */
-            VFLOAT dot[SUM_LANES / LANES] = {{0}};
-            for (int64_t k = 0; k < width; k += SUM_LANES)
-                for (int64_t j = 0; j < SUM_LANES / LANES; j++)
-                    dot[j] += NAME(load)(w + k + j * LANES) * NAME(load)(c + k + j * LANES);
-            const float diff = NAME(total)(dot) - log_x[i];
+            /* w.c + b + b': a column holds b against 1, another 1 against b' */
+            const float diff = NAME(dot)(w, c, width) - log_x[i];
             const float g = f[i] * diff;
             loss += (double) g * diff;
 
-            /* w -= g c / sqrt(G), then G += (g c)^2; the same for c, with w from before the step */
-            const VFLOAT all_g = ALL(g);
-            for (int64_t k = 0; k < width; k += LANES) {
-                const VFLOAT w_k = NAME(load)(w + k), c_k = NAME(load)(c + k);
-                const VFLOAT w_gradient = all_g * c_k, c_gradient = all_g * w_k;
-                const VFLOAT w_sum = NAME(load)(w_sums + k), c_sum = NAME(load)(c_sums + k);
-                NAME(store)(w + k, w_k - w_gradient * NAME(inverse_square_root)(w_sum));
-                NAME(store)(c + k, c_k - c_gradient * NAME(inverse_square_root)(c_sum));
-                NAME(store)(w_sums + k, w_sum + w_gradient * w_gradient);
-                NAME(store)(c_sums + k, c_sum + c_gradient * c_gradient);
-            }
+            for (int64_t k = 0; k < whole; k += SUM_LANES)
+                for (int64_t j = 0; j < SUM_LANES; j += LANES)
+                    NAME(step)(w + 2 * k + j, c + 2 * k + j, SUM_LANES, g);
+            if (whole < width)
+#if LANES == 16
+                step_avx2(w + 2 * whole, c + 2 * whole, HALF_CHUNK, g);
+#else
+                for (int64_t j = 0; j < HALF_CHUNK; j += LANES)
+                    NAME(step)(w + 2 * whole + j, c + 2 * whole + j, HALF_CHUNK, g);
+#endif
         }
     }
     return loss;

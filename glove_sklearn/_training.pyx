@@ -11,10 +11,12 @@ For each record (i, j, x), with f(x) = min(1, (x / x_max)^alpha):
 and the biases likewise, with 1 in the place of the other vector. The learning rate is in the accumulators: they start at
 1 / learning_rate^2, and at 1 for biases, which is what the reference C program does.
 
-A row of parameters is a vector, its bias, a constant 1 and zeros up to a multiple of 16; after it lie the accumulators of the
-same. In a context row the constant comes first and the bias second, so that one dot product is w.c + b + b', and
-no number is treated apart. The accumulator of a constant is so large that its step is lost to rounding; the zeros stay 0
-because their gradients are 0.
+A row of parameters is a vector, its bias, a constant 1 and zeros up to a multiple of 8. In a context row the constant comes
+first and the bias second, so that one dot product is w.c + b + b', and no number is treated apart. The accumulator of a
+constant is so large that its step is lost to rounding; the zeros stay 0 because their gradients are 0.
+
+In memory the row is cut into chunks of 16, and each chunk is followed by its accumulators; the last chunk may be a half.
+So every vector of 16 numbers begins on a cache line, and a row takes whole lines and no more of them than it needs.
 
 Blocks that share neither a row group nor a column group touch no common number and may be trained at the same time. The
 loop itself is in _simd_body.h.
@@ -23,6 +25,8 @@ loop itself is in _simd_body.h.
 import os
 
 from libc.stdint cimport int64_t
+
+import numpy as np
 
 from glove_sklearn._records cimport Record
 
@@ -39,8 +43,9 @@ cdef extern from "_simd.h":
     int usable_instruction_sets() nogil
     enum:
         SUM_LANES
+        HALF_CHUNK
 
-ROW_MULTIPLE = SUM_LANES
+ROW_MULTIPLE = HALF_CHUNK
 
 cdef const instruction_set_t *chosen
 
@@ -67,10 +72,18 @@ def use_instruction_set(name):
 use_instruction_set(os.environ.get("GLOVE_SKLEARN_SIMD") or instruction_sets().pop())
 
 
+def places(int64_t width):
+    """Where, in a row of 2 * `width` numbers, its parameters are and where their accumulators are, as int64."""
+    columns = np.arange(width)
+    chunk = columns // SUM_LANES * SUM_LANES
+    parameters = chunk + columns
+    return parameters, parameters + np.minimum(SUM_LANES, width - chunk)
+
+
 def train_block(
         const Record[::1] records,      # IN     of one block, in the order of the visit
-        float[:, :, ::1] words,         # IN/OUT (rows of the block, 2, width): parameters and their accumulators
-        float[:, :, ::1] contexts,      # IN/OUT (columns of the block, 2, width): the same
+        float[:, ::1] words,            # IN/OUT (rows of the block, 2 * width): parameters and their accumulators
+        float[:, ::1] contexts,         # IN/OUT (columns of the block, 2 * width): the same
         float x_max,
         float alpha):
     """One visit of AdaGrad to the records of a block, in order. Returns the sum of f(x) (w.c + b + b' - log x)^2."""
@@ -78,8 +91,8 @@ def train_block(
     if records.shape[0] == 0:
         return 0.0
     with nogil:
-        loss = chosen.train(<const record_t *> &records[0], records.shape[0], &words[0, 0, 0], &contexts[0, 0, 0],
-                            words.shape[2], x_max, alpha)
+        loss = chosen.train(<const record_t *> &records[0], records.shape[0], &words[0, 0], &contexts[0, 0],
+                            words.shape[1] // 2, x_max, alpha)
     return loss
 
 

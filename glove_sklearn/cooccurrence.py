@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import math
-import mmap
 import reprlib
-import warnings
-from collections.abc import Iterable, Sized
-from itertools import pairwise
+from collections.abc import Iterable
 from numbers import Integral
 from typing import Any, NamedTuple
 
@@ -17,11 +13,13 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, _fit_context
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.utils._param_validation import HasMethods, Interval, RealNotInt, StrOptions
-from tqdm.auto import tqdm
 
-import glove_sklearn._counting as _counting
-from glove_sklearn.text import Encoder, check_documents, warn_for_unused_parameters
-from glove_sklearn.threads import ThreadTeam
+from glove_sklearn.counting import Weights, count
+from glove_sklearn.rows import Rows
+from glove_sklearn.storage import Storage, gigabytes
+from glove_sklearn.text import check_documents, warn_for_unused_parameters
+from glove_sklearn.tokens import Tokens
+from glove_sklearn.vocabulary import encode, given_terms
 
 TOKEN_PATTERN = r"(?u)\b\w+\b"
 
@@ -40,24 +38,16 @@ TEXT_PARAMETERS = (
     "vocabulary",
 )
 
-#: The largest weight as a fixed-point number, where the counts allow it.
-_LARGEST_WEIGHT = 1 << 40
-
-#: What a call of a kernel does at most, so that an interruption need not wait.
-_VISITS_PER_CALL = 1 << 22
-_TOKENS_PER_CALL = 1 << 24
-
 
 class Counted(NamedTuple):
-    """What counting gives; see :class:`CooccurrenceCounter` for `vocabulary`, `counts` and `cooccurrence`."""
+    """What counting gives; see :class:`CooccurrenceCounter` for `vocabulary` and `counts`."""
 
-    ids: np.ndarray
-    """(n_tokens,), int32: the tokens of all documents, by their place in the vocabulary."""
-    offsets: np.ndarray
-    """(n_documents + 1,), int64: where each document begins in `ids`."""
+    tokens: Tokens
+    """The tokens of all documents, by their place in the vocabulary."""
     vocabulary: dict[str, int]
     counts: np.ndarray
-    cooccurrence: sparse.csr_array
+    rows: Rows
+    """X."""
 
 
 class CooccurrenceCounter(BaseEstimator):
@@ -106,6 +96,12 @@ class CooccurrenceCounter(BaseEstimator):
         left as the row: that is ``"right"`` here.)
     weighting : {"harmonic", "flat"} or array-like of shape (window_size,), default="harmonic"
         Weight of a neighbour at distance 1, 2, ...: 1/distance, or 1, or as given (not negative).
+    memory_limit : int, str or None, default=None
+        Memory that counting may take for what grows with the text: bytes, or "2GB". Tokens and partial counts for which there is no room are
+        kept in temporary files; `cooccurrence_` itself must fit. The result is
+        the same bits.
+    temp_dir : str, path or None, default=None
+        Folder of the temporary files; None for the system's. They have no name, and vanish when the process ends.
     n_jobs : int or None, default=None
         Number of threads; -1 for all processors. The result does not depend on it.
     verbose : int, default=0
@@ -124,6 +120,10 @@ class CooccurrenceCounter(BaseEstimator):
     ------
     ValueError
         From `fit`: no documents, no tokens, nothing left of the vocabulary, something that is not text among the documents.
+    MemoryError
+        From `fit`: `cooccurrence_` would not fit in `memory_limit`.
+    OSError
+        From `fit`: the disk of `temp_dir` is full.
 
     Notes
     -----
@@ -163,6 +163,8 @@ class CooccurrenceCounter(BaseEstimator):
         "window_size": [Interval(Integral, 1, None, closed="left")],
         "context": [StrOptions({"symmetric", "left", "right"})],
         "weighting": [StrOptions({"harmonic", "flat"}), "array-like"],
+        "memory_limit": [Interval(Integral, 1, None, closed="left"), str, None],
+        "temp_dir": [str, HasMethods(["__fspath__"]), None],
         "n_jobs": [Integral, None],
         "verbose": ["verbose"],
     }
@@ -188,6 +190,8 @@ class CooccurrenceCounter(BaseEstimator):
         window_size: int = 10,
         context: str = "symmetric",
         weighting: Any = "harmonic",
+        memory_limit: Any = None,
+        temp_dir: Any = None,
         n_jobs: int | None = None,
         verbose: int = 0,
     ) -> None:
@@ -209,6 +213,8 @@ class CooccurrenceCounter(BaseEstimator):
         self.window_size = window_size
         self.context = context
         self.weighting = weighting
+        self.memory_limit = memory_limit
+        self.temp_dir = temp_dir
         self.n_jobs = n_jobs
         self.verbose = verbose
 
@@ -227,9 +233,16 @@ class CooccurrenceCounter(BaseEstimator):
         -------
         self : CooccurrenceCounter
         """
-        parameters = self.get_params(deep=False)
-        counted = count_cooccurrences(X, parameters, parameters.pop("n_jobs"), parameters.pop("verbose"))
-        self.cooccurrence_ = counted.cooccurrence
+        with Storage(self.memory_limit, self.temp_dir) as storage:
+            counted = count_cooccurrences(X, self.get_params(deep=False), storage, self.n_jobs, self.verbose)
+            counted.tokens.close()
+            n_entries = counted.rows.n_entries
+            if 8 * n_entries > storage.limit:
+                raise MemoryError(
+                    f"cooccurrence_ has {n_entries} entries, which need {gigabytes(8 * n_entries)}, more than memory_limit="
+                    f"{self.memory_limit!r}; raise it, or use GloVeVectorizer, which reads X from disk."
+                )
+            self.cooccurrence_: sparse.csr_array = counted.rows.to_csr()
         self.vocabulary_ = counted.vocabulary
         self.counts_ = counted.counts
         return self
@@ -246,14 +259,18 @@ def text_parameters(parameters: dict[str, Any]) -> CountVectorizer:
     return CountVectorizer(**{name: parameters[name] for name in TEXT_PARAMETERS})
 
 
-def count_cooccurrences(documents: Iterable, parameters: dict[str, Any], n_jobs: int | None, verbose: int) -> Counted:
+def count_cooccurrences(
+    documents: Iterable, parameters: dict[str, Any], storage: Storage, n_jobs: int | None, verbose: int
+) -> Counted:
     """Encode documents and count: all that :meth:`CooccurrenceCounter.fit` does.
 
     Parameters
     ----------
     documents : iterable
     parameters : dict
-        All parameters of CooccurrenceCounter but `n_jobs` and `verbose`.
+        The parameters of the text, the vocabulary and the context, by their names.
+    storage : Storage
+        For the tokens and the rows; to be closed after them.
     n_jobs : int or None
     verbose : int
 
@@ -265,16 +282,24 @@ def count_cooccurrences(documents: Iterable, parameters: dict[str, Any], n_jobs:
     effective_n_jobs(n_jobs)  # refuses 0
     window_size = int(parameters["window_size"])
     weights = _given_weights(parameters["weighting"], window_size)
-    ids, offsets, vocabulary, counts = _encode(documents, parameters, verbose)
+    text = text_parameters(parameters)
+    warn_for_unused_parameters(text, TOKEN_PATTERN)
+    tokens, vocabulary = encode(documents, text, given_terms(text), parameters, storage, n_jobs, verbose)
     # No neighbour is farther than the longest document is long.
-    farthest = max(0, min(window_size, int(np.diff(offsets).max()) - 1))
+    longest = max(int(lengths.max(initial=0)) for _, lengths in tokens)
+    farthest = max(0, min(window_size, longest - 1))
     if weights is None:
         weights = np.ones(farthest)
         if parameters["weighting"] == "harmonic":
             weights /= np.arange(1, farthest + 1)
-    left, right, unit = _fixed_point_weights(weights[:farthest], parameters["context"])
-    cooccurrence = _count(ids, offsets, counts, left, right, unit, n_jobs, verbose)
-    return Counted(ids, offsets, vocabulary, counts, cooccurrence)
+    fixed = Weights.of(weights[:farthest], parameters["context"], int(vocabulary.counts.max()))
+    rows = count(tokens, vocabulary.counts, fixed, storage, n_jobs, verbose)
+    if rows.n_entries == 0:
+        raise ValueError(
+            "no co-occurrences: no two words of the vocabulary stand in the same document within "
+            "the window; are the documents single words?"
+        )
+    return Counted(tokens, {term: row for row, term in enumerate(vocabulary.terms)}, vocabulary.counts, rows)
 
 
 def _given_weights(weighting: Any, window_size: int) -> np.ndarray | None:
@@ -296,227 +321,3 @@ def _given_weights(weighting: Any, window_size: int) -> np.ndarray | None:
             f"{reprlib.repr(weighting)}."
         )
     return weights
-
-
-def _fixed_point_weights(weights: np.ndarray, context: str) -> tuple[np.ndarray, np.ndarray, float]:
-    """Weights of the neighbours to the left and right as int64, and the value of the number 1 among them."""
-    # In units of 2**exponent, the largest weight is more than 1/2 and at most 1.
-    exponent = math.ceil(math.log2(weights.max())) if weights.any() else 0
-    fixed = np.rint(np.ldexp(weights, -exponent) * _LARGEST_WEIGHT).astype(np.int64)
-    none = np.zeros(0, dtype=np.int64)
-    left = fixed if context in ("symmetric", "left") else none
-    right = fixed if context in ("symmetric", "right") else none
-    return left, right, math.ldexp(1.0, exponent) / _LARGEST_WEIGHT
-
-
-def _encode(
-    documents: Iterable, parameters: dict[str, Any], verbose: int
-) -> tuple[np.ndarray, np.ndarray, dict[str, int], np.ndarray]:
-    """Ids and offsets of the tokens of documents, the vocabulary, and its counts."""
-    text = text_parameters(parameters)
-    warn_for_unused_parameters(text, TOKEN_PATTERN)
-    terms = None if text.vocabulary is None else _given_terms(text)
-    encoder = Encoder(text, terms)
-    all_ids, all_lengths = [], []
-    total = len(documents) if isinstance(documents, Sized) else None
-    with tqdm(total=total, desc="reading", unit=" documents", disable=not verbose) as bar:
-        for position, batch in encoder.batches(documents):
-            ids, lengths = encoder.encode(position, batch)
-            all_ids.append(ids)
-            all_lengths.append(lengths)
-            bar.update(len(batch))
-    if not all_lengths:
-        raise ValueError("no documents: X is empty; a generator can be read only once.")
-    counts = np.zeros(encoder.n_terms, dtype=np.int64)
-    for ids in all_ids:
-        counts += np.bincount(ids, minlength=len(counts))
-    if terms is not None:
-        if not counts.any():
-            raise ValueError(f"none of the {len(terms)} terms of vocabulary occurs in the documents.")
-        vocabulary = {term: row for row, term in enumerate(terms)}
-        return np.concatenate(all_ids), offsets_of(np.concatenate(all_lengths)), vocabulary, counts
-
-    kept = _kept_terms(encoder, counts, all_ids, all_lengths, parameters)
-    kept.sort(key=encoder.term)
-    order = np.array(kept)[np.argsort(-counts[kept], kind="stable")][: parameters["max_features"]]
-    numbers = np.full(encoder.n_terms, -1, dtype=np.int32)
-    numbers[order] = np.arange(len(order))
-    for i, (ids, lengths) in enumerate(zip(all_ids, all_lengths, strict=True)):
-        all_ids[i] = ids[: _counting.renumber(ids, lengths, numbers)]
-    vocabulary = {encoder.term(id): row for row, id in enumerate(order.tolist())}
-    return np.concatenate(all_ids), offsets_of(np.concatenate(all_lengths)), vocabulary, counts[order]
-
-
-def _given_terms(text: CountVectorizer) -> list[str]:
-    """The terms of the parameter `vocabulary`, in the order of their rows."""
-    terms = text.get_feature_names_out().tolist()  # refuses what CountVectorizer refuses
-    for term in terms:
-        if not isinstance(term, str):
-            raise ValueError(f"the terms of vocabulary must be str, got {term!r} ({type(term).__name__}).")
-    if text.lowercase and text.analyzer in ("word", "char", "char_wb") and any(term != term.lower() for term in terms):
-        warnings.warn(
-            "vocabulary has terms with upper-case characters, which no document has while lowercase is True",
-            UserWarning,
-            stacklevel=2,
-        )
-    return terms
-
-
-def offsets_of(lengths: np.ndarray) -> np.ndarray:
-    """Where each of so many things of these lengths begins in the row of them all, and the end; int64."""
-    offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
-    np.cumsum(lengths, out=offsets[1:])
-    return offsets
-
-
-def _kept_terms(
-    encoder: Encoder,
-    counts: np.ndarray,
-    all_ids: list[np.ndarray],
-    all_lengths: list[np.ndarray],
-    parameters: dict[str, Any],
-) -> list[int]:
-    """Ids of the terms that are frequent enough, in few and in many enough documents, and not stop words."""
-    n_documents = sum(len(lengths) for lengths in all_lengths)
-    if encoder.n_terms == 0:
-        raise ValueError(
-            f"empty vocabulary; the {n_documents} documents have no tokens: they are empty, or hold only stop words or "
-            "characters that are in no token (see stop_words, token_pattern)."
-        )
-    kept = counts >= 1
-    for word in encoder.stop_words:
-        id = encoder.find(word)
-        if id >= 0:
-            kept[id] = False
-    if not kept.any():
-        raise ValueError("empty vocabulary; perhaps the documents only contain stop words")
-    n_terms, most_frequent = np.count_nonzero(kept), counts[kept].max()
-
-    min_count = parameters["min_count"]
-    kept &= counts >= min_count
-    if not kept.any():
-        raise ValueError(
-            f"empty vocabulary; none of the {n_terms} terms occurs min_count={min_count} times (the most frequent: "
-            f"{most_frequent}); lower min_count."
-        )
-
-    min_df, max_df = parameters["min_df"], parameters["max_df"]
-    least, most = (float(df if isinstance(df, Integral) else df * n_documents) for df in (min_df, max_df))
-    if most < least:
-        raise ValueError(f"max_df={max_df} corresponds to fewer documents than min_df={min_df}.")
-    if least > 1 or most < n_documents:
-        frequencies = np.zeros(encoder.n_terms, dtype=np.int64)
-        for ids, lengths in zip(all_ids, all_lengths, strict=True):
-            frequencies += document_frequencies(ids, offsets_of(lengths), encoder.n_terms)
-        kept &= (frequencies >= least) & (frequencies <= most)
-        if not kept.any():
-            raise ValueError(
-                f"empty vocabulary; no term that occurs min_count={min_count} times is in at least min_df={min_df} and at "
-                f"most max_df={max_df} of the {n_documents} documents; lower min_df or raise max_df."
-            )
-    return np.flatnonzero(kept).tolist()
-
-
-def document_frequencies(ids: np.ndarray, offsets: np.ndarray, n_terms: int) -> np.ndarray:
-    """Number of documents that hold each term, as int64."""
-    frequencies, last = np.empty(n_terms, dtype=np.int64), np.empty(n_terms, dtype=np.int64)
-    _counting.document_frequencies(ids, offsets, frequencies, last)
-    return frequencies
-
-
-def _count(
-    ids: np.ndarray,
-    offsets: np.ndarray,
-    counts: np.ndarray,
-    left: np.ndarray,
-    right: np.ndarray,
-    unit: float,
-    n_jobs: int | None,
-    verbose: int,
-) -> sparse.csr_array:
-    """X, from token ids and fixed-point weights; see the kernel for the method."""
-    n_terms = len(counts)
-    weight_of_a_token = int(left.sum() + right.sum())
-    while int(counts.max()) * weight_of_a_token >= 1 << 63:
-        # No entry of X is larger than this product, so none overflows.
-        left, right, unit = left >> 1, right >> 1, 2 * unit
-        weight_of_a_token = int(left.sum() + right.sum())
-
-    stream = np.empty(len(ids) + len(offsets), dtype=np.int32)
-    _counting.lay_out(ids, offsets, stream)
-    starts = offsets_of(counts)
-    positions = np.empty(len(ids), dtype=np.int32 if len(stream) < 1 << 31 else np.int64)
-    ends = starts[:-1].copy()
-    for first in range(0, len(stream), _TOKENS_PER_CALL):
-        _counting.sort_positions(stream, first, min(first + _TOKENS_PER_CALL, len(stream)), ends, positions)
-
-    row_lengths = np.zeros(n_terms, dtype=np.int64)
-    window = len(left) + len(right)
-    # Neighbours of a position, on average: windows end with the document.
-    lengths = np.diff(offsets).astype(np.float64)
-    visits = sum((lengths * np.minimum(lengths, len(side))).sum() for side in (left, right)) / max(1, len(ids))
-    positions_per_call = max(1, int(_VISITS_PER_CALL / max(1.0, visits)))
-    # A range of rows pays for work arrays with an entry for each term.
-    positions_per_range = max(positions_per_call, int(n_terms / max(1.0, visits)))
-
-    with (
-        ThreadTeam(n_jobs) as team,
-        tqdm(total=len(ids), desc="counting", unit=" tokens", unit_scale=True, disable=not verbose) as bar,
-    ):
-
-        def count_rows(first_row: int, last_row: int) -> tuple[np.ndarray, np.ndarray, int]:
-            position, end = int(starts[first_row]), int(starts[last_row])
-            room = int(np.minimum(counts[first_row:last_row] * window, n_terms).sum())
-            columns, values = np.empty(room, dtype=np.int32), np.empty(room, dtype=np.float32)
-            sums = np.zeros(n_terms, dtype=np.int64)
-            touched = np.zeros(n_terms // 64 + 1, dtype=np.uint64)
-            touched_words = np.zeros(len(touched) // 64 + 1, dtype=np.uint64)
-            row, n_written = first_row, 0
-            while position < end and not team.leaving:
-                stop = min(position + positions_per_call, end)
-                row, n_written = _counting.count_rows(
-                    stream, positions, starts, left, right, unit, row, position, stop,
-                    sums, touched, touched_words, n_written, columns, values, row_lengths,
-                )  # fmt: skip
-                position = stop
-            n_positions = end - int(starts[first_row])
-            return _in_own_pages(columns[:n_written]), _in_own_pages(values[:n_written]), n_positions
-
-        parts = team.run(count_rows, _row_ranges(starts, positions_per_range), lambda part: bar.update(part[2]))
-
-    indptr = offsets_of(row_lengths)
-    n_entries = int(indptr[-1])
-    if n_entries == 0:
-        raise ValueError(
-            "no co-occurrences: no two words of the vocabulary stand in the same document within "
-            "the window; are the documents single words?"
-        )
-    if n_entries < 1 << 31:
-        indptr = indptr.astype(np.int32)
-    indices, values = np.empty(n_entries, dtype=np.int32), np.empty(n_entries, dtype=np.float32)
-    end = 0
-    for i, (part_columns, part_values, _) in enumerate(parts):
-        begin, end = end, end + len(part_columns)
-        indices[begin:end], values[begin:end] = part_columns, part_values
-        parts[i] = None
-    cooccurrence = sparse.csr_array((values, indices, indptr), shape=(n_terms, n_terms))
-    cooccurrence.has_canonical_format = True
-    return cooccurrence
-
-
-def _in_own_pages(array: np.ndarray) -> np.ndarray:
-    """A copy whose memory goes back to the system with it; ``malloc`` would keep it, and X is large and built of many."""
-    if array.nbytes < 1 << 20:  # a process may have some ten thousands of mappings
-        return array.copy()
-    copy = np.frombuffer(mmap.mmap(-1, array.nbytes), dtype=array.dtype)
-    copy[:] = array
-    return copy
-
-
-def _row_ranges(starts: np.ndarray, n_positions: int) -> list[tuple[int, int]]:
-    """Cut the rows into ranges of about `n_positions` positions each, or of one row that has more."""
-    cuts = [0]
-    while cuts[-1] < len(starts) - 1:
-        row = cuts[-1]
-        cuts.append(max(row + 1, int(np.searchsorted(starts, starts[row] + n_positions, side="right")) - 1))
-    return list(pairwise(cuts))

@@ -5,69 +5,24 @@ from __future__ import annotations
 import math
 import warnings
 from numbers import Integral, Real
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from scipy import sparse
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, _fit_context
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import assert_all_finite, check_random_state
-from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_array, check_non_negative, validate_data
 from tqdm.auto import tqdm
 
-import glove_sklearn._blocks as _blocks
 import glove_sklearn._training as _training
-from glove_sklearn.memory import available_memory, zeros_on_cache_lines
+from glove_sklearn.blocks import RECORD, Blocks, arrange, number_of_groups
+from glove_sklearn.memory import available_memory
+from glove_sklearn.parameters import Parameters, padded_width
+from glove_sklearn.rows import Rows, RowsOfMatrix
+from glove_sklearn.storage import Storage, gigabytes
 from glove_sklearn.threads import ThreadTeam
-
-#: One entry of X, named by its places inside a block.
-RECORD = np.dtype([("row", np.uint16), ("column", np.uint16), ("value", np.float32)])
-
-#: Places in a group must fit in 16 bits.
-_LARGEST_GROUP = 1 << 16
-#: Groups there are where X has entries enough: independent blocks for as many threads.
-_USUAL_GROUPS = 32
-#: A row group and a column group together should take no more bytes than this, to stay in the cache.
-_BYTES_OF_A_BLOCK = 12 << 20
-#: Fewer records than this in a block do not pay for a call of the kernel.
-_RECORDS_OF_A_BLOCK = 1 << 12
-
-#: The accumulator of a constant: so large that no step changes the constant.
-_NEVER = 1e30
-
-
-class Grouping(NamedTuple):
-    """Rows, or columns, dealt to groups."""
-
-    members: np.ndarray
-    """(n_rows,), int32: the rows, group after group."""
-    starts: np.ndarray
-    """(n_groups + 1,), int64: where each group begins in `members`, and in the parameters."""
-    groups: np.ndarray
-    """(n_rows,), int32: the group of each row."""
-    places: np.ndarray
-    """(n_rows,), uint16: its place in the group."""
-
-    def slice(self, group: int) -> slice:
-        """Where a group is in `members`."""
-        return slice(self.starts[group], self.starts[group + 1])
-
-    @property
-    def positions(self) -> np.ndarray:
-        """(n_rows,), int64: where each row is in `members`."""
-        return self.starts[self.groups] + self.places
-
-
-class Blocks(NamedTuple):
-    """X as records: those of row group i and column group j are ``records[starts[i, j]:starts[i, j + 1]]``."""
-
-    records: np.ndarray
-    """(n_entries,), RECORD."""
-    starts: np.ndarray
-    """(n_groups, n_groups + 1), int64."""
-    rows: Grouping
-    columns: Grouping
 
 
 class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
@@ -99,6 +54,11 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         vector: "sum" and "word" both give w, the others are errors.
     n_jobs : int or None, default=None
         Number of threads; -1 for all processors.
+    memory_limit : int, str or None, default=None
+        Memory that training may take for what grows with X: bytes, or "2GB". Entries of X for which there is no room are kept
+        in temporary files and read from there in each pass. The vectors are the same bits.
+    temp_dir : str, path or None, default=None
+        Folder of the temporary files; None for the system's. They have no name, and vanish when the process ends.
     random_state : int, RandomState instance or None, default=None
         Of the initial vectors and of the order of visits. An int makes results reproducible.
     verbose : int, default=0
@@ -131,7 +91,9 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
     FloatingPointError
         From `fit`: the loss is not finite, because `learning_rate` is too high for this X.
     MemoryError
-        From `fit`, before anything is allocated: the parameters would not fit in memory.
+        From `fit`, before anything is allocated: the parameters would not fit in memory, or not in `memory_limit`.
+    OSError
+        From `fit`: the disk of `temp_dir` is full.
 
     Notes
     -----
@@ -166,6 +128,8 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         "max_iter": [Interval(Integral, 1, None, closed="left")],
         "tol": [Interval(Real, 0, None, closed="left"), None],
         "combine": [StrOptions({"sum", "word", "context", "concat"})],
+        "memory_limit": [Interval(Integral, 1, None, closed="left"), str, None],
+        "temp_dir": [str, HasMethods(["__fspath__"]), None],
         "n_jobs": [Integral, None],
         "random_state": ["random_state"],
         "verbose": ["verbose"],
@@ -181,6 +145,8 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         max_iter: int = 25,
         tol: float | None = None,
         combine: str = "sum",
+        memory_limit: Any = None,
+        temp_dir: Any = None,
         n_jobs: int | None = None,
         random_state: Any = None,
         verbose: int = 0,
@@ -192,6 +158,8 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         self.max_iter = max_iter
         self.tol = tol
         self.combine = combine
+        self.memory_limit = memory_limit
+        self.temp_dir = temp_dir
         self.n_jobs = n_jobs
         self.random_state = random_state
         self.verbose = verbose
@@ -229,28 +197,95 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         embedding : ndarray of shape (n_rows, d) or (n_rows, 2 d), float32
         """
         matrix = self._validated(X)
-        random_state = check_random_state(self.random_state)
-        d = int(self.n_components)
-        width = _padded_width(d)
-        with ThreadTeam(self.n_jobs) as team:
-            blocks = arrange(matrix, _number_of_groups(matrix.shape, matrix.nnz, 8 * width), random_state, team)
-            words = self._initial_parameters(blocks.rows, d, d + 1, random_state)
-            contexts = self._initial_parameters(blocks.columns, d + 1, d, random_state)
-            loss_curve = self._passes(blocks, words, contexts, team)
-
-        row_positions, column_positions = blocks.rows.positions, blocks.columns.positions
-        word_vectors = words[row_positions, 0, :d]
-        context_vectors = contexts[column_positions, 0, :d]
-        embedding = self._combined(word_vectors, context_vectors)
-
+        with Storage(self.memory_limit, self.temp_dir) as storage, ThreadTeam(self.n_jobs) as team:
+            fitted = self.train(RowsOfMatrix(matrix), storage, team)
         # Only now is anything set: an error or an interruption leaves the estimator as it was.
         validate_data(self, X, skip_check_array=True)  # sets n_features_in_ and feature_names_in_
-        self.word_vectors_, self.word_biases_ = word_vectors, words[row_positions, 0, d]
-        self.context_vectors_, self.context_biases_ = context_vectors, contexts[column_positions, 0, d + 1]
-        self.embedding_ = embedding
-        self.loss_curve_ = np.array(loss_curve)
-        self.n_iter_ = len(loss_curve)
+        self.__dict__.update(fitted)
         return self.embedding_
+
+    def train(
+        self, rows: Rows | RowsOfMatrix, storage: Storage, team: ThreadTeam, also_in_memory: float = 0
+    ) -> dict[str, Any]:
+        """Train on rows of X that need not be in memory; `fit` without the validation.
+
+        Parameters
+        ----------
+        rows : Rows or RowsOfMatrix
+            Closed when they are not needed any more.
+        storage : Storage
+        team : ThreadTeam
+        also_in_memory : float, default=0
+            Bytes that count for the limit, besides what is done here.
+
+        Returns
+        -------
+        fitted : dict
+            The attributes that end with an underscore, but for `n_features_in_`.
+        """
+        for name in ("x_max", "learning_rate"):
+            if not 1e-30 < getattr(self, name) < 1e30:
+                raise ValueError(f"{name} must be between 1e-30 and 1e30, got {getattr(self, name)!r}.")
+
+        random_state = check_random_state(self.random_state)
+        d = int(self.n_components)
+        width = padded_width(d)
+        in_memory, entries_at_a_time = self._plan(rows, storage, team, also_in_memory)
+        n_groups = number_of_groups(rows.shape, rows.n_entries, 8 * width)
+        blocks = arrange(
+            rows, n_groups, random_state, team, storage, in_memory=in_memory, entries_at_a_time=entries_at_a_time
+        )
+        rows.close()
+        row_positions, column_positions = blocks.rows.positions, blocks.columns.positions
+        words = Parameters(rows.shape[0], d, True, float(self.learning_rate))
+        contexts = Parameters(rows.shape[1], d, False, float(self.learning_rate))
+        words.draw(row_positions, random_state)
+        contexts.draw(column_positions, random_state)
+        loss_curve = self._passes(blocks, words, contexts, team)
+        blocks.records.close()
+
+        fitted = {
+            "word_vectors_": words.vectors(row_positions),
+            "word_biases_": words.biases(row_positions),
+            "context_vectors_": contexts.vectors(column_positions),
+            "context_biases_": contexts.biases(column_positions),
+            "loss_curve_": np.array(loss_curve),
+            "n_iter_": len(loss_curve),
+        }
+        fitted["embedding_"] = self._combined(fitted["word_vectors_"], fitted["context_vectors_"])
+        return fitted
+
+    def _plan(
+        self, rows: Rows | RowsOfMatrix, storage: Storage, team: ThreadTeam, also_in_memory: float
+    ) -> tuple[bool, int]:
+        """Whether the records are in memory, and how many entries of X each thread may have in hand."""
+        d, n_vectors = int(self.n_components), sum(rows.shape)
+        # Parameters with their accumulators, and then the vectors and what `combine` makes of them.
+        parameters = n_vectors * (8 * padded_width(d) + 4 * (d + 1)) + 4 * rows.shape[0] * 2 * d + also_in_memory
+        records = rows.n_entries * RECORD.itemsize
+        limit, limit_name = storage.limit, f"memory_limit={self.memory_limit!r}"
+        in_memory = parameters + records + rows.bytes_in_memory <= limit
+        available = available_memory()
+        if limit > available:
+            limit, limit_name = available, f"{gigabytes(available)} available"
+        needed = parameters + (records if in_memory else 0)
+        if needed > limit:
+            raise MemoryError(
+                f"{n_vectors} vectors of n_components={self.n_components}"
+                + (f" and {rows.n_entries} entries of X" if in_memory else "")
+                + f" need {gigabytes(needed)}, which is more than {limit_name}. Lower n_components or the number of words "
+                "(min_count, max_features)" + (", or set memory_limit to keep the entries on disk." if in_memory else ".")
+            )
+        if self.verbose and storage.limit < math.inf:
+            print(
+                f"training: {gigabytes(parameters)} of memory for {n_vectors} vectors; {gigabytes(records)} "
+                + ("of memory" if in_memory else f"on disk in {storage.folder}, {gigabytes(storage.free)} free,")
+                + f" for {rows.n_entries} entries of X"
+            )
+        if not in_memory:
+            storage.check_room(records)
+        spare = (storage.limit - rows.bytes_in_memory) / 4 / (2 * RECORD.itemsize) / team.n_jobs
+        return in_memory, int(min(1 << 22, max(1 << 14, spare)))
 
     def _validated(self, X: Any) -> sparse.csr_array:
         """X as a canonical float32 CSR array. Refuses what cannot be trained on, or what there is no memory for."""
@@ -278,78 +313,36 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
                 f"combine={self.combine!r} needs a square X, in which rows and columns are the same words; got X of shape "
                 f"{matrix.shape}. Use combine='word'."
             )
-        for name in ("x_max", "learning_rate"):
-            if not 1e-30 < getattr(self, name) < 1e30:
-                raise ValueError(f"{name} must be between 1e-30 and 1e30, got {getattr(self, name)!r}.")
-
-        d, n_vectors = int(self.n_components), sum(matrix.shape)
-        needed = n_vectors * 8 * (_padded_width(d) + d) + matrix.nnz * RECORD.itemsize
-        available = available_memory()
-        if needed > available:
-            raise MemoryError(
-                f"{n_vectors} vectors of n_components={self.n_components} and {matrix.nnz} entries of X need "
-                f"{needed / 1e9:.1f} GB; {available / 1e9:.1f} GB are available. Lower n_components or the number of words "
-                "(min_count, max_features)."
-            )
         return matrix
 
-    def _initial_parameters(
-        self, grouping: Grouping, bias_column: int, one_column: int, random_state: np.random.RandomState
-    ) -> np.ndarray:
-        """Parameters and accumulators of words or contexts; see the training kernel for the layout.
-
-        Vectors and biases are uniform in (-0.5, 0.5) / d, as in the C program; drawn row after row of X, so that the
-        start does not depend on the groups.
-        """
-        d, n = int(self.n_components), len(grouping.members)
-        parameters = zeros_on_cache_lines((n, 2, _padded_width(d)))
-        values, accumulators = parameters[:, 0], parameters[:, 1]
-        all_positions = grouping.positions
-        rows_at_a_time = 1 + (1 << 22) // (d + 1)
-        for start in range(0, n, rows_at_a_time):
-            positions = all_positions[start : start + rows_at_a_time]
-            drawn = (random_state.random_sample((len(positions), d + 1)) - 0.5) / d
-            values[positions, :d] = drawn[:, :d]
-            values[positions, bias_column] = drawn[:, d]
-        values[:, one_column] = 1
-        accumulators[:] = min(float(self.learning_rate) ** -2, _NEVER)
-        accumulators[:, bias_column] = 1
-        accumulators[:, one_column] = _NEVER
-        return parameters
-
-    def _passes(
-        self,
-        blocks: Blocks,
-        words: np.ndarray,
-        contexts: np.ndarray,
-        team: ThreadTeam,
-    ) -> list[float]:
+    def _passes(self, blocks: Blocks, words: Parameters, contexts: Parameters, team: ThreadTeam) -> list[float]:
         """Train in place; the mean loss of each pass.
 
         A pass is n_groups rounds; a round is one block for each row group, no two in the same column group. Every pass goes
         through the rounds in the same order, so that each record is visited at even intervals: a new order for each pass
         gave a lower loss and worse vectors.
         """
-        n_groups = len(blocks.rows.starts) - 1
-        n_entries = len(blocks.records)
         x_max, alpha, max_iter = float(self.x_max), float(self.alpha), int(self.max_iter)
-        losses = np.zeros((n_groups, n_groups))
+        losses = np.zeros((blocks.n_groups, blocks.n_groups))
 
         def train(i: int, j: int) -> int:
-            records = blocks.records[blocks.starts[i, j] : blocks.starts[i, j + 1]]
-            losses[i, j] = _training.train_block(
-                records, words[blocks.rows.slice(i)], contexts[blocks.columns.slice(j)], x_max, alpha
-            )
-            return len(records)
+            losses[i, j] = n_records = 0
+            words_of_block, contexts_of_block = words.rows[blocks.rows.slice(i)], contexts.rows[blocks.columns.slice(j)]
+            for records in blocks.pieces(i, j):
+                if team.leaving:
+                    break
+                losses[i, j] += _training.train_block(records, words_of_block, contexts_of_block, x_max, alpha)
+                n_records += len(records)
+            return n_records
 
         loss_curve: list[float] = []
         with tqdm(
-            total=max_iter * n_entries, desc="training", unit=" entries", unit_scale=True, disable=not self.verbose
+            total=max_iter * blocks.n_records, desc="training", unit=" entries", unit_scale=True, disable=not self.verbose
         ) as bar:
             for iteration in range(1, max_iter + 1):
-                for shift in range(n_groups):
-                    team.run(train, [(i, (i + shift) % n_groups) for i in range(n_groups)], bar.update)
-                loss = float(losses.sum()) / n_entries
+                for round_ in blocks.rounds():
+                    team.run(train, round_, bar.update)
+                loss = float(losses.sum()) / blocks.n_records
                 bar.set_postfix(iteration=iteration, loss=f"{loss:.5f}")
                 if not math.isfinite(loss):
                     raise self._diverged(iteration)
@@ -364,7 +357,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
                         ConvergenceWarning,
                         stacklevel=3,
                     )
-        if not (np.isfinite(words).all() and np.isfinite(contexts).all()):
+        if not (words.are_finite() and contexts.are_finite()):
             raise self._diverged(len(loss_curve))
         return loss_curve
 
@@ -391,63 +384,3 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         tags.input_tags.sparse = True
         tags.input_tags.positive_only = True
         return tags
-
-
-def arrange(X: sparse.csr_array, n_groups: int, random_state: np.random.RandomState, team: ThreadTeam) -> Blocks:
-    """Cut X into ``n_groups * n_groups`` blocks, each shuffled.
-
-    Rows are dealt to the groups in turn, those with most entries first, so that the groups weigh the same; and so are columns.
-    """
-    rows = _grouping(np.diff(X.indptr), n_groups)
-    in_columns = np.zeros(X.shape[1], dtype=np.int64)
-    for start in range(0, X.nnz, 1 << 22):  # bincount makes int64 of what it is given
-        in_columns += np.bincount(X.indices[start : start + (1 << 22)], minlength=X.shape[1])
-    columns = _grouping(in_columns, n_groups)
-
-    counts = np.empty((n_groups, n_groups), dtype=np.int64)
-
-    def count(i: int) -> None:
-        members = rows.members[rows.slice(i)]
-        _blocks.count_blocks(X.indptr, X.indices, X.data, members, columns.groups, counts[i])
-
-    team.run(count, [(i,) for i in range(n_groups)])
-    ends = np.cumsum(counts).reshape(counts.shape)
-    starts = np.column_stack([ends[:, 0] - counts[:, 0], ends])
-    records = np.empty(starts[-1, -1], dtype=RECORD)
-    seeds = random_state.randint(np.iinfo(np.int64).max, size=n_groups, dtype=np.int64)
-
-    def fill(i: int) -> None:
-        members = rows.members[rows.slice(i)]
-        work = np.empty(n_groups, dtype=np.int64)
-        _blocks.fill_blocks(
-            X.indptr, X.indices, X.data, members, columns.groups, columns.places, starts[i], work, seeds[i], records
-        )
-
-    team.run(fill, [(i,) for i in range(n_groups)])
-    return Blocks(records, starts, rows, columns)
-
-
-def _grouping(n_entries: np.ndarray, n_groups: int) -> Grouping:
-    """Deal rows with these numbers of entries to groups."""
-    by_weight = np.argsort(-n_entries, kind="stable").astype(np.int32)
-    rank = np.empty(len(by_weight), dtype=np.int64)
-    rank[by_weight] = np.arange(len(by_weight))
-    members = [by_weight[group::n_groups] for group in range(n_groups)]
-    starts = np.zeros(n_groups + 1, dtype=np.int64)
-    np.cumsum([len(group) for group in members], out=starts[1:])
-    return Grouping(
-        np.concatenate(members), starts, (rank % n_groups).astype(np.int32), (rank // n_groups).astype(np.uint16)
-    )
-
-
-def _number_of_groups(shape: tuple[int, int], n_entries: int, bytes_of_a_row: int) -> int:
-    """Groups of rows, and of columns. Depends on the data alone, so that results do not depend on threads."""
-    for_cache = -(sum(shape) * bytes_of_a_row // -_BYTES_OF_A_BLOCK)
-    affordable = math.isqrt(n_entries // _RECORDS_OF_A_BLOCK)
-    needed = -(max(shape) // -_LARGEST_GROUP)
-    return max(needed, min(affordable, max(for_cache, _USUAL_GROUPS)))
-
-
-def _padded_width(n_components: int) -> int:
-    """A vector, its bias and a constant, rounded up to what the kernel takes."""
-    return -((n_components + 2) // -_training.ROW_MULTIPLE) * _training.ROW_MULTIPLE

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+import mmap
 import os
 from pathlib import Path
 
@@ -55,3 +57,16 @@ def zeros_on_cache_lines(shape: tuple[int, ...]) -> np.ndarray:
     memory = np.zeros(size + spare, dtype=np.float32)
     start = -memory.ctypes.data % _CACHE_LINE // memory.itemsize
     return memory[start : start + size].reshape(shape)
+
+
+def in_own_pages(array: np.ndarray) -> np.ndarray:
+    """A copy whose memory goes back to the system with it; ``malloc`` would keep it, and X is large and built of many."""
+    if array.nbytes < 1 << 20 or not hasattr(mmap, "MAP_PRIVATE"):  # a process may have some ten thousands of mappings
+        return array.copy()
+    pages = mmap.mmap(-1, array.nbytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    if hasattr(mmap, "MADV_HUGEPAGE"):
+        with contextlib.suppress(OSError):  # a kernel may have none
+            pages.madvise(mmap.MADV_HUGEPAGE)
+    copy = np.frombuffer(pages, dtype=array.dtype)
+    copy[:] = array
+    return copy

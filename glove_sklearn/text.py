@@ -56,8 +56,7 @@ class Encoder:
     count_vectorizer : CountVectorizer
         Says how a document becomes tokens. Its vocabulary is not used.
     terms : list of str or None, default=None
-        The terms whose tokens are wanted, in the order of their ids; others are dropped. None to learn the terms as they
-        come: ids then are in order of first occurrence.
+        The terms whose tokens are wanted, in the order of their ids; others are dropped. None if `encode` is to learn.
     """
 
     def __init__(self, count_vectorizer: CountVectorizer, terms: list[str] | None = None) -> None:
@@ -70,7 +69,6 @@ class Encoder:
         self._analyzer_name = getattr(count_vectorizer.analyzer, "__name__", count_vectorizer.analyzer)
         self._takes_any_type = callable(count_vectorizer.analyzer) or count_vectorizer.input != "content"
         self._preprocess = None if callable(count_vectorizer.analyzer) else count_vectorizer.build_preprocessor()
-        self._learn = terms is None
         self._table = TermTable(terms or ())
         self._numbers = None
         #: Terms that the analyser would drop but the scanner does not know of.
@@ -82,19 +80,6 @@ class Encoder:
             numbers = np.arange(len(terms), dtype=np.int32)
             numbers[[term in self.stop_words for term in terms]] = -1
             self._numbers = numbers
-
-    @property
-    def n_terms(self) -> int:
-        """Number of terms known so far."""
-        return len(self._table)
-
-    def term(self, id: int) -> str:
-        """The term with this id."""
-        return self._table.term(id)
-
-    def find(self, term: str) -> int:
-        """Id of a term, or -1."""
-        return self._table.find_term(term)
 
     def batches(self, documents: Iterable) -> Iterator[tuple[int, list]]:
         """Read documents one by one; batches of moderate size for `encode`.
@@ -145,7 +130,7 @@ class Encoder:
             "mend the analyzer, tokenizer or preprocessor, or convert with str()."
         )
 
-    def encode(self, position: int, batch: list) -> tuple[np.ndarray, np.ndarray]:
+    def encode(self, position: int, batch: list, learner: TermTable | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Ids of the tokens of a batch.
 
         Parameters
@@ -154,6 +139,8 @@ class Encoder:
             Position of the first document, for errors.
         batch : list
             From `batches`.
+        learner : TermTable or None, default=None
+            A table that gives the ids, and learns the terms as they come. Stop words too, where the scanner finds the tokens.
 
         Returns
         -------
@@ -165,15 +152,16 @@ class Encoder:
         ValueError
             Where a token is not a str; with the position of its document.
         """
+        table, learn = (self._table, False) if learner is None else (learner, True)
         try:
             if self._rule is None:
-                ids, lengths = self._table.encode_tokens(batch, self._learn)
+                ids, lengths = table.encode_tokens(batch, learn)
             else:
-                ids, lengths = self._table.encode(batch, self._rule, self._min_length, self._learn)
+                ids, lengths = table.encode(batch, self._rule, self._min_length, learn)
         except NotText as error:
             i, token = error.args
             raise self._no_tokens(token, position + i) from None
-        if self._numbers is not None:
+        if self._numbers is not None and learner is None:
             ids = ids[: renumber(ids, lengths, self._numbers)]
         return ids, lengths
 

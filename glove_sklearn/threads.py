@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from joblib import effective_n_jobs
@@ -40,6 +41,25 @@ class ThreadTeam:
         self._leaving.set()
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
+
+    @staticmethod
+    def size(n_jobs: int | None) -> int:
+        """How many threads a team of `n_jobs` has."""
+        return effective_n_jobs(n_jobs)
+
+    def stream(self, function: Callable[..., Any], tasks: Iterable[tuple]) -> Iterator[Any]:
+        """``function(*task)`` for each task, in order. The caller's thread draws the tasks, a few ahead of the results."""
+        if self._pool is None:
+            for task in tasks:
+                yield function(*task)
+            return
+        pending: deque[Future] = deque()
+        for task in tasks:
+            pending.append(self._pool.submit(function, *task))
+            if len(pending) == 2 * self.n_jobs:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
 
     def run(
         self,

@@ -20,13 +20,13 @@ from glove_sklearn.cooccurrence import (
     CooccurrenceCounter,
     Counted,
     count_cooccurrences,
-    document_frequencies,
-    offsets_of,
     text_parameters,
 )
 from glove_sklearn.glove import GloVe
 from glove_sklearn.keyed_vectors import keyed_vectors
 from glove_sklearn.pooling import common_component, idf_weights, pool, remove_component, sif_weights
+from glove_sklearn.rows import offsets_of
+from glove_sklearn.storage import Storage
 from glove_sklearn.text import Encoder, check_documents
 from glove_sklearn.threads import ThreadTeam
 
@@ -94,6 +94,12 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         smooth inverse frequency, then without the component that the documents seen in `fit` have in common.
     combine : {"sum", "word", "context", "concat"}, default="sum"
         What is the vector of a word: w + c, w, c, or both side by side, which doubles the columns.
+    memory_limit : int, str or None, default=None
+        Memory that `fit` may take for what grows with the documents: bytes, or "2GB". Tokens, counts and entries of X for
+        which there is no room are kept in temporary files. The result is the same bits. The documents themselves, the
+        vocabulary and the vectors that `fit_transform` returns are not counted.
+    temp_dir : str, path or None, default=None
+        Folder of the temporary files; None for the system's. They have no name, and vanish when the process ends.
     memory : str, path, object with the joblib.Memory interface, or None, default=None
         Cache of the counting: fits that differ in model parameters only, as in a grid search, count once. Documents are
         then all read into memory. Functions among the parameters are known by their names: after a change of what a
@@ -132,7 +138,9 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
     FloatingPointError
         From `fit`: `learning_rate` is too high.
     MemoryError
-        From `fit`, before the parameters are allocated: they would not fit in memory.
+        From `fit`, before the parameters are allocated: they would not fit in memory, or not in `memory_limit`.
+    OSError
+        From `fit`: the disk of `temp_dir` is full.
 
     Notes
     -----
@@ -194,6 +202,8 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         tol: float | None = None,
         pooling: str = "mean",
         combine: str = "sum",
+        memory_limit: Any = None,
+        temp_dir: Any = None,
         memory: Any = None,
         n_jobs: int | None = None,
         random_state: Any = None,
@@ -225,6 +235,8 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         self.tol = tol
         self.pooling = pooling
         self.combine = combine
+        self.memory_limit = memory_limit
+        self.temp_dir = temp_dir
         self.memory = memory
         self.n_jobs = n_jobs
         self.random_state = random_state
@@ -327,35 +339,39 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         return keyed_vectors(_terms(self.vocabulary_), self.embedding_, self.counts_)
 
     def _fit(self, X: Iterable, wants_vectors: bool) -> Any:
-        parameters = self._parameters_of(CooccurrenceCounter)
-        del parameters["n_jobs"], parameters["verbose"]
-        if self.memory is None:
-            counted = count_cooccurrences(X, parameters, self.n_jobs, self.verbose)
-        else:
-            counted = self._counted_before(X, parameters)
-        glove = GloVe(**self._parameters_of(GloVe)).fit(counted.cooccurrence)
+        with Storage(self.memory_limit, self.temp_dir) as storage, ThreadTeam(self.n_jobs) as team:
+            counted = self._counted(X, storage)
+            tokens, counts = counted.tokens, counted.counts
+            wants_tokens = wants_vectors or self.pooling in ("idf", "sif")
+            if not wants_tokens:
+                tokens.close()
+            glove = GloVe(**self._parameters_of(GloVe)).train(counted.rows, storage, team, tokens.bytes_in_memory)
 
-        ids, offsets, counts = counted.ids, counted.offsets, counted.counts
-        fitted: dict[str, Any] = {
-            "vocabulary_": counted.vocabulary,
-            "counts_": counts,
-            "embedding_": glove.embedding_,
-            "context_embedding_": glove.context_vectors_,
-            "loss_curve_": glove.loss_curve_,
-            "n_iter_": glove.n_iter_,
-            "_fitted_with": {name: getattr(self, name) for name in (*TEXT_PARAMETERS, "pooling")},
-        }
-        vectors = None
-        if self.pooling == "idf":
-            frequencies = document_frequencies(ids, offsets, len(counts))
-            fitted["term_weights_"] = idf_weights(frequencies, len(offsets) - 1)
-        elif self.pooling == "sif":
-            fitted["term_weights_"] = sif_weights(counts)
-            vectors = pool(ids, offsets, glove.embedding_, "sif", fitted["term_weights_"])
-            fitted["common_component_"] = common_component(vectors)
-            vectors = remove_component(vectors, fitted["common_component_"])
-        if wants_vectors and vectors is None:
-            vectors = pool(ids, offsets, glove.embedding_, self.pooling, fitted.get("term_weights_"))
+            fitted: dict[str, Any] = {
+                "vocabulary_": counted.vocabulary,
+                "counts_": counts,
+                "embedding_": glove["embedding_"],
+                "context_embedding_": glove["context_vectors_"],
+                "loss_curve_": glove["loss_curve_"],
+                "n_iter_": glove["n_iter_"],
+                "_fitted_with": {name: getattr(self, name) for name in (*TEXT_PARAMETERS, "pooling")},
+            }
+            if self.pooling == "idf":
+                frequencies = tokens.document_frequencies(len(counts))
+                fitted["term_weights_"] = idf_weights(frequencies, tokens.n_documents)
+            elif self.pooling == "sif":
+                fitted["term_weights_"] = sif_weights(counts)
+
+            def vectors_of(place: int) -> np.ndarray:
+                ids, lengths = tokens.batch(place)
+                return pool(ids, offsets_of(lengths), fitted["embedding_"], self.pooling, fitted.get("term_weights_"))
+
+            vectors = None
+            if wants_vectors or self.pooling == "sif":
+                vectors = np.concatenate(team.run(vectors_of, [(place,) for place in range(len(tokens))]))
+            if self.pooling == "sif":
+                fitted["common_component_"] = common_component(vectors)
+                vectors = remove_component(vectors, fitted["common_component_"])
         encoder = _encoder(fitted)
 
         # Only now is anything set: an error or an interruption leaves the estimator as it was.
@@ -364,8 +380,18 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         self.__dict__.update(fitted, _encoder=encoder)
         return vectors
 
-    def _counted_before(self, X: Iterable, parameters: dict[str, Any]) -> Counted:
+    def _counted(self, X: Iterable, storage: Storage) -> Counted:
         """Count, or take the counts of the same documents and parameters from the cache."""
+        parameters = self._parameters_of(CooccurrenceCounter)
+        for name in ("n_jobs", "verbose", "memory_limit", "temp_dir"):
+            del parameters[name]
+        if self.memory is None:
+            return count_cooccurrences(X, parameters, storage, self.n_jobs, self.verbose)
+        if self.memory_limit is not None:
+            raise ValueError(
+                f"memory={self.memory!r}, the cache, takes counts as a whole: it cannot be used with memory_limit="
+                f"{self.memory_limit!r}; set one of them to None."
+            )
         check_documents(X)
         if self.input != "content":
             # The cache should know documents by what they say, not by where they are.
@@ -374,7 +400,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         elif not hasattr(X, "__getitem__"):
             X = list(X)  # a generator or a view cannot be hashed
         memory = os.fspath(self.memory) if hasattr(self.memory, "__fspath__") else self.memory
-        count = check_memory(memory).cache(count_cooccurrences, ignore=["n_jobs", "verbose"])
+        count = check_memory(memory).cache(_count_in_memory, ignore=["n_jobs", "verbose"])
         try:
             return count(X, parameters, n_jobs=self.n_jobs, verbose=self.verbose)
         except PicklingError:
@@ -407,6 +433,11 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         tags.input_tags.two_d_array = False
         tags.transformer_tags.preserves_dtype = []
         return tags
+
+
+def _count_in_memory(documents: Iterable, parameters: dict[str, Any], n_jobs: int | None, verbose: int) -> Counted:
+    """What the cache keeps."""
+    return count_cooccurrences(documents, parameters, Storage(), n_jobs, verbose)
 
 
 def _terms(vocabulary: dict[str, int]) -> list[str]:

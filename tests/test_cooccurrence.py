@@ -5,7 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glove_sklearn import CooccurrenceCounter, _counting, cooccurrence
+from glove_sklearn import CooccurrenceCounter, _counting, counting
+from glove_sklearn.counting import Weights
+from glove_sklearn.storage import Storage
+from glove_sklearn.tokens import Tokens
 from tests import reference
 
 SENTENCE = "we are what we repeatedly do excellence then is not an act but a habit"
@@ -108,8 +111,8 @@ def test_counts_do_not_depend_on_threads_or_on_how_the_work_is_cut(lee, n_jobs, 
     if visits == 1:
         lee = lee[:20]
         expected = CooccurrenceCounter().fit(lee).cooccurrence_
-    monkeypatch.setattr(cooccurrence, "_VISITS_PER_CALL", visits)
-    monkeypatch.setattr(cooccurrence, "_TOKENS_PER_CALL", max(100, visits))
+    monkeypatch.setattr(counting, "_VISITS_PER_CALL", visits)
+    monkeypatch.setattr(counting, "_TOKENS_PER_CALL", max(100, visits))
     X = CooccurrenceCounter(n_jobs=n_jobs).fit(lee).cooccurrence_
     np.testing.assert_array_equal(X.indptr, expected.indptr)
     np.testing.assert_array_equal(X.indices, expected.indices)
@@ -125,34 +128,34 @@ def test_counts_do_not_depend_on_the_order_of_documents(lee):
 def test_places_beyond_32_bits_are_counted_the_same():
     stream = np.array([-1, 0, 1, 0, -1], dtype=np.int32)
     starts = np.array([0, 2, 3])
-    weights, sums = np.array([2, 1]), np.zeros(2, dtype=np.int64)
+    weights, sums = np.array([2, 1]), np.zeros(64, dtype=np.int64)
     for dtype in (np.int32, np.int64):
         positions = np.empty(3, dtype=dtype)
         ends = starts[:-1].copy()
         for place in range(5):
             _counting.sort_positions(stream, place, place + 1, ends, positions)
         assert positions.tolist() == [1, 3, 2]
-        touched, words = np.zeros(1, dtype=np.uint64), np.zeros(1, dtype=np.uint64)
-        columns, values = np.empty(4, dtype=np.int32), np.empty(4, dtype=np.float32)
-        lengths = np.zeros(2, dtype=np.int64)
-        state = _counting.count_rows(
-            stream, positions, starts, weights, weights, 0.5, 0, 0, 3, sums, touched, words, 0, columns, values, lengths
-        )  # fmt: skip
-        assert state == (2, 3)
-        assert lengths.tolist() == [2, 1]
-        assert columns[:3].tolist() == [0, 1, 0]
-        assert values[:3].tolist() == [1, 2, 2]
-        assert not sums.any()
-        assert not touched.any()
-        assert not words.any()
+        for values, expected in ((np.empty(4, dtype=np.float32), [1, 2, 2]), (np.empty(4, dtype=np.int64), [2, 4, 4])):
+            touched, columns, lengths = np.zeros(8, np.uint8), np.empty(4, np.int32), np.zeros(2, np.int64)
+            state = _counting.count_rows(
+                stream, positions, starts, weights, weights, 0.5, 0, 0, 3, sums, touched, 0, columns, values, lengths
+            )
+            assert state == (2, 3)
+            assert lengths.tolist() == [2, 1]
+            assert columns[:3].tolist() == [0, 1, 0]
+            assert values[:3].tolist() == expected
+            assert not sums.any()
+            assert not touched.any()
 
 
 def test_weights_are_made_smaller_where_sums_could_overflow():
-    ids, offsets, counts = np.array([0, 1, 0, 1], dtype=np.int32), np.array([0, 4]), np.array([2, 2])
-    for bits in (30, 61):  # 2**61 twice on each side, twice, is more than 2**63
-        left = right = np.array([1 << bits, 1 << (bits - 1)])
-        X = cooccurrence._count(ids, offsets, counts, left, right, 2.0**-bits, 1, 0)
-        assert X.toarray().tolist() == [[1, 3], [3, 1]]
+    tokens = Tokens(Storage(), 1.0)
+    tokens.append(np.array([0, 1, 0, 1], dtype=np.int32), np.array([4]))
+    for most_frequent in (2, 1 << 40, 1 << 61):
+        weights = Weights.of(np.array([1.0, 0.5]), "symmetric", most_frequent)
+        assert most_frequent * int(weights.left.sum() + weights.right.sum()) < 1 << 63
+        X = counting.count(tokens, np.array([2, 2]), weights, Storage(), 1, 0).to_csr()
+        assert X.toarray().tolist() == ([[1, 3], [3, 1]] if most_frequent < 1 << 61 else [[0, 0], [0, 0]])
 
 
 def test_window_may_be_wider_than_every_document(lee):
@@ -164,10 +167,8 @@ def test_window_may_be_wider_than_every_document(lee):
 
 def test_one_long_document_among_short_ones_does_not_cut_the_work_to_pieces(monkeypatch):
     ranges = []
-    row_ranges = cooccurrence._row_ranges
-    monkeypatch.setattr(
-        cooccurrence, "_row_ranges", lambda *args: ranges.extend(row_ranges(*args)) or row_ranges(*args)
-    )
+    cut = counting.cuts
+    monkeypatch.setattr(counting, "cuts", lambda *args: ranges.extend(cut(*args)) or cut(*args))
     random_state = np.random.RandomState(0)
     documents = [[f"w{i}" for i in random_state.randint(3000, size=30)] for _ in range(3000)] + [["a", "b"] * 2000]
     X = count(documents, window_size=10**9, weighting="flat").cooccurrence_

@@ -8,7 +8,10 @@ from scipy import sparse
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from glove_sklearn import CooccurrenceCounter, GloVe, glove
+from glove_sklearn import CooccurrenceCounter, GloVe
+from glove_sklearn.blocks import arrange, number_of_groups
+from glove_sklearn.rows import RowsOfMatrix
+from glove_sklearn.storage import Storage
 from glove_sklearn.threads import ThreadTeam
 from tests.test_cooccurrence import SENTENCE
 
@@ -38,7 +41,7 @@ def test_vectors_do_not_depend_on_the_number_of_threads(X, n_jobs, seed):
 
 
 def test_the_test_of_threads_trains_many_blocks(X):
-    assert glove._number_of_groups(X.shape, X.nnz, 256) >= 4
+    assert number_of_groups(X.shape, X.nnz, 256) >= 4
 
 
 def test_same_seed_same_bits_other_seed_other_vectors(X):
@@ -75,13 +78,27 @@ def test_loss_falls_and_is_the_mean_weighted_squared_error(X):
     assert still.loss_curve_[0] == pytest.approx(expected, rel=0.05)
 
 
+def arranged(X, n_groups, **options):
+    with ThreadTeam(2) as team:
+        return arrange(RowsOfMatrix(X), n_groups, np.random.RandomState(0), team, Storage(), **options)
+
+
+def test_blocks_are_the_same_in_memory_and_on_disk_and_in_any_slabs(X):
+    expected = arranged(X, 5)
+    for options in ({"in_memory": False}, {"entries_at_a_time": 1000}, {"in_memory": False, "entries_at_a_time": 777}):
+        blocks = arranged(X, 5, **options)
+        np.testing.assert_array_equal(blocks.starts, expected.starts)
+        found, wanted = (b.records.read(0, X.nnz).view(np.int64) for b in (blocks, expected))
+        np.testing.assert_array_equal(found, wanted)
+        blocks.records.close()
+
+
 def test_blocks_hold_every_entry_once(X):
-    with ThreadTeam(1) as team:
-        blocks = glove.arrange(X, 7, np.random.RandomState(0), team)
+    blocks = arranged(X, 7)
     found = []
     for i in range(7):
         for j in range(7):
-            records = blocks.records[blocks.starts[i, j] : blocks.starts[i, j + 1]]
+            records = np.concatenate(list(blocks.pieces(i, j)))
             rows = blocks.rows.members[blocks.rows.slice(i)][records["row"]]
             columns = blocks.columns.members[blocks.columns.slice(j)][records["column"]]
             found.append(sparse.coo_array((records["value"], (rows, columns)), shape=X.shape))
@@ -93,9 +110,8 @@ def test_blocks_hold_every_entry_once(X):
 
 
 def test_blocks_weigh_about_the_same(X):
-    with ThreadTeam(1) as team:
-        blocks = glove.arrange(X, 4, np.random.RandomState(0), team)
-    sizes = np.diff(blocks.starts, axis=1)
+    blocks = arranged(X, 4)
+    sizes = blocks.ends - blocks.starts
     assert sizes.max() < 1.1 * sizes.mean()
 
 
@@ -110,7 +126,7 @@ def test_blocks_weigh_about_the_same(X):
     ],
 )
 def test_number_of_groups(shape, n_entries, expected):
-    assert glove._number_of_groups(shape, n_entries, 8 * 64) == expected
+    assert number_of_groups(shape, n_entries, 8 * 64) == expected
 
 
 def test_more_words_than_a_group_can_number():
@@ -258,7 +274,7 @@ def test_a_learning_rate_that_is_too_high_is_named(X, learning_rate):
 
 
 def test_too_many_components_are_refused_before_anything_is_allocated(X):
-    with pytest.raises(MemoryError, match=r"n_components=1000000000 and \d+ entries of X need \d+\.\d GB"):
+    with pytest.raises(MemoryError, match=r"n_components=1000000000 and \d+ entries of X need \d+\.\d+ GB"):
         GloVe(10**9).fit(X)
 
 

@@ -33,18 +33,28 @@ def packed(vectors, bias_first):
     """Rows as the kernel wants them, from rows of a vector and a bias; see _training.pyx."""
     n, d = vectors.shape[0], vectors.shape[1] - 1
     width = -(-(d + 2) // _training.ROW_MULTIPLE) * _training.ROW_MULTIPLE
+    parameters, accumulators = np.zeros((2, n, width), dtype=np.float32)
     bias, one = (d, d + 1) if bias_first else (d + 1, d)
-    rows = np.zeros((n, 2, width), dtype=np.float32)
-    rows[:, 0, :d], rows[:, 0, bias], rows[:, 0, one] = vectors[:, :-1], vectors[:, -1], 1
-    rows[:, 1] = LEARNING_RATE**-2
-    rows[:, 1, bias], rows[:, 1, one] = 1, 1e30
+    parameters[:, :d], parameters[:, bias], parameters[:, one] = vectors[:, :-1], vectors[:, -1], 1
+    accumulators[:] = LEARNING_RATE**-2
+    accumulators[:, bias], accumulators[:, one] = 1, 1e30
+    rows = np.zeros((n, 2 * width), dtype=np.float32)
+    for columns, numbers in zip(_training.places(width), (parameters, accumulators), strict=True):
+        rows[:, columns] = numbers
     return rows
 
 
 def unpacked(rows, d, bias_first):
     """Vectors with biases, and the constants and zeros that must not have changed."""
     bias, one = (d, d + 1) if bias_first else (d + 1, d)
-    return np.column_stack([rows[:, 0, :d], rows[:, 0, bias]]), rows[:, 0, one], rows[:, 0, d + 2 :]
+    parameters = rows[:, _training.places(rows.shape[1] // 2)[0]]
+    return np.column_stack([parameters[:, :d], parameters[:, bias]]), parameters[:, one], parameters[:, d + 2 :]
+
+
+def test_places_hold_a_row():
+    for width in (8, 16, 24, 56, 304):
+        parameters, accumulators = _training.places(width)
+        assert sorted([*parameters, *accumulators]) == list(range(2 * width))
 
 
 def records_of(rows, columns, values):
