@@ -73,9 +73,9 @@ def pool(
         return vectors
     if pooling == "idf":
         totals = _sums(ids, offsets, np.ones((len(embedding), 1), dtype=np.float32), weights)
+        totals[totals == 0] = 1
     else:
-        totals = np.diff(offsets).astype(np.float32)[:, np.newaxis]
-    totals[totals == 0] = 1
+        totals = np.maximum(1, offsets[1:] - offsets[:-1]).astype(np.float32)[:, np.newaxis]
     vectors /= totals
     return vectors
 
