@@ -7,19 +7,28 @@ CPython's own ``Py_UNICODE_ISALNUM`` (or ``_``) and ``Py_UNICODE_ISSPACE``, the 
 tokens are the same for every code point of the running interpreter. Any other analyser hands its tokens over one by one.
 
 Terms live in one open-addressed hash table. The key of a term is its UTF-8 (lone surrogates as three bytes), because an
-ASCII document then is its own key and need not be copied. A term of up to 8 bytes is loaded as one 64-bit number and
-hashed by a bijection: equal hash and equal length mean equal term, and no memory beyond the slot is touched. Longer
-terms are compared byte by byte in the arena.
+ASCII document then is its own key and need not be copied. The first 8 bytes of a term are one 64-bit number, the next 8
+another, and the hash of a term of up to 16 bytes is a bijection of the first for each value of the second. So equal hash and
+equal length mean equal term up to 8 bytes, and no memory beyond the slot is touched; up to 16 bytes, equal last bytes too.
+Longer terms are compared byte by byte in the arena.
+
+ASCII documents, which are most of the bytes of most corpora, have a scanner of their own. It classifies 64 characters at a
+time into the bits of a word, by a loop without branches that the compiler turns into vector instructions; the borders of
+tokens are where a bit differs from the one before, and are read off by counting trailing zeros. Then it hashes the tokens
+of some stretches and prefetches their slots before it looks the first one up, so that the misses of the cache overlap.
+Capitals become small letters as the bytes of a key are loaded, which for ASCII is all that ``str.lower`` does.
 
 Ids are handed out in order of first occurrence and mean nothing beyond the table. A table that is not learning only
-reads, so that several threads may share it. A table that learns belongs to one thread at a time.
+reads, so that several threads may share it. A table that learns belongs to one thread at a time; it also counts the
+tokens of each term. Tables that learnt apart are merged by :meth:`TermTable.absorb`, several at a time where each takes the
+terms of its own part of the hashes.
 
 The characters of a ``str`` never change, and the caller holds a reference to each document: the scan runs without the GIL.
 """
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc, realloc
-from libc.string cimport memcmp, memcpy
+from libc.string cimport memcpy, memset
 
 import numpy as np
 
@@ -30,21 +39,36 @@ cdef extern from "Python.h":
     void *PyUnicode_DATA(object)
     bint PyUnicode_IS_ASCII(object)
     bint PyUnicode_Check(object)
+    str PyUnicode_DecodeUTF8(const char *, Py_ssize_t, const char *)
     bint Py_UNICODE_ISALNUM(Py_UCS4) nogil
     bint Py_UNICODE_ISSPACE(Py_UCS4) nogil
 
 cdef extern from *:
     """
-    /* The first n (1 to 8) bytes in memory order of a number just loaded from memory. */
-    static inline uint64_t keep_bytes(uint64_t chunk, Py_ssize_t n) {
-    #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-        return chunk & (~(uint64_t) 0 << (64 - 8 * n));
+    #if defined(__GNUC__) || defined(__clang__)
+    #define prefetch(address) __builtin_prefetch(address)
+    #define lowest_bit(word) __builtin_ctzll(word)
     #else
-        return chunk & (~(uint64_t) 0 >> (64 - 8 * n));
+    #include <intrin.h>
+    #define prefetch(address) ((void) 0)
+    static inline int lowest_bit(unsigned __int64 word) {
+        unsigned long index;
+        _BitScanForward64(&index, word);
+        return (int) index;
+    }
     #endif
+
+    /* 8 bytes, each 0 or 1, as the lowest 8 bits of a number, the first in memory lowest. */
+    static inline uint64_t gather_bits(uint64_t chunk) {
+    #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        chunk = __builtin_bswap64(chunk);
+    #endif
+        return (chunk * 0x0102040810204080ULL) >> 56;
     }
     """
-    uint64_t keep_bytes(uint64_t chunk, Py_ssize_t n) noexcept nogil
+    void prefetch(const void *address) noexcept nogil
+    int lowest_bit(uint64_t word) noexcept nogil
+    uint64_t gather_bits(uint64_t chunk) noexcept nogil
 
 ctypedef fused char_t:
     uint8_t
@@ -62,10 +86,23 @@ cdef enum:
     UNKNOWN = -1
     OUT_OF_MEMORY = -2
 
+cdef enum:
+    STRETCH = 64                # characters classified at a time
+    GROUP = 256                 # characters whose tokens are looked up together
+    GROUP_TOKENS = 129          # most tokens in a group, with one that was open before
+
+cdef uint64_t FOLD = 0x2020202020202020     # what tells small letters from capitals
+
 cdef struct Slot:
     uint64_t hash
     int32_t id                  # UNKNOWN where the slot is empty
     uint32_t length             # bytes of the term
+
+cdef struct Token:
+    const uint8_t *key
+    Py_ssize_t length
+    uint64_t hash
+    uint64_t tail               # bytes 8 to 15 of the key
 
 cdef struct Text:
     void *data
@@ -79,16 +116,23 @@ class NotText(TypeError):
 
 
 cdef uint8_t ASCII_IN_TOKEN[2][128]
+# Masks of the first min(n, 8) bytes in memory of a number, and of the first n - 8, for a term of n bytes, up to 16.
+cdef uint64_t HEAD_BYTES[17]
+cdef uint64_t TAIL_BYTES[17]
 
 
-cdef void fill_ascii_tables() noexcept:
-    cdef int character
+cdef void fill_tables() noexcept:
+    cdef int character, n
     for character in range(128):
         ASCII_IN_TOKEN[WORD_RULE][character] = Py_UNICODE_ISALNUM(character) or character == 95      # "_"
         ASCII_IN_TOKEN[SPACE_RULE][character] = not Py_UNICODE_ISSPACE(character)
+    for n in range(17):
+        HEAD_BYTES[n] = TAIL_BYTES[n] = 0
+        memset(&HEAD_BYTES[n], 0xFF, min(n, 8))
+        memset(&TAIL_BYTES[n], 0xFF, max(n, 8) - 8)
 
 
-fill_ascii_tables()
+fill_tables()
 
 
 cdef inline bint in_token(uint32_t character, int rule) noexcept nogil:
@@ -109,20 +153,68 @@ cdef inline uint64_t mix(uint64_t x) noexcept nogil:
     return x
 
 
-cdef inline uint64_t hash_bytes(const uint8_t *key, Py_ssize_t length) noexcept nogil:
-    cdef uint64_t chunk = 0, value
-    if length <= 8:
-        memcpy(&chunk, key, length)
-        return mix(chunk)
-    value = <uint64_t> length
-    while length > 8:
-        memcpy(&chunk, key, 8)
-        value = mix(value ^ chunk)
+cdef inline uint64_t folded(uint64_t chunk, uint64_t fold) noexcept nogil:
+    """8 ASCII characters with capitals made small where ``fold`` is FOLD; any 8 bytes as they are where it is 0."""
+    # The highest bit of a byte is set by the first sum from "A" on, by the second from beyond "Z" on.
+    cdef uint64_t capitals = (chunk + <uint64_t> 0x3F3F3F3F3F3F3F3F) & ~(chunk + <uint64_t> 0x2525252525252525)
+    return chunk | ((capitals & <uint64_t> 0x8080808080808080) >> 2 & fold)
+
+
+cdef inline uint64_t hash_pair(uint64_t head, uint64_t tail) noexcept nogil:
+    return mix(head ^ tail * <uint64_t> 0xE7037ED1A0B428DB)
+
+
+cdef inline uint64_t load(const uint8_t *key, Py_ssize_t length, uint64_t fold) noexcept nogil:
+    cdef uint64_t chunk = 0
+    memcpy(&chunk, key, min(length, 8))
+    return folded(chunk, fold)
+
+
+cdef uint64_t hash_bytes(const uint8_t *key, Py_ssize_t length, uint64_t fold) noexcept nogil:
+    cdef uint64_t value = <uint64_t> length
+    if length <= 16:
+        return hash_pair(load(key, length, fold), load(key + 8, length - 8, fold) if length > 8 else 0)
+    while length > 0:
+        value = mix(value ^ load(key, length, fold))
         key += 8
         length -= 8
-    chunk = 0
-    memcpy(&chunk, key, length)
-    return mix(value ^ chunk)
+    return value
+
+
+cdef bint same_bytes(const uint8_t *term, const uint8_t *key, Py_ssize_t length, uint64_t fold) noexcept nogil:
+    while length > 0:
+        if load(term, length, 0) != load(key, length, fold):
+            return False
+        term += 8
+        key += 8
+        length -= 8
+    return True
+
+
+cdef inline uint64_t token_bits(const uint8_t *text, int rule) noexcept nogil:
+    """Bit k says whether character k of 64, all ASCII, belongs to a token."""
+    cdef uint8_t flags[STRETCH]
+    cdef uint8_t character
+    cdef uint64_t chunk, bits = 0
+    cdef int k
+    if rule == WORD_RULE:
+        for k in range(STRETCH):
+            character = text[k]
+            flags[k] = (
+                (<uint8_t> ((character | 32) - 97) < 26)            # a to z
+                | (<uint8_t> (character - 48) < 10)                 # 0 to 9
+                | (character == 95))                                # _
+    else:
+        for k in range(STRETCH):
+            character = text[k]
+            flags[k] = (
+                (character != 32)
+                & (<uint8_t> (character - 9) >= 5)                  # tabulator to carriage return
+                & (<uint8_t> (character - 28) >= 4))                # separators of files, groups, records and units
+    for k in range(0, STRETCH, 8):
+        memcpy(&chunk, flags + k, 8)
+        bits |= gather_bits(chunk) << k
+    return bits
 
 
 cdef Py_ssize_t to_utf8(const char_t *text, Py_ssize_t length, uint8_t *out) noexcept nogil:
@@ -166,7 +258,8 @@ cdef class TermTable:
     cdef int64_t n_terms
     cdef uint8_t *arena             # the terms, one after the other
     cdef int64_t *starts            # where each begins in the arena; one entry more than there are terms
-    cdef int64_t arena_size, starts_size
+    cdef int64_t *n_tokens          # of each term, learnt so far
+    cdef int64_t arena_size, starts_size        # starts_size is also that of n_tokens
 
     def __cinit__(self, terms=()):
         cdef uint64_t i
@@ -176,21 +269,29 @@ cdef class TermTable:
         self.slots = <Slot *> malloc((self.mask + 1) * sizeof(Slot))
         self.arena = <uint8_t *> malloc(self.arena_size)
         self.starts = <int64_t *> malloc(self.starts_size * sizeof(int64_t))
-        if self.slots == NULL or self.arena == NULL or self.starts == NULL:
+        self.n_tokens = <int64_t *> malloc(self.starts_size * sizeof(int64_t))
+        if self.slots == NULL or self.arena == NULL or self.starts == NULL or self.n_tokens == NULL:
             raise MemoryError("no memory for an empty table of terms")
         for i in range(self.mask + 1):
             self.slots[i].id = UNKNOWN
         self.starts[0] = 0
         if terms:
             self.encode_tokens([list(terms)], True)
+            memset(self.n_tokens, 0, self.n_terms * sizeof(int64_t))
 
     def __dealloc__(self):
         free(self.slots)
         free(self.arena)
         free(self.starts)
+        free(self.n_tokens)
 
     def __len__(self):
         return self.n_terms
+
+    @property
+    def nbytes(self):
+        """Bytes of memory held."""
+        return (self.mask + 1) * sizeof(Slot) + self.arena_size + self.starts_size * 2 * sizeof(int64_t)
 
     cdef bint grow_slots(self) noexcept nogil:
         cdef uint64_t size = 2 * (self.mask + 1), mask = size - 1, i, j
@@ -216,6 +317,7 @@ cdef class TermTable:
         cdef int64_t needed = self.starts[self.n_terms] + length
         if 2 * <uint64_t> (self.n_terms + 1) > self.mask and not self.grow_slots():
             return False
+        needed += 8         # `find` may read 8 bytes beyond the last term
         if needed > self.arena_size:
             memory = realloc(self.arena, 2 * needed)
             if memory == NULL:
@@ -227,11 +329,17 @@ cdef class TermTable:
             if memory == NULL:
                 return False
             self.starts = <int64_t *> memory
+            memory = realloc(self.n_tokens, 2 * self.starts_size * sizeof(int64_t))
+            if memory == NULL:
+                return False
+            self.n_tokens = <int64_t *> memory
             self.starts_size *= 2
         return True
 
-    cdef int32_t add(self, const uint8_t *key, Py_ssize_t length, uint64_t hashed) noexcept nogil:
-        cdef uint64_t i
+    cdef int32_t add(self, const uint8_t *key, Py_ssize_t length, uint64_t hashed, uint64_t fold) noexcept nogil:
+        cdef uint64_t i, chunk
+        cdef Py_ssize_t k
+        cdef uint8_t *term
         if self.n_terms >= 0x7FFFFFFF or length > 0x7FFFFFFF or not self.make_room(length):
             return OUT_OF_MEMORY
         i = hashed & self.mask
@@ -240,28 +348,121 @@ cdef class TermTable:
         self.slots[i].hash = hashed
         self.slots[i].length = <uint32_t> length
         self.slots[i].id = <int32_t> self.n_terms
-        memcpy(self.arena + self.starts[self.n_terms], key, length)
+        term = self.arena + self.starts[self.n_terms]
+        for k in range(0, length, 8):
+            chunk = load(key + k, length - k, fold)
+            memcpy(term + k, &chunk, min(length - k, 8))
         self.starts[self.n_terms + 1] = self.starts[self.n_terms] + length
+        self.n_tokens[self.n_terms] = 0
         self.n_terms += 1
         return self.slots[i].id
 
-    cdef inline int32_t find(self, const uint8_t *key, Py_ssize_t length, uint64_t hashed, bint learn) noexcept nogil:
-        cdef uint64_t i = hashed & self.mask
+    cdef inline int32_t find(
+            self,
+            const uint8_t *key,
+            Py_ssize_t length,
+            uint64_t hashed,
+            uint64_t tail,              # bytes 8 to 15 of the key; of no use where it has more than 16
+            uint64_t fold,
+            bint learn) noexcept nogil:
+        cdef uint64_t i = hashed & self.mask, chunk
         cdef Slot slot
         while True:
             slot = self.slots[i]
+            if slot.hash == hashed and slot.length == length and slot.id != UNKNOWN:
+                if length <= 8:
+                    return slot.id
+                if length <= 16:
+                    memcpy(&chunk, self.arena + self.starts[slot.id] + 8, 8)
+                    if chunk & TAIL_BYTES[length] == tail:
+                        return slot.id
+                elif same_bytes(self.arena + self.starts[slot.id], key, length, fold):
+                    return slot.id
             if slot.id == UNKNOWN:
-                return self.add(key, length, hashed) if learn else UNKNOWN
-            if slot.hash == hashed and slot.length == length and (
-                    length <= 8 or memcmp(self.arena + self.starts[slot.id], key, length) == 0):
-                return slot.id
+                return self.add(key, length, hashed, fold) if learn else UNKNOWN
             i = (i + 1) & self.mask
+
+    cdef inline int32_t find_bytes(self, const uint8_t *key, Py_ssize_t length, bint learn) noexcept nogil:
+        cdef uint64_t tail = load(key + 8, length - 8, 0) if length > 8 else 0
+        return self.find(key, length, hash_bytes(key, length, 0), tail, 0, learn)
+
+    cdef int64_t scan_ascii(
+            self,
+            const uint8_t *text,        # IN     characters of one document, all ASCII
+            Py_ssize_t length,
+            int rule,
+            Py_ssize_t min_length,      # shorter tokens are dropped
+            uint64_t fold,              # FOLD where capitals are to be small letters, else 0
+            bint learn,
+            int32_t *ids) noexcept nogil:       # OUT    id of each token
+        """Returns the number of ids written, or OUT_OF_MEMORY."""
+        cdef Py_ssize_t borders[2 * GROUP_TOKENS]
+        cdef Token tokens[GROUP_TOKENS]
+        cdef Token token
+        cdef uint8_t last[STRETCH]
+        cdef uint64_t bits, edges, carry = 0, head
+        cdef Py_ssize_t i = 0, end, start
+        cdef int n_borders = 0, n_tokens, k
+        cdef int64_t n = 0
+        cdef int32_t id
+        while i < length:
+            end = min(i + GROUP, length)
+            while i < end:
+                if length - i >= STRETCH:
+                    bits = token_bits(text + i, rule)
+                else:
+                    memset(last, 32, STRETCH)       # a space belongs to no token
+                    memcpy(last, text + i, length - i)
+                    bits = token_bits(last, rule)
+                edges = bits ^ (bits << 1 | carry)
+                carry = bits >> 63
+                while edges:
+                    borders[n_borders] = i + lowest_bit(edges)
+                    n_borders += 1
+                    edges &= edges - 1
+                i += STRETCH
+            if i >= length and n_borders & 1:
+                borders[n_borders] = length
+                n_borders += 1
+
+            n_tokens = 0
+            for k in range(0, n_borders - 1, 2):
+                start = borders[k]
+                token.key = text + start
+                token.length = borders[k + 1] - start
+                if token.length <= 16 and start + 16 <= length:
+                    # What hash_bytes computes, without branches and copies of variable length.
+                    memcpy(&head, token.key, 8)
+                    memcpy(&token.tail, token.key + 8, 8)
+                    head = folded(head & HEAD_BYTES[token.length], fold)
+                    token.tail = folded(token.tail & TAIL_BYTES[token.length], fold)
+                    token.hash = hash_pair(head, token.tail)
+                else:
+                    token.hash = hash_bytes(token.key, token.length, fold)
+                    token.tail = load(token.key + 8, token.length - 8, fold) if token.length > 8 else 0
+                prefetch(&self.slots[token.hash & self.mask])
+                tokens[n_tokens] = token
+                n_tokens += token.length >= min_length
+
+            for k in range(n_tokens):
+                token = tokens[k]
+                id = self.find(token.key, token.length, token.hash, token.tail, fold, learn)
+                if id == OUT_OF_MEMORY:
+                    return OUT_OF_MEMORY
+                if learn:
+                    self.n_tokens[id] += 1
+                ids[n] = id
+                n += id != UNKNOWN
+
+            # A token that goes on beyond the group.
+            borders[0] = borders[n_borders - 1] if n_borders & 1 else 0
+            n_borders &= 1
+        return n
 
     cdef int64_t scan(
             self,
             const char_t *text,         # IN     characters of one document
             Py_ssize_t length,
-            bint ascii,
             int rule,
             Py_ssize_t min_length,      # shorter tokens are dropped
             bint learn,
@@ -269,9 +470,7 @@ cdef class TermTable:
         """Returns the number of ids written, or OUT_OF_MEMORY."""
         cdef Py_ssize_t i = 0, start, scratch_size = 0, n_bytes
         cdef int64_t n = 0
-        cdef uint64_t hashed, chunk
         cdef int32_t id
-        cdef const uint8_t *key
         cdef uint8_t *scratch = NULL
         while True:
             while i < length and not in_token(text[i], rule):
@@ -282,38 +481,28 @@ cdef class TermTable:
             i += 1
             while i < length and in_token(text[i], rule):
                 i += 1
-            n_bytes = i - start
-            if n_bytes < min_length:
+            if i - start < min_length:
                 continue
-            if ascii:
-                key = <const uint8_t *> (text + start)
-                if n_bytes <= 8 and start + 8 <= length:
-                    # What hash_bytes computes, without a memcpy of variable length.
-                    memcpy(&chunk, key, 8)
-                    hashed = mix(keep_bytes(chunk, n_bytes))
-                else:
-                    hashed = hash_bytes(key, n_bytes)
-            else:
-                if 4 * n_bytes > scratch_size:
-                    free(scratch)
-                    scratch_size = 8 * n_bytes + 64
-                    scratch = <uint8_t *> malloc(scratch_size)
-                    if scratch == NULL:
-                        return OUT_OF_MEMORY
-                n_bytes = to_utf8(text + start, n_bytes, scratch)
-                key = scratch
-                hashed = hash_bytes(key, n_bytes)
-            id = self.find(key, n_bytes, hashed, learn)
+            if 4 * (i - start) > scratch_size:
+                free(scratch)
+                scratch_size = 8 * (i - start) + 64
+                scratch = <uint8_t *> malloc(scratch_size)
+                if scratch == NULL:
+                    return OUT_OF_MEMORY
+            n_bytes = to_utf8(text + start, i - start, scratch)
+            id = self.find_bytes(scratch, n_bytes, learn)
             if id == OUT_OF_MEMORY:
                 free(scratch)
                 return OUT_OF_MEMORY
             if id != UNKNOWN:
+                if learn:
+                    self.n_tokens[id] += 1
                 ids[n] = id
                 n += 1
         free(scratch)
         return n
 
-    def encode(self, list documents, int rule, Py_ssize_t min_length, bint learn):
+    def encode(self, list documents, int rule, Py_ssize_t min_length, bint learn, bint lowercase=False):
         """Ids of the tokens of each document.
 
         Parameters
@@ -325,6 +514,8 @@ cdef class TermTable:
             Shorter tokens, in characters, are dropped.
         learn : bool
             Whether new terms are added; else they are dropped.
+        lowercase : bool, default=False
+            Whether capitals become small letters, in documents that are ASCII. Others are taken as they are.
 
         Returns
         -------
@@ -333,6 +524,7 @@ cdef class TermTable:
             Number of ids of each document.
         """
         cdef Py_ssize_t n_documents = len(documents), i, room = 0
+        cdef int64_t n
         cdef Text *texts = <Text *> malloc((n_documents + 1) * sizeof(Text))
         if texts == NULL:
             raise MemoryError(f"no memory for {n_documents} documents")
@@ -348,34 +540,34 @@ cdef class TermTable:
                 room += texts[i].length // 2 + 1
             ids = np.empty(room, dtype=np.int32)
             lengths = np.empty(n_documents, dtype=np.int64)
-            self.scan_all(texts, n_documents, rule, min_length, learn, ids, lengths)
+            n = self.scan_all(texts, n_documents, rule, min_length, FOLD if lowercase else 0, learn, ids, lengths)
         finally:
             free(texts)
-        return ids[:lengths.sum()].copy(), lengths
+        return ids[:n].copy(), lengths
 
-    cdef int scan_all(self, Text *texts, Py_ssize_t n_documents, int rule, Py_ssize_t min_length, bint learn,
-                      int32_t[::1] ids, int64_t[::1] lengths) except -1:
+    cdef int64_t scan_all(self, Text *texts, Py_ssize_t n_documents, int rule, Py_ssize_t min_length, uint64_t fold,
+                          bint learn, int32_t[::1] ids, int64_t[::1] lengths) except -1:
         cdef Py_ssize_t i
         cdef int64_t n = 0, written = 0
         cdef int32_t *out = &ids[0] if ids.shape[0] else NULL
         with nogil:
             for i in range(n_documents):
-                if texts[i].kind == 1:
-                    written = self.scan(<const uint8_t *> texts[i].data, texts[i].length, texts[i].ascii, rule,
-                                        min_length, learn, out + n)
+                if texts[i].ascii:
+                    written = self.scan_ascii(<const uint8_t *> texts[i].data, texts[i].length, rule, min_length, fold,
+                                              learn, out + n)
+                elif texts[i].kind == 1:
+                    written = self.scan(<const uint8_t *> texts[i].data, texts[i].length, rule, min_length, learn, out + n)
                 elif texts[i].kind == 2:
-                    written = self.scan(<const uint16_t *> texts[i].data, texts[i].length, False, rule,
-                                        min_length, learn, out + n)
+                    written = self.scan(<const uint16_t *> texts[i].data, texts[i].length, rule, min_length, learn, out + n)
                 else:
-                    written = self.scan(<const uint32_t *> texts[i].data, texts[i].length, False, rule,
-                                        min_length, learn, out + n)
+                    written = self.scan(<const uint32_t *> texts[i].data, texts[i].length, rule, min_length, learn, out + n)
                 if written < 0:
                     break
                 lengths[i] = written
                 n += written
         if written < 0:
             raise MemoryError(f"no memory for more than {self.n_terms} terms")
-        return 0
+        return n
 
     cdef int32_t find_str(self, object token, bint learn) except? -1:
         cdef Py_ssize_t length = PyUnicode_GET_LENGTH(token), n_bytes
@@ -383,8 +575,7 @@ cdef class TermTable:
         cdef uint8_t *scratch
         cdef int kind = PyUnicode_KIND(token)
         if PyUnicode_IS_ASCII(token):
-            id = self.find(<const uint8_t *> PyUnicode_DATA(token), length,
-                           hash_bytes(<const uint8_t *> PyUnicode_DATA(token), length), learn)
+            id = self.find_bytes(<const uint8_t *> PyUnicode_DATA(token), length, learn)
         else:
             scratch = <uint8_t *> malloc(4 * length)
             if scratch == NULL:
@@ -395,7 +586,7 @@ cdef class TermTable:
                 n_bytes = to_utf8(<const uint16_t *> PyUnicode_DATA(token), length, scratch)
             else:
                 n_bytes = to_utf8(<const uint32_t *> PyUnicode_DATA(token), length, scratch)
-            id = self.find(scratch, n_bytes, hash_bytes(scratch, n_bytes), learn)
+            id = self.find_bytes(scratch, n_bytes, learn)
             free(scratch)
         if id == OUT_OF_MEMORY:
             raise MemoryError(f"no memory for more than {self.n_terms} terms")
@@ -425,6 +616,8 @@ cdef class TermTable:
                     raise NotText(i, token)
                 id = self.find_str(token, learn)
                 if id != UNKNOWN:
+                    if learn:
+                        self.n_tokens[id] += 1
                     ids_view[n] = id
                     n += 1
             lengths_view[i] = n - before
@@ -436,9 +629,112 @@ cdef class TermTable:
             raise TypeError(f"a term must be str, got {type(term).__name__}")
         return self.find_str(term, False)
 
-    def term(self, int64_t id):
-        """The term with this id."""
+    cdef str text_of(self, int64_t id):
+        cdef int64_t start
         if not 0 <= id < self.n_terms:
             raise IndexError(f"id {id} of a table with {self.n_terms} terms")
-        cdef int64_t start = self.starts[id]
-        return (<const char *> self.arena)[start:self.starts[id + 1]].decode("utf-8", "surrogatepass")
+        start = self.starts[id]
+        return PyUnicode_DecodeUTF8(<const char *> self.arena + start, self.starts[id + 1] - start, "surrogatepass")
+
+    def term(self, int64_t id):
+        """The term with this id."""
+        return self.text_of(id)
+
+    def terms(self, ids):
+        """The terms with these ids, in their order.
+
+        Parameters
+        ----------
+        ids : ndarray of shape (n,), int32 or int64
+
+        Returns
+        -------
+        terms : list of str
+        """
+        cdef const int64_t[::1] these = np.ascontiguousarray(ids).astype(np.int64, casting="safe", copy=False)
+        cdef Py_ssize_t i
+        return [self.text_of(these[i]) for i in range(these.shape[0])]
+
+    def counts(self):
+        """Number of tokens of each term that were met while learning; a term that the table was made with starts at 0.
+
+        Returns
+        -------
+        counts : ndarray of shape (n_terms,), int64
+            A copy.
+        """
+        counts = np.empty(self.n_terms, dtype=np.int64)
+        cdef int64_t[::1] out = counts
+        if self.n_terms:
+            memcpy(&out[0], self.n_tokens, self.n_terms * sizeof(int64_t))
+        return counts
+
+    def contents(self):
+        """All terms, for :meth:`absorb`.
+
+        Returns
+        -------
+        characters : ndarray of shape (n_bytes,), uint8
+            The UTF-8 of the terms, one after the other; a copy.
+        starts : ndarray of shape (n_terms + 1,), int64
+            Where each begins in `characters`, and the end; a copy.
+        """
+        characters = np.empty(self.starts[self.n_terms], dtype=np.uint8)
+        starts = np.empty(self.n_terms + 1, dtype=np.int64)
+        cdef uint8_t[::1] characters_out = characters
+        cdef int64_t[::1] starts_out = starts
+        memcpy(&starts_out[0], self.starts, (self.n_terms + 1) * sizeof(int64_t))
+        if self.starts[self.n_terms]:
+            memcpy(&characters_out[0], self.arena, self.starts[self.n_terms])
+        return characters, starts
+
+    def absorb(
+            self,
+            const uint8_t[::1] characters,      # IN     UTF-8 of terms, one after the other
+            const int64_t[::1] starts,          # IN     where each begins; one more for the end
+            int n_parts,
+            int part):
+        """Add the terms of another table that belong to one part of all terms.
+
+        Parameters
+        ----------
+        characters, starts : ndarrays
+            From :meth:`contents`.
+        n_parts : int
+            In how many parts terms are dealt, by their hash: the same in every table of a running interpreter.
+        part : int
+            The part whose terms are added, from 0 to n_parts - 1; the others are passed over.
+
+        Returns
+        -------
+        ids : ndarray of shape (n_terms of the other table,), int32
+            Id of each term in this table, new ones in the order given; -1 for those of other parts. No count changes.
+        """
+        cdef Py_ssize_t n_other = starts.shape[0] - 1, i
+        cdef int64_t length
+        cdef int32_t id = 0
+        cdef uint64_t hashed
+        cdef const uint8_t *term
+        if not 0 <= part < n_parts:
+            raise ValueError(f"part must be from 0 to n_parts - 1 = {n_parts - 1}, got {part}")
+        if n_other < 0 or starts[0] < 0 or starts[n_other] > characters.shape[0] or np.any(np.diff(starts) < 0):
+            raise ValueError(f"starts must rise from 0 to at most {characters.shape[0]}, the number of bytes of characters")
+        ids = np.full(n_other, UNKNOWN, dtype=np.int32)
+        cdef int32_t[::1] out = ids
+        # An address to count from also where all terms together have no character.
+        cdef const uint8_t *first = &characters[0] if characters.shape[0] else self.arena
+        with nogil:
+            for i in range(n_other):
+                length = starts[i + 1] - starts[i]
+                term = first + starts[i]
+                hashed = hash_bytes(term, length, 0)
+                # The upper half says the part: terms that share their lower bits would crowd some of the slots.
+                if ((hashed >> 32) * <uint64_t> n_parts) >> 32 != <uint64_t> part:
+                    continue
+                id = self.find(term, length, hashed, load(term + 8, length - 8, 0) if length > 8 else 0, 0, True)
+                if id == OUT_OF_MEMORY:
+                    break
+                out[i] = id
+        if id == OUT_OF_MEMORY:
+            raise MemoryError(f"no memory for more than {self.n_terms} terms")
+        return ids

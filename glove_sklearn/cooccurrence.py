@@ -97,9 +97,8 @@ class CooccurrenceCounter(BaseEstimator):
     weighting : {"harmonic", "flat"} or array-like of shape (window_size,), default="harmonic"
         Weight of a neighbour at distance 1, 2, ...: 1/distance, or 1, or as given (not negative).
     memory_limit : int, str or None, default=None
-        Memory that counting may take for what grows with the text: bytes, or "2GB". Tokens and partial counts for which there is no room are
-        kept in temporary files; `cooccurrence_` itself must fit. The result is
-        the same bits.
+        Memory that counting may take for what grows with the text: bytes, or "2GB". Tokens and partial counts for which
+        there is no room are kept in temporary files; `cooccurrence_` itself must fit. The result is the same bits.
     temp_dir : str, path or None, default=None
         Folder of the temporary files; None for the system's. They have no name, and vanish when the process ends.
     n_jobs : int or None, default=None

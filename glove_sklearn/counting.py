@@ -131,9 +131,9 @@ def _announce(parts: list[range], tokens: Tokens, counts: np.ndarray, weights: W
         most += len(parts) * min(entries, tokens.n_tokens * neighbours / len(parts)) * _FIXED_ENTRY
     largest = max(sum(tokens.batch_sizes[i][0] for i in part) for part in parts)
     print(
-        f"counting: {tokens.n_tokens} tokens of {len(counts)} words in {len(parts)} parts; {gigabytes(largest * _TOKEN)} of memory "
-        f"for a part, and at most {gigabytes(most)} for X, on disk in {storage.folder} ({gigabytes(storage.free)} free) where "
-        "there is no room in memory"
+        f"counting: {tokens.n_tokens} tokens of {len(counts)} words in {len(parts)} parts; {gigabytes(largest * _TOKEN)} of "
+        f"memory for a part, and at most {gigabytes(most)} for X, on disk in {storage.folder} "
+        f"({gigabytes(storage.free)} free) where there is no room in memory"
     )
 
 
@@ -183,7 +183,12 @@ def _count_part(
                 work.sums, work.touched, n_written, columns, values, row_lengths,
             )  # fmt: skip
             position = stop
-        rows.add(first_row, row_lengths[first_row:last_row], in_own_pages(columns[:n_written]), in_own_pages(values[:n_written]))
+        rows.add(
+            first_row,
+            row_lengths[first_row:last_row],
+            in_own_pages(columns[:n_written]),
+            in_own_pages(values[:n_written]),
+        )
         idle.append(work)
         return end - int(starts[first_row])
 

@@ -244,7 +244,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         loss_curve = self._passes(blocks, words, contexts, team)
         blocks.records.close()
 
-        fitted = {
+        fitted: dict[str, Any] = {
             "word_vectors_": words.vectors(row_positions),
             "word_biases_": words.biases(row_positions),
             "context_vectors_": contexts.vectors(column_positions),
@@ -270,11 +270,12 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             limit, limit_name = available, f"{gigabytes(available)} available"
         needed = parameters + (records if in_memory else 0)
         if needed > limit:
+            on_disk = ", or set memory_limit to keep the entries on disk" if parameters <= limit else ""
             raise MemoryError(
                 f"{n_vectors} vectors of n_components={self.n_components}"
                 + (f" and {rows.n_entries} entries of X" if in_memory else "")
                 + f" need {gigabytes(needed)}, which is more than {limit_name}. Lower n_components or the number of words "
-                "(min_count, max_features)" + (", or set memory_limit to keep the entries on disk." if in_memory else ".")
+                f"(min_count, max_features){on_disk}."
             )
         if self.verbose and storage.limit < math.inf:
             print(
@@ -337,7 +338,11 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
 
         loss_curve: list[float] = []
         with tqdm(
-            total=max_iter * blocks.n_records, desc="training", unit=" entries", unit_scale=True, disable=not self.verbose
+            total=max_iter * blocks.n_records,
+            desc="training",
+            unit=" entries",
+            unit_scale=True,
+            disable=not self.verbose,
         ) as bar:
             for iteration in range(1, max_iter + 1):
                 for round_ in blocks.rounds():

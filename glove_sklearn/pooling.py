@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import sparse
 
-#: Whose vectors are side by side in memory at a time, for the maximum.
-_TOKENS_AT_A_TIME = 1 << 14
-#: Tokens whose vectors are added in float32.
-_TOKENS_OF_A_PIECE = 1 << 10
+from glove_sklearn._pooling import add_up, raise_to_maximum
+
 #: Documents that are float64 at a time, for the common component.
 _DOCUMENTS_AT_A_TIME = 1 << 12
 
@@ -76,41 +73,24 @@ def pool(
         return vectors
     if pooling == "idf":
         totals = _sums(ids, offsets, np.ones((len(embedding), 1), dtype=np.float32), weights)
+        totals[totals == 0] = 1
     else:
-        totals = np.diff(offsets).astype(np.float32)[:, np.newaxis]
-    totals[totals == 0] = 1
+        totals = np.maximum(1, offsets[1:] - offsets[:-1]).astype(np.float32)[:, np.newaxis]
     vectors /= totals
     return vectors
 
 
 def _sums(ids: np.ndarray, offsets: np.ndarray, table: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
     """Sum of the rows of a table, times their weights, over the tokens of each document."""
-    # Long documents are cut into pieces, which are added in float64: a float32 sum of millions of terms has few true digits.
-    n_pieces = np.maximum(1, -(np.diff(offsets) // -_TOKENS_OF_A_PIECE))
-    first_piece = np.cumsum(n_pieces) - n_pieces
-    n_before = np.arange(n_pieces.sum()) - np.repeat(first_piece, n_pieces)
-    cuts = np.append(np.repeat(offsets[:-1], n_pieces) + _TOKENS_OF_A_PIECE * n_before, offsets[-1])
-    # One row for each piece, a word as often as it occurs: the product adds up the rows of the table.
-    token_weights = np.ones(len(ids), dtype=np.float32) if weights is None else weights[ids]
-    sums = sparse.csr_array((token_weights, ids, cuts), shape=(len(cuts) - 1, len(table))) @ table
-    if len(sums) == len(offsets) - 1:
-        return sums
-    return np.add.reduceat(sums.astype(np.float64), first_piece, axis=0).astype(np.float32)
+    sums = np.empty((len(offsets) - 1, table.shape[1]), dtype=np.float32)
+    add_up(ids, offsets, np.ascontiguousarray(table), weights, sums, np.empty(table.shape[1]))
+    return sums
 
 
 def _maximum(ids: np.ndarray, offsets: np.ndarray, embedding: np.ndarray) -> np.ndarray:
-    vectors = np.zeros((len(offsets) - 1, embedding.shape[1]), dtype=np.float32)
-    known = np.flatnonzero(np.diff(offsets))  # reduceat has no idea of an empty range
-    starts = offsets[known]
-    first = 0
-    while first < len(known):
-        # Documents of together about this many tokens, or one that has more.
-        last = max(first + 1, int(np.searchsorted(starts, starts[first] + _TOKENS_AT_A_TIME)))
-        begin, end = starts[first], offsets[known[last - 1] + 1]
-        rows = embedding[ids[begin:end]]
-        vectors[known[first:last]] = np.maximum.reduceat(rows, starts[first:last] - begin, axis=0)
-        first = last
-    return vectors
+    highest = np.empty((len(offsets) - 1, embedding.shape[1]), dtype=np.float32)
+    raise_to_maximum(ids, offsets, np.ascontiguousarray(embedding), highest)
+    return highest
 
 
 def common_component(vectors: np.ndarray) -> np.ndarray:

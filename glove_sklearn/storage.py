@@ -13,8 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from glove_sklearn.memory import in_own_pages
-
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -55,7 +53,7 @@ class File:
     def __init__(self, folder: str) -> None:
         self._folder = folder
         try:
-            self._file = tempfile.TemporaryFile(dir=folder, buffering=0)
+            self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115
         except OSError as error:
             raise type(error)(error.errno, f"{error.strerror}: no temporary file in temp_dir={folder!r}") from error
         self._lock = threading.Lock()
@@ -70,7 +68,7 @@ class File:
 
     def write(self, offset: int, array: np.ndarray) -> None:
         """Write a contiguous array."""
-        data = memoryview(array).cast("B") if array.size else memoryview(b"")
+        data = array.view(np.uint8).data
         try:
             while data:
                 n_bytes = os.pwrite(self._file.fileno(), data, offset)
@@ -87,11 +85,13 @@ class File:
 
     def read(self, offset: int, array: np.ndarray) -> np.ndarray:
         """Fill a contiguous array, and return it."""
-        data = memoryview(array).cast("B") if array.size else memoryview(b"")
+        data = array.view(np.uint8).data
         while data:
             n_bytes = os.preadv(self._file.fileno(), [data], offset)
             if n_bytes == 0:
-                raise OSError(errno.EIO, f"a temporary file in temp_dir={self._folder!r} is shorter than it was written")
+                raise OSError(
+                    errno.EIO, f"a temporary file in temp_dir={self._folder!r} is shorter than it was written"
+                )
             data, offset = data[n_bytes:], offset + n_bytes
         return array
 
@@ -271,6 +271,6 @@ class Storage:
         if n_bytes > self.free:
             raise OSError(
                 errno.ENOSPC,
-                f"temporary files of {gigabytes(n_bytes)} are needed, and temp_dir={self.folder!r} has {gigabytes(self.free)} free; "
-                "give another temp_dir, or raise memory_limit",
+                f"temporary files of {gigabytes(n_bytes)} are needed, and temp_dir={self.folder!r} has {gigabytes(self.free)} "
+                "free; give another temp_dir, or raise memory_limit",
             )

@@ -69,6 +69,15 @@ class Encoder:
         self._analyzer_name = getattr(count_vectorizer.analyzer, "__name__", count_vectorizer.analyzer)
         self._takes_any_type = callable(count_vectorizer.analyzer) or count_vectorizer.input != "content"
         self._preprocess = None if callable(count_vectorizer.analyzer) else count_vectorizer.build_preprocessor()
+        #: Whether the preprocessor does no more than lower case, which the scanner does by itself for ASCII.
+        self._lowercase = (
+            self._rule is not None
+            and count_vectorizer.analyzer == "word"
+            and count_vectorizer.input == "content"
+            and count_vectorizer.preprocessor is None
+            and not count_vectorizer.strip_accents
+            and count_vectorizer.lowercase
+        )
         self._table = TermTable(terms or ())
         self._numbers = None
         #: Terms that the analyser would drop but the scanner does not know of.
@@ -107,6 +116,8 @@ class Encoder:
 
     def _prepare(self, document: Any, position: int) -> str | list:
         """Give the text that the scanner is to see, or the tokens of the analyser."""
+        if self._lowercase and isinstance(document, str):
+            return document if document.isascii() else document.lower()
         self._check(document, position)
         try:
             if self._rule is not None:
@@ -157,7 +168,7 @@ class Encoder:
             if self._rule is None:
                 ids, lengths = table.encode_tokens(batch, learn)
             else:
-                ids, lengths = table.encode(batch, self._rule, self._min_length, learn)
+                ids, lengths = table.encode(batch, self._rule, self._min_length, learn, self._lowercase)
         except NotText as error:
             i, token = error.args
             raise self._no_tokens(token, position + i) from None

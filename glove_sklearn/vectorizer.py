@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Iterable
-from itertools import islice
+from itertools import chain, islice
 from pickle import PicklingError
 from typing import TYPE_CHECKING, Any
 
@@ -298,7 +298,8 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         ValueError
             Where a document is not text; with its position.
         """
-        check_is_fitted(self)
+        if not hasattr(self, "embedding_"):
+            check_is_fitted(self)  # which takes longer than a short document
         check_documents(X)
         if len(self.embedding_) != len(self.vocabulary_):
             raise ValueError(
@@ -313,6 +314,10 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             return remove_component(vectors, self.common_component_) if pooling == "sif" else vectors
 
         batches = self._encoder.batches(X)
+        first = list(islice(batches, 2))
+        if len(first) == 1:
+            return vectors_of(*first[0])  # nothing for threads to share out
+        batches = chain(first, batches)
         parts = [np.zeros((0, self._n_features_out), dtype=np.float32)]
         with ThreadTeam(self.n_jobs) as team:
             # A few batches at a time: documents that come from a generator are not all in memory at once.
@@ -366,7 +371,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
                 ids, lengths = tokens.batch(place)
                 return pool(ids, offsets_of(lengths), fitted["embedding_"], self.pooling, fitted.get("term_weights_"))
 
-            vectors = None
+            vectors: Any = None
             if wants_vectors or self.pooling == "sif":
                 vectors = np.concatenate(team.run(vectors_of, [(place,) for place in range(len(tokens))]))
             if self.pooling == "sif":

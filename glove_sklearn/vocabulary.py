@@ -223,10 +223,10 @@ class _Selection:
             n_known += len(table)
             kept = np.ones(len(table), dtype=bool)
             kept[[id for id in map(table.find_term, stop_words) if id >= 0]] = False
-            n_terms += np.count_nonzero(kept)
+            n_terms += int(np.count_nonzero(kept))
             most_frequent = max(most_frequent, counts[kept].max(initial=0))
             kept &= counts >= min_count
-            n_frequent += np.count_nonzero(kept)
+            n_frequent += int(np.count_nonzero(kept))
             if frequencies_of is not None:
                 kept &= (frequencies >= least) & (frequencies <= most)
             kept_ids = np.flatnonzero(kept)

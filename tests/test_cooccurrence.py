@@ -151,11 +151,11 @@ def test_places_beyond_32_bits_are_counted_the_same():
 def test_weights_are_made_smaller_where_sums_could_overflow():
     tokens = Tokens(Storage(), 1.0)
     tokens.append(np.array([0, 1, 0, 1], dtype=np.int32), np.array([4]))
-    for most_frequent in (2, 1 << 40, 1 << 61):
+    for most_frequent in (2, 1 << 40, 1 << 58):  # 2**58 times 2**41 is more than 2**63
         weights = Weights.of(np.array([1.0, 0.5]), "symmetric", most_frequent)
         assert most_frequent * int(weights.left.sum() + weights.right.sum()) < 1 << 63
         X = counting.count(tokens, np.array([2, 2]), weights, Storage(), 1, 0).to_csr()
-        assert X.toarray().tolist() == ([[1, 3], [3, 1]] if most_frequent < 1 << 61 else [[0, 0], [0, 0]])
+        assert X.toarray().tolist() == [[1, 3], [3, 1]]
 
 
 def test_window_may_be_wider_than_every_document(lee):

@@ -1,5 +1,6 @@
 """Token ids + word vectors -> document vectors."""
 
+import itertools
 from itertools import pairwise
 
 import numpy as np
@@ -46,17 +47,47 @@ def test_long_documents_are_added_up_exactly(name):
         np.testing.assert_array_equal(alone[0], found[document])
 
 
-@pytest.mark.parametrize("tokens", [1, 7, 1 << 14])
-def test_maximum_does_not_depend_on_how_documents_are_cut(monkeypatch, tokens):
+@pytest.mark.parametrize("name", ["sum", "idf", "max"])
+@pytest.mark.parametrize("d", [1, 3, 16, 17, 50])
+def test_vector_of_a_document_depends_on_no_other(name, d):
     random_state = np.random.RandomState(0)
-    embedding = random_state.normal(size=(50, 3)).astype(np.float32)
-    offsets = np.array([0, 0, 5, 6, 6, 30, 30, 100, 100])
-    ids = random_state.randint(50, size=100).astype(np.int32)
-    monkeypatch.setattr(pooling, "_TOKENS_AT_A_TIME", tokens)
-    found = pooling.pool(ids, offsets, embedding, "max")
+    embedding = random_state.normal(size=(50, d)).astype(np.float32)
+    weights = random_state.uniform(0.5, 1, 50).astype(np.float32) if name == "idf" else None
+    offsets = np.cumsum([0, 0, 0, *range(12), 0, 30, 0, 1023, 1024, 1025, 2049, 0])
+    ids = random_state.randint(50, size=offsets[-1]).astype(np.int32)
+    found = pooling.pool(ids, offsets, embedding, name, weights)
     for document, (begin, end) in enumerate(pairwise(offsets)):
-        expected = embedding[ids[begin:end]].max(axis=0) if begin < end else np.zeros(3)
-        np.testing.assert_array_equal(found[document], expected)
+        rows = embedding[ids[begin:end]].astype(np.float64)
+        if begin == end:
+            expected = np.zeros(d)
+        elif name == "idf":
+            expected = np.average(rows, axis=0, weights=weights[ids[begin:end]])
+        else:
+            expected = {"sum": np.sum, "max": np.max}[name](rows, axis=0)
+        np.testing.assert_allclose(found[document], expected, rtol=1e-4, atol=1e-4)
+        alone = pooling.pool(ids[begin:end].copy(), np.array([0, end - begin]), embedding, name, weights)
+        np.testing.assert_array_equal(alone[0], found[document])
+
+
+@pytest.mark.parametrize("name", ["mean", "max"])
+def test_nan_is_not_hidden(name):
+    embedding = np.array([[np.nan], [1], [2]], dtype=np.float32)
+    for ids in itertools.permutations([0, 1, 2]):
+        assert np.isnan(pooling.pool(np.array(ids, dtype=np.int32), np.array([0, 3]), embedding, name)).all()
+
+
+@pytest.mark.parametrize("name", ["mean", "sum", "max"])
+def test_no_documents_and_no_tokens(name):
+    no_ids = np.array([], dtype=np.int32)
+    assert pooling.pool(no_ids, np.array([0]), EMBEDDING, name).shape == (0, 2)
+    np.testing.assert_array_equal(pooling.pool(no_ids, np.array([0, 0, 0]), EMBEDDING, name), np.zeros((2, 2)))
+
+
+@pytest.mark.parametrize("name", ["mean", "max"])
+def test_embedding_may_be_a_slice_of_something_larger(name):
+    rows = np.hstack([EMBEDDING, EMBEDDING])[:, 1:3]
+    expected = pooling.pool(IDS, OFFSETS, rows.copy(), name)
+    np.testing.assert_array_equal(pooling.pool(IDS, OFFSETS, rows, name), expected)
 
 
 def test_idf_weights_are_those_of_scikit_learn(lee):

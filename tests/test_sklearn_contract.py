@@ -259,4 +259,4 @@ def test_feature_union_with_tfidf(lee):
 def test_repr_shows_what_differs_from_the_defaults():
     assert repr(GloVeVectorizer(50, window_size=5)) == "GloVeVectorizer(n_components=50, window_size=5)"
     with config_context(print_changed_only=False):
-        assert "x_max=10.0" in repr(GloVeVectorizer())
+        assert "alpha=0.75" in repr(GloVeVectorizer())

@@ -1,6 +1,8 @@
 """Documents -> token ids: the compiled scanner finds what the regular expression finds."""
 
+import itertools
 import sys
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -21,16 +23,16 @@ ONE_STORAGE_WIDTH = {
 }
 
 
-def scanned(document, token_pattern):
+def scanned(document, token_pattern, lowercase=False):
     """The tokens of a document, by the scanner."""
     table = TermTable()
-    ids, lengths = table.encode([document], *RULES[token_pattern], True)
+    ids, lengths = table.encode([document], *RULES[token_pattern], True, lowercase)
     assert lengths.tolist() == [len(ids)]
-    return [table.term(id) for id in ids.tolist()]
+    return table.terms(ids)
 
 
-def encoded(encoder, documents):
-    ids, lengths = zip(*(encoder.encode(*batch) for batch in encoder.batches(documents)), strict=True)
+def encoded(encoder, documents, learner=None):
+    ids, lengths = zip(*(encoder.encode(*batch, learner) for batch in encoder.batches(documents)), strict=True)
     return np.concatenate(ids), np.concatenate(lengths)
 
 
@@ -60,6 +62,76 @@ def test_scanner_and_regex_agree_on_any_text(token_pattern, width):
     check()
 
 
+@pytest.mark.parametrize("lowercase", [False, True])
+@pytest.mark.parametrize("token_pattern", RULES)
+def test_scanner_and_regex_agree_wherever_a_token_of_any_length_stands(token_pattern, lowercase):
+    # The scanner looks at 64 characters at a time and at the tokens of 256 together.
+    letters = "aZ09_Az" * 60
+    documents = [
+        " " * offset + letters[offset : offset + length] + end
+        for offset in (*range(70), *range(120, 136), *range(240, 264))
+        for length in (*range(1, 20), 31, 32, 33, 63, 64, 65, 100, 127, 128, 129, 300)
+        for end in ("", " ", " a", "\0b" * 30)
+    ]
+    table = TermTable()
+    ids, lengths = table.encode(documents, *RULES[token_pattern], True, lowercase)
+    expected = [reference.tokens(d.lower() if lowercase else d, token_pattern) for d in documents]
+    assert lengths.tolist() == [len(tokens) for tokens in expected]
+    assert table.terms(ids) == [token for tokens in expected for token in tokens]
+
+
+RUNS_OF_ASCII = st.lists(
+    st.one_of(
+        st.text(st.sampled_from("aAzZ09_\0@[`{/:"), max_size=100),
+        st.text(st.sampled_from(" .-\n\x0b\x1c\x1f\0\x7f"), min_size=1, max_size=5),
+    )
+).map("".join)
+
+
+@pytest.mark.parametrize("token_pattern", RULES)
+@pytest.mark.parametrize(
+    "documents",
+    [
+        st.text(st.characters(max_codepoint=0x7F), max_size=200),
+        st.text(st.sampled_from("aB _"), min_size=60, max_size=200),
+        RUNS_OF_ASCII,
+        st.tuples(RUNS_OF_ASCII, st.characters(exclude_categories=()), RUNS_OF_ASCII).map("".join),
+        st.text(st.characters(exclude_categories=()), max_size=200),
+        st.text(st.sampled_from("aA\u0130\u0131\u212aÅß\u1e9e\u017fΣ\u03c3ς\u0307 "), max_size=20),
+    ],
+    ids=["ascii", "few characters", "runs", "runs and one other", "any", "peculiar capitals"],
+)
+def test_lower_case_tokens_are_those_of_count_vectorizer(token_pattern, documents):
+    count_vectorizer = CountVectorizer(token_pattern=token_pattern)
+    analyze = count_vectorizer.build_analyzer()
+
+    @given(st.lists(documents, max_size=5))
+    def check(some):
+        encoder, table = Encoder(count_vectorizer), TermTable()
+        found = [
+            (table.terms(ids), lengths.tolist())
+            for ids, lengths in (encoder.encode(*batch, table) for batch in encoder.batches(some))
+        ]
+        expected = [analyze(document) for document in some]
+        assert [token for tokens, _ in found for token in tokens] == [token for tokens in expected for token in tokens]
+        assert [length for _, lengths in found for length in lengths] == [len(tokens) for tokens in expected]
+
+    check()
+
+
+@pytest.mark.parametrize("parameters", [{"lowercase": False}, {"preprocessor": str}, {"analyzer": str.split}], ids=str)
+def test_capitals_stay_where_nothing_lowers_them(parameters):
+    table = TermTable()
+    ids, _ = encoded(Encoder(CountVectorizer(**parameters)), ["The CAT", "thé CAT"], table)
+    assert table.terms(ids) == ["The", "CAT", "thé", "CAT"]
+
+
+def test_lower_case_documents_may_be_subclasses_of_str():
+    table = TermTable()
+    ids, _ = encoded(Encoder(CountVectorizer()), np.array(["The CAT", "ÉLAN the"]), table)
+    assert table.terms(ids) == ["the", "cat", "élan", "the"]
+
+
 @given(st.text())
 def test_white_space_rule_is_str_split(document):
     assert scanned(document, r"\S+") == document.split()
@@ -73,13 +145,117 @@ def test_same_term_from_every_storage_width_has_one_id():
     assert lengths.tolist() == [2, 2, 2, 2, 1, 3]
 
 
-@given(st.lists(st.text(st.sampled_from("ab\0"), max_size=20), max_size=200))
+TOKENS = st.lists(st.text(st.sampled_from("ab\0é\U0001f600\ud800"), max_size=20), max_size=200)
+
+
+@given(TOKENS)
 def test_table_numbers_terms_like_a_dict(tokens):
     table, numbers = TermTable(), {}
     expected = [numbers.setdefault(token, len(numbers)) for token in tokens]
     ids, _ = table.encode_tokens([tokens], True)
     assert ids.tolist() == expected
     assert [table.term(id) for id in range(len(table))] == list(numbers)
+    assert table.terms(ids) == tokens
+
+
+@pytest.mark.parametrize("shared", ["", "12345678", "1234567890abcdef", "1234567890abcdef-"])
+def test_terms_that_differ_in_one_character_or_in_length_are_different_terms(shared):
+    terms = [shared, *(f"{shared}{letter}{rest}" for letter in "ab\0" for rest in ("", "c", "c" * 7, "c" * 8, "c" * 9))]
+    table = TermTable(terms)
+    assert len(table) == len(terms)
+    assert [table.find_term(term) for term in terms] == list(range(len(terms)))
+    assert table.terms(np.arange(len(terms))) == terms
+
+
+@given(TOKENS, TOKENS)
+def test_counts_are_those_of_the_tokens_met_while_learning(given_terms, tokens):
+    given_terms = list(dict.fromkeys(given_terms))
+    table = TermTable(given_terms)
+    assert table.counts().tolist() == [0] * len(given_terms)
+    table.encode_tokens([tokens], False)
+    table.encode([" ".join(tokens)], NON_SPACE, 1, False)
+    assert not table.counts().any()
+    table.encode_tokens([tokens[:5], tokens[5:]], True)
+    # An ASCII document and one that is not have scanners of their own.
+    words = [token for token in tokens if token]
+    table.encode(words, NON_SPACE, 1, True)
+    expected = Counter(tokens) + Counter(words)
+    assert dict(zip(table.terms(np.arange(len(table))), table.counts().tolist(), strict=True)) == {
+        **dict.fromkeys(given_terms, 0),
+        **expected,
+    }
+
+
+@given(TOKENS)
+def test_contents_are_all_terms(tokens):
+    table = TermTable(dict.fromkeys(tokens))
+    characters, starts = table.contents()
+    assert characters.dtype == np.uint8
+    assert starts.dtype == np.int64
+    text = characters.tobytes()
+    found = [text[begin:end].decode("utf-8", "surrogatepass") for begin, end in itertools.pairwise(starts.tolist())]
+    assert found == list(dict.fromkeys(tokens))
+
+
+@given(TOKENS, TOKENS, st.integers(1, 5))
+def test_tables_are_merged_part_by_part(tokens, more_tokens, n_parts):
+    tables = [TermTable(), TermTable()]
+    for table, some in zip(tables, (tokens, more_tokens), strict=True):
+        table.encode_tokens([some], True)
+    terms = set()
+    for part in range(n_parts):
+        merged = TermTable()
+        for table in tables:
+            n_before = len(merged)
+            ids = merged.absorb(*table.contents(), n_parts, part)
+            assert ids.dtype == np.int32
+            others = np.array(table.terms(np.arange(len(table))), dtype=object)
+            assert merged.terms(ids[ids >= 0]) == others[ids >= 0].tolist()
+            new = ids[ids >= n_before]
+            assert new.tolist() == list(range(n_before, len(merged)))
+        assert not merged.counts().any()
+        part_terms = merged.terms(np.arange(len(merged)))
+        assert terms.isdisjoint(part_terms)
+        terms.update(part_terms)
+        # What a term's part is does not depend on where it comes from: another round finds what is there.
+        assert merged.absorb(*merged.contents(), n_parts, part).tolist() == list(range(len(merged)))
+    assert terms == {*tokens, *more_tokens}
+
+
+def test_parts_are_of_even_size():
+    contents = TermTable([f"term {i}" for i in range(30_000)]).contents()
+    sizes = [np.sum(TermTable().absorb(*contents, 3, part) >= 0) for part in range(3)]
+    assert sum(sizes) == 30_000
+    assert min(sizes) > 9_500
+
+
+@pytest.mark.parametrize(("n_parts", "part"), [(0, 0), (2, 2), (2, -1)])
+def test_part_must_be_one_of_them(n_parts, part):
+    with pytest.raises(ValueError, match="part must be"):
+        TermTable().absorb(*TermTable().contents(), n_parts, part)
+
+
+@pytest.mark.parametrize("starts", [[], [-1, 2], [0, 4], [0, 3, 2], [0, 9, 3]], ids=str)
+def test_starts_of_terms_must_lie_in_their_characters(starts):
+    with pytest.raises(ValueError, match="starts must rise"):
+        TermTable().absorb(np.zeros(3, dtype=np.uint8), np.array(starts, dtype=np.int64), 1, 0)
+
+
+def test_ids_of_terms_must_be_ids():
+    table = TermTable(["a", "b"])
+    assert table.terms(np.array([1, 0, 1], dtype=np.int32)) == ["b", "a", "b"]
+    assert table.terms(np.array([], dtype=np.int64)) == []
+    for ids in ([2], [-1]):
+        with pytest.raises(IndexError, match="of a table with 2 terms"):
+            table.terms(np.array(ids))
+    with pytest.raises(TypeError, match="Cannot cast"):
+        table.terms(np.array([0.5]))
+
+
+def test_nbytes_is_the_memory_of_terms_and_slots():
+    small, large = TermTable(), TermTable([f"{i:020}" for i in range(100_000)])
+    assert 0 < small.nbytes < 100_000
+    assert large.nbytes > 100_000 * (20 + 16 + 16)
 
 
 def test_table_grows_to_many_terms():
@@ -134,9 +310,9 @@ def test_encoder_gives_the_tokens_of_the_analyser(parameters, lee):
     analyze = count_vectorizer.build_analyzer()
     expected = [analyze(document) for document in documents]
 
-    encoder = Encoder(count_vectorizer)
-    ids, lengths = encoded(encoder, documents)
-    tokens = iter(encoder.term(id) for id in ids.tolist())
+    encoder, table = Encoder(count_vectorizer), TermTable()
+    ids, lengths = encoded(encoder, documents, table)
+    tokens = iter(table.terms(ids))
     found = [[next(tokens) for _ in range(length)] for length in lengths.tolist()]
     assert [[t for t in document if t not in encoder.stop_words] for document in found] == expected
 

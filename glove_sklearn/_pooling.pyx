@@ -1,0 +1,137 @@
+"""Kernel: token ids -> one vector for each document.
+
+The vector of a document is a sum, or a maximum, of rows of a table over its tokens. The loop goes through the columns of
+four rows at once, always in the order of the tokens, so that a sum is loaded and stored once for four additions and the
+compiler has one contiguous loop to turn into vector instructions. The output row stays in the first cache; the rows
+of the table are everywhere, and those of some tokens ahead are prefetched.
+
+A float32 sum of millions of terms has few true digits. Documents of more than PIECE tokens are added up piece by piece: each
+in float32, the pieces in float64. No document looks at another: its vector is the same whatever it is pooled with,
+and threads may pool documents apart.
+"""
+
+from libc.stdint cimport int32_t, int64_t
+
+cdef extern from *:
+    """
+    #if defined(__GNUC__) || defined(__clang__)
+    #define prefetch(address) __builtin_prefetch(address)
+    #else
+    #define prefetch(address) ((void) 0)
+    #endif
+
+    /* Arrays that do not overlap, or the compiler would have to check at each call. */
+    static inline void add_rows(float *restrict sums, const float *restrict a, const float *restrict b,
+                         const float *restrict c, const float *restrict d,
+                         float wa, float wb, float wc, float wd, int64_t width) {
+        for (int64_t j = 0; j < width; j++)
+            sums[j] = (((sums[j] + wa * a[j]) + wb * b[j]) + wc * c[j]) + wd * d[j];
+    }
+
+    static inline void add_row(float *restrict sums, const float *restrict a, float wa, int64_t width) {
+        for (int64_t j = 0; j < width; j++)
+            sums[j] += wa * a[j];
+    }
+
+    /* NaN where either is, as in NumPy. */
+    static inline void raise_to_row(float *restrict highest, const float *restrict a, int64_t width) {
+        for (int64_t j = 0; j < width; j++)
+            highest[j] = highest[j] >= a[j] || highest[j] != highest[j] ? highest[j] : a[j];
+    }
+    """
+    void prefetch(const void *address) noexcept nogil
+    void add_rows(float *sums, const float *a, const float *b, const float *c, const float *d,
+                  float wa, float wb, float wc, float wd, int64_t width) noexcept nogil
+    void add_row(float *sums, const float *a, float wa, int64_t width) noexcept nogil
+    void raise_to_row(float *highest, const float *a, int64_t width) noexcept nogil
+
+cdef enum:
+    PIECE = 1024                # tokens whose rows are added up in float32
+    AHEAD = 8                   # tokens between the prefetch of a row and its use
+    FLOATS_OF_A_LINE = 16
+
+
+cdef inline void prefetch_row(const float *row, int64_t width) noexcept nogil:
+    cdef const float *last = row + width - 1
+    while row < last:
+        prefetch(row)
+        row += FLOATS_OF_A_LINE
+    prefetch(last)
+
+
+cdef inline void add_piece(
+        const int32_t *ids,
+        int64_t n_tokens,
+        int64_t n_known,                # ids that may be read, for the prefetch: these and what stands behind them
+        const float *table,
+        const float *weights,           # of each row of the table, or NULL
+        int64_t width,
+        float *sums) noexcept nogil:
+    cdef int64_t i, k
+    cdef const int32_t *four
+    for i in range(0, n_tokens - 3, 4):
+        for k in range(i + AHEAD, min(i + AHEAD + 4, n_known)):
+            prefetch_row(table + ids[k] * width, width)
+        four = ids + i
+        if weights == NULL:
+            add_rows(sums, table + four[0] * width, table + four[1] * width, table + four[2] * width,
+                     table + four[3] * width, 1, 1, 1, 1, width)
+        else:
+            add_rows(sums, table + four[0] * width, table + four[1] * width, table + four[2] * width,
+                     table + four[3] * width, weights[four[0]], weights[four[1]], weights[four[2]], weights[four[3]], width)
+    for i in range(n_tokens & ~<int64_t> 3, n_tokens):
+        add_row(sums, table + ids[i] * width, 1 if weights == NULL else weights[ids[i]], width)
+
+
+def add_up(
+        const int32_t[::1] ids,         # IN     tokens of all documents, as rows of the table
+        const int64_t[::1] offsets,     # IN     where each document begins; one more for the end
+        const float[:, ::1] table,      # IN
+        const float[::1] weights,       # IN     of each row of the table; None for 1
+        float[:, ::1] sums,             # OUT    of each document
+        double[::1] total):             # WORK   one entry per column
+    """Sum of the rows of the tokens of each document, times their weights; zeros where there is none."""
+    cdef int64_t width = table.shape[1], n_tokens = ids.shape[0], document, i, j, end
+    cdef const float *weights_or_null = NULL if weights is None else &weights[0]
+    cdef float *row
+    if width == 0 or sums.shape[0] == 0:
+        return
+    with nogil:
+        sums[:] = 0
+        for document in range(sums.shape[0]):
+            row = &sums[document, 0]
+            i, end = offsets[document], offsets[document + 1]
+            if i == end:
+                continue
+            if end - i <= PIECE:
+                add_piece(&ids[i], end - i, n_tokens - i, &table[0, 0], weights_or_null, width, row)
+                continue
+            total[:] = 0
+            while i < end:
+                add_piece(&ids[i], min(end - i, PIECE), n_tokens - i, &table[0, 0], weights_or_null, width, row)
+                for j in range(width):
+                    total[j] += row[j]
+                    row[j] = 0
+                i += PIECE
+            for j in range(width):
+                row[j] = <float> total[j]
+
+
+def raise_to_maximum(
+        const int32_t[::1] ids,         # IN     tokens of all documents, as rows of the table
+        const int64_t[::1] offsets,     # IN     where each document begins; one more for the end
+        const float[:, ::1] table,      # IN
+        float[:, ::1] highest):         # OUT    of each document
+    """Maximum in each column over the rows of the tokens of each document; zeros where there is none."""
+    cdef int64_t width = table.shape[1], n_tokens = ids.shape[0], document, i
+    if width == 0 or highest.shape[0] == 0:
+        return
+    with nogil:
+        highest[:] = 0
+        for document in range(highest.shape[0]):
+            if offsets[document] < offsets[document + 1]:
+                highest[document] = table[ids[offsets[document]]]
+            for i in range(offsets[document] + 1, offsets[document + 1]):
+                if i + AHEAD < n_tokens:
+                    prefetch_row(&table[ids[i + AHEAD], 0], width)
+                raise_to_row(&highest[document, 0], &table[ids[i], 0], width)
