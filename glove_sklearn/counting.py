@@ -21,8 +21,11 @@ _LARGEST_WEIGHT = 1 << 40
 #: What a call of a kernel does at most, so that an interruption need not wait.
 _VISITS_PER_CALL = 1 << 22
 _TOKENS_PER_CALL = 1 << 22
-#: Entries of parts that are added up at a time.
-_ENTRIES_PER_RANGE = 1 << 20
+#: Entries of a range of rows at most, unless it is one row; and the share of the memory limit that those in hand may take.
+_ENTRIES_PER_RANGE = 1 << 22
+_IN_HAND = 1 / 8
+#: The share that X may take.
+_ROWS = 1 / 4
 
 #: Bytes of an entry of X, and of one whose sum is a fixed-point number still; of a token in the stream, with its position.
 _ENTRY, _FIXED_ENTRY, _TOKEN = 8, 12, 8
@@ -98,14 +101,16 @@ def count(
         parts = _parts(tokens, storage, n_terms)
         if verbose and storage.limit < math.inf:
             _announce(parts, tokens, counts, weights, storage)
-        x = _empty_rows(n_terms, storage, 0.25)
+        x = _empty_rows(n_terms, storage, _ROWS)
+        in_hand = _IN_HAND * storage.limit / team.n_jobs / (2 * _FIXED_ENTRY)
+        entries_per_range = int(max(n_terms, min(_ENTRIES_PER_RANGE, in_hand)))
         if len(parts) == 1:
-            _count_part(tokens, parts[0], x, np.float32, weights, team, bar)
+            _count_part(tokens, parts[0], x, np.float32, weights, entries_per_range, team, bar)
         else:
             sums = [_empty_rows(n_terms, storage, 0) for _ in parts]
             for part, sums_of_part in zip(parts, sums, strict=True):
-                _count_part(tokens, part, sums_of_part, np.int64, weights, team, bar)
-            _add_up(sums, x, weights.unit, team)
+                _count_part(tokens, part, sums_of_part, np.int64, weights, entries_per_range, team, bar)
+            _add_up(sums, x, weights.unit, entries_per_range, team)
             for sums_of_part in sums:
                 sums_of_part.close()
     return x
@@ -117,7 +122,7 @@ def _empty_rows(n_terms: int, storage: Storage, share: float) -> Rows:
 
 def _parts(tokens: Tokens, storage: Storage, n_terms: int) -> list[range]:
     """Batches whose tokens can be counted at a time, with what else is in memory."""
-    room = max(storage.limit / 4, storage.limit / 2 - tokens.bytes_in_memory - 16 * n_terms)
+    room = max(storage.limit / 8, storage.left - (_ROWS + _IN_HAND) * storage.limit - 16 * n_terms)
     sizes = np.array([n_tokens + n_documents for n_tokens, n_documents in tokens.batch_sizes])
     return [range(first, last) for first, last in cuts(offsets_of(sizes), min(room / _TOKEN, sizes.sum()))]
 
@@ -138,7 +143,14 @@ def _announce(parts: list[range], tokens: Tokens, counts: np.ndarray, weights: W
 
 
 def _count_part(
-    tokens: Tokens, part: range, rows: Rows, dtype: type, weights: Weights, team: ThreadTeam, bar: tqdm
+    tokens: Tokens,
+    part: range,
+    rows: Rows,
+    dtype: type,
+    weights: Weights,
+    entries_per_range: int,
+    team: ThreadTeam,
+    bar: tqdm,
 ) -> None:
     """Count the co-occurrences in some batches."""
     n_terms = rows.shape[0]
@@ -166,8 +178,8 @@ def _count_part(
     # Neighbours of a position, on average: windows end with the document.
     visits = max(1.0, lengths_of_windows / max(1, n_tokens))
     positions_per_call = max(1, int(_VISITS_PER_CALL / visits))
-    # A range of rows pays for the scan of the work arrays, with an entry for each term.
-    positions_per_range = max(positions_per_call, int(n_terms / visits))
+    # So many entries at most; and a range pays for the scan of the work arrays, with an entry for each term.
+    positions_per_range = max(1, int(max(entries_per_range, n_terms) / visits))
     idle: list[_Work] = []
     row_lengths = np.zeros(n_terms, dtype=np.int64)
 
@@ -195,7 +207,7 @@ def _count_part(
     team.run(count_rows, cuts(starts, positions_per_range), bar.update)
 
 
-def _add_up(parts: list[Rows], rows: Rows, unit: float, team: ThreadTeam) -> None:
+def _add_up(parts: list[Rows], rows: Rows, unit: float, entries_per_range: int, team: ThreadTeam) -> None:
     """Add up the rows of parts."""
     n_terms = rows.shape[0]
     idle: list[_Work] = []
@@ -218,4 +230,4 @@ def _add_up(parts: list[Rows], rows: Rows, unit: float, team: ThreadTeam) -> Non
         idle.append(work)
 
     lengths = sum(part.lengths for part in parts)
-    team.run(add_rows, cuts(offsets_of(np.asarray(lengths)), _ENTRIES_PER_RANGE))
+    team.run(add_rows, cuts(offsets_of(np.asarray(lengths)), entries_per_range))

@@ -24,6 +24,9 @@ from glove_sklearn.rows import Rows, RowsOfMatrix
 from glove_sklearn.storage import Storage, gigabytes
 from glove_sklearn.threads import ThreadTeam
 
+#: Entries of X that a thread takes apart at a time, and what each takes: as it is read, put together, and as a record.
+_ENTRIES_IN_HAND, _BYTES_IN_HAND = 1 << 22, 8 + 8 + 8
+
 
 class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
     """GloVe: word vectors from a matrix of co-occurrences.
@@ -204,9 +207,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         self.__dict__.update(fitted)
         return self.embedding_
 
-    def train(
-        self, rows: Rows | RowsOfMatrix, storage: Storage, team: ThreadTeam, also_in_memory: float = 0
-    ) -> dict[str, Any]:
+    def train(self, rows: Rows | RowsOfMatrix, storage: Storage, team: ThreadTeam) -> dict[str, Any]:
         """Train on rows of X that need not be in memory; `fit` without the validation.
 
         Parameters
@@ -215,8 +216,6 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             Closed when they are not needed any more.
         storage : Storage
         team : ThreadTeam
-        also_in_memory : float, default=0
-            Bytes that count for the limit, besides what is done here.
 
         Returns
         -------
@@ -230,7 +229,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         random_state = check_random_state(self.random_state)
         d = int(self.n_components)
         width = padded_width(d)
-        in_memory, entries_at_a_time = self._plan(rows, storage, team, also_in_memory)
+        in_memory, entries_at_a_time = self._plan(rows, storage, team)
         n_groups = number_of_groups(rows.shape, rows.n_entries, 8 * width)
         blocks = arrange(
             rows, n_groups, random_state, team, storage, in_memory=in_memory, entries_at_a_time=entries_at_a_time
@@ -255,22 +254,23 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         fitted["embedding_"] = self._combined(fitted["word_vectors_"], fitted["context_vectors_"])
         return fitted
 
-    def _plan(
-        self, rows: Rows | RowsOfMatrix, storage: Storage, team: ThreadTeam, also_in_memory: float
-    ) -> tuple[bool, int]:
+    def _plan(self, rows: Rows | RowsOfMatrix, storage: Storage, team: ThreadTeam) -> tuple[bool, int]:
         """Whether the records are in memory, and how many entries of X each thread may have in hand."""
         d, n_vectors = int(self.n_components), sum(rows.shape)
-        # Parameters with their accumulators, and then the vectors and what `combine` makes of them.
-        parameters = n_vectors * (8 * padded_width(d) + 4 * (d + 1)) + 4 * rows.shape[0] * 2 * d + also_in_memory
+        parameters = n_vectors * 8 * padded_width(d)
+        vectors = 4 * (n_vectors * (d + 1) + rows.shape[0] * d * (2 if self.combine == "concat" else 1))
         records = rows.n_entries * RECORD.itemsize
+        # First the records are made from the rows, then they are trained on, then the vectors are taken out.
+        in_hand = min(_ENTRIES_IN_HAND, max(1 << 14, storage.limit / 8 / team.n_jobs / _BYTES_IN_HAND))
+        arranging, training, ending = in_hand * team.n_jobs * _BYTES_IN_HAND, parameters, parameters + vectors
+        in_memory = records + max(arranging, training) <= storage.left
         limit, limit_name = storage.limit, f"memory_limit={self.memory_limit!r}"
-        in_memory = parameters + records + rows.bytes_in_memory <= limit
         available = available_memory()
         if limit > available:
             limit, limit_name = available, f"{gigabytes(available)} available"
-        needed = parameters + (records if in_memory else 0)
+        needed = max(training + (records if in_memory else 0), ending)
         if needed > limit:
-            on_disk = ", or set memory_limit to keep the entries on disk" if parameters <= limit else ""
+            on_disk = ", or set memory_limit to keep the entries on disk" if ending <= limit else ""
             raise MemoryError(
                 f"{n_vectors} vectors of n_components={self.n_components}"
                 + (f" and {rows.n_entries} entries of X" if in_memory else "")
@@ -279,42 +279,13 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             )
         if self.verbose and storage.limit < math.inf:
             print(
-                f"training: {gigabytes(parameters)} of memory for {n_vectors} vectors; {gigabytes(records)} "
+                f"training: {gigabytes(ending)} of memory for {n_vectors} vectors; {gigabytes(records)} "
                 + ("of memory" if in_memory else f"on disk in {storage.folder}, {gigabytes(storage.free)} free,")
                 + f" for {rows.n_entries} entries of X"
             )
         if not in_memory:
             storage.check_room(records)
-        spare = (storage.limit - rows.bytes_in_memory) / 4 / (2 * RECORD.itemsize) / team.n_jobs
-        return in_memory, int(min(1 << 22, max(1 << 14, spare)))
-
-    def _validated(self, X: Any) -> sparse.csr_array:
-        """X as a canonical float32 CSR array. Refuses what cannot be trained on, or what there is no memory for."""
-        X = check_array(X, accept_sparse="csr", dtype=np.float32, input_name="X")
-        matrix = sparse.csr_array(X)
-        index_type = np.result_type(matrix.indices, matrix.indptr, np.int32)
-        matrix = sparse.csr_array(
-            (
-                np.ascontiguousarray(matrix.data),
-                np.ascontiguousarray(matrix.indices, dtype=index_type),
-                np.ascontiguousarray(matrix.indptr, dtype=index_type),
-            ),
-            shape=matrix.shape,
-        )
-        matrix.check_format(full_check=True)  # the kernels trust the indices
-        if not matrix.has_canonical_format:
-            matrix = matrix.copy()
-            matrix.sum_duplicates()
-            assert_all_finite(matrix.data, input_name="X, its duplicate entries added,")
-        check_non_negative(matrix, "GloVe (X holds counts of co-occurrences)")
-        if not matrix.data.any():
-            raise ValueError("X has no entry that is greater than 0 in float32: there is nothing to learn from.")
-        if matrix.shape[0] != matrix.shape[1] and self.combine in ("context", "concat"):
-            raise ValueError(
-                f"combine={self.combine!r} needs a square X, in which rows and columns are the same words; got X of shape "
-                f"{matrix.shape}. Use combine='word'."
-            )
-        return matrix
+        return in_memory, int(in_hand)
 
     def _passes(self, blocks: Blocks, words: Parameters, contexts: Parameters, team: ThreadTeam) -> list[float]:
         """Train in place; the mean loss of each pass.

@@ -50,6 +50,14 @@ def available_memory(root: Path = Path("/")) -> float:
     return available
 
 
+def resident_memory(root: Path = Path("/")) -> int:
+    """Bytes of memory that this process has in use; 0 where the system does not say."""
+    try:
+        return int((root / "proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
+
+
 def zeros_on_cache_lines(shape: tuple[int, ...]) -> np.ndarray:
     """float32 zeros that begin on a cache line; where numpy puts them is up to the allocator."""
     size = math.prod(shape)

@@ -71,11 +71,6 @@ class Rows:
         """Number of entries, explicit zeros included."""
         return int(self.lengths.sum())
 
-    @property
-    def bytes_in_memory(self) -> int:
-        """How much of it is in memory."""
-        return self._columns.bytes_in_memory + self._values.bytes_in_memory
-
     def add(self, first_row: int, lengths: np.ndarray, columns: np.ndarray, values: np.ndarray) -> None:
         """Add consecutive rows. Any thread may call it."""
         self.lengths[first_row : first_row + len(lengths)] = lengths
@@ -141,8 +136,6 @@ class RowsOfMatrix:
     ----------
     matrix : scipy.sparse.csr_array of float32
     """
-
-    bytes_in_memory = 0  # it is the caller's
 
     def __init__(self, matrix: sparse.csr_array) -> None:
         self._matrix = matrix

@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from glove_sklearn.memory import resident_memory
+
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -121,7 +123,7 @@ class Spool:
         self._arrays: list[Any] = []
         self._file: File | None = None
         self._lock = threading.Lock()
-        self.nbytes = 0
+        self._n_bytes = 0
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in self.__dict__.items() if name != "_lock"}
@@ -132,16 +134,11 @@ class Spool:
     def __len__(self) -> int:
         return len(self._arrays)
 
-    @property
-    def bytes_in_memory(self) -> int:
-        """How much of it is in memory."""
-        return 0 if self._file else self.nbytes
-
     def append(self, array: np.ndarray) -> int:
         """Keep an array; its place in the list. Any thread may call it."""
         with self._lock:
-            self.nbytes += array.nbytes
-            if self._file is None and self.nbytes > self._share:
+            self._n_bytes += array.nbytes
+            if self._file is None and self._n_bytes > self._share:
                 self._file = File(self._folder)
                 self._arrays = [self._stored(kept) for kept in self._arrays]
             self._arrays.append(None)
@@ -174,7 +171,7 @@ class Spool:
 
     def close(self) -> None:
         """Forget everything."""
-        self._arrays, self.nbytes = [], 0
+        self._arrays = []
         if self._file is not None:
             self._file.close()
 
@@ -241,6 +238,7 @@ class Storage:
         if not os.path.isdir(self.folder):
             raise NotADirectoryError(errno.ENOTDIR, f"temp_dir={self.folder!r} is not a folder")
         self._kept: list[Spool | StoredArray] = []
+        self._before = resident_memory()
 
     def __enter__(self) -> Storage:
         return self
@@ -260,6 +258,11 @@ class Storage:
         kept = StoredArray(size, dtype, None if in_memory else self.folder)
         self._kept.append(kept)
         return kept
+
+    @property
+    def left(self) -> float:
+        """What is left of the limit: less what the process has taken since the beginning, whatever for."""
+        return self.limit - max(0, resident_memory() - self._before)
 
     @property
     def free(self) -> int:

@@ -42,11 +42,6 @@ class Tokens:
         """Number of documents."""
         return sum(n_documents for _, n_documents in self.batch_sizes)
 
-    @property
-    def bytes_in_memory(self) -> int:
-        """How much of them is in memory."""
-        return self._ids.bytes_in_memory + self._lengths.bytes_in_memory
-
     def append(self, ids: np.ndarray, lengths: np.ndarray) -> None:
         """Add a batch.
 

@@ -350,7 +350,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             wants_tokens = wants_vectors or self.pooling in ("idf", "sif")
             if not wants_tokens:
                 tokens.close()
-            glove = GloVe(**self._parameters_of(GloVe)).train(counted.rows, storage, team, tokens.bytes_in_memory)
+            glove = GloVe(**self._parameters_of(GloVe)).train(counted.rows, storage, team)
 
             fitted: dict[str, Any] = {
                 "vocabulary_": counted.vocabulary,

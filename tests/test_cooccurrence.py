@@ -113,6 +113,7 @@ def test_counts_do_not_depend_on_threads_or_on_how_the_work_is_cut(lee, n_jobs, 
         expected = CooccurrenceCounter().fit(lee).cooccurrence_
     monkeypatch.setattr(counting, "_VISITS_PER_CALL", visits)
     monkeypatch.setattr(counting, "_TOKENS_PER_CALL", max(100, visits))
+    monkeypatch.setattr(counting, "_ENTRIES_PER_RANGE", visits)
     X = CooccurrenceCounter(n_jobs=n_jobs).fit(lee).cooccurrence_
     np.testing.assert_array_equal(X.indptr, expected.indptr)
     np.testing.assert_array_equal(X.indices, expected.indices)
