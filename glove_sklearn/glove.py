@@ -254,6 +254,34 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         fitted["embedding_"] = self._combined(fitted["word_vectors_"], fitted["context_vectors_"])
         return fitted
 
+    def _validated(self, X: Any) -> sparse.csr_array:
+        """X as a canonical float32 CSR array. Refuses what cannot be trained on, or what there is no memory for."""
+        X = check_array(X, accept_sparse="csr", dtype=np.float32, input_name="X")
+        matrix = sparse.csr_array(X)
+        index_type = np.result_type(matrix.indices, matrix.indptr, np.int32)
+        matrix = sparse.csr_array(
+            (
+                np.ascontiguousarray(matrix.data),
+                np.ascontiguousarray(matrix.indices, dtype=index_type),
+                np.ascontiguousarray(matrix.indptr, dtype=index_type),
+            ),
+            shape=matrix.shape,
+        )
+        matrix.check_format(full_check=True)  # the kernels trust the indices
+        if not matrix.has_canonical_format:
+            matrix = matrix.copy()
+            matrix.sum_duplicates()
+            assert_all_finite(matrix.data, input_name="X, its duplicate entries added,")
+        check_non_negative(matrix, "GloVe (X holds counts of co-occurrences)")
+        if not matrix.data.any():
+            raise ValueError("X has no entry that is greater than 0 in float32: there is nothing to learn from.")
+        if matrix.shape[0] != matrix.shape[1] and self.combine in ("context", "concat"):
+            raise ValueError(
+                f"combine={self.combine!r} needs a square X, in which rows and columns are the same words; got X of shape "
+                f"{matrix.shape}. Use combine='word'."
+            )
+        return matrix
+
     def _plan(self, rows: Rows | RowsOfMatrix, storage: Storage, team: ThreadTeam) -> tuple[bool, int]:
         """Whether the records are in memory, and how many entries of X each thread may have in hand."""
         d, n_vectors = int(self.n_components), sum(rows.shape)
