@@ -26,6 +26,7 @@ terms of its own part of the hashes.
 The characters of a ``str`` never change, and the caller holds a reference to each document: the scan runs without the GIL.
 """
 
+from cython cimport final
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc, realloc
 from libc.string cimport memcpy, memset
@@ -244,6 +245,7 @@ cdef Py_ssize_t to_utf8(const char_t *text, Py_ssize_t length, uint8_t *out) noe
     return n
 
 
+@final
 cdef class TermTable:
     """Terms and their ids, 0, 1, ... in order of arrival.
 
@@ -399,9 +401,10 @@ cdef class TermTable:
         cdef Py_ssize_t borders[2 * GROUP_TOKENS]
         cdef Token tokens[GROUP_TOKENS]
         cdef Token token
-        cdef uint8_t last[STRETCH]
+        # The last stretch if it is short: filled up, and with what a key of 16 bytes at its end may read.
+        cdef uint8_t last[STRETCH + 16]
         cdef uint64_t bits, edges, carry = 0, head
-        cdef Py_ssize_t i = 0, end, start
+        cdef Py_ssize_t i = 0, end, start, copied = length
         cdef int n_borders = 0, n_tokens, k
         cdef int64_t n = 0
         cdef int32_t id
@@ -411,8 +414,9 @@ cdef class TermTable:
                 if length - i >= STRETCH:
                     bits = token_bits(text + i, rule)
                 else:
-                    memset(last, 32, STRETCH)       # a space belongs to no token
+                    memset(last, 32, STRETCH + 16)      # a space belongs to no token
                     memcpy(last, text + i, length - i)
+                    copied = i
                     bits = token_bits(last, rule)
                 edges = bits ^ (bits << 1 | carry)
                 carry = bits >> 63
@@ -428,9 +432,9 @@ cdef class TermTable:
             n_tokens = 0
             for k in range(0, n_borders - 1, 2):
                 start = borders[k]
-                token.key = text + start
+                token.key = text + start if start < copied else last + (start - copied)
                 token.length = borders[k + 1] - start
-                if token.length <= 16 and start + 16 <= length:
+                if token.length <= 16 and (start + 16 <= length or start >= copied):
                     # What hash_bytes computes, without branches and copies of variable length.
                     memcpy(&head, token.key, 8)
                     memcpy(&token.tail, token.key + 8, 8)
