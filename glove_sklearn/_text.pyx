@@ -16,7 +16,8 @@ ASCII documents, which are most of the bytes of most corpora, have a scanner of 
 time into the bits of a word, by a loop without branches that the compiler turns into vector instructions; the borders of
 tokens are where a bit differs from the one before, and are read off by counting trailing zeros. Then it hashes the tokens
 of some stretches and prefetches their slots before it looks the first one up, so that the misses of the cache overlap.
-Capitals become small letters as the bytes of a key are loaded, which for ASCII is all that ``str.lower`` does.
+Capitals become small letters as the bytes of a key are loaded, which for ASCII is all that ``str.lower`` does. In documents
+that are not ASCII, long runs of ASCII between other characters go the same way.
 
 Ids are handed out in order of first occurrence and mean nothing beyond the table. A table that is not learning only
 reads, so that several threads may share it. A table that learns belongs to one thread at a time; it also counts the
@@ -90,6 +91,7 @@ cdef enum:
 cdef enum:
     STRETCH = 64                # characters classified at a time
     GROUP = 256                 # characters whose tokens are looked up together
+    NARROWED = 4096             # most ASCII characters of another document that are scanned as ASCII at a time
     GROUP_TOKENS = 129          # most tokens in a group, with one that was open before
 
 cdef uint64_t FOLD = 0x2020202020202020     # what tells small letters from capitals
@@ -242,6 +244,24 @@ cdef Py_ssize_t to_utf8(const char_t *text, Py_ssize_t length, uint8_t *out) noe
             out[n + 2] = 0x80 | ((character >> 6) & 0x3F)
             out[n + 3] = 0x80 | (character & 0x3F)
             n += 4
+    return n
+
+
+cdef inline Py_ssize_t narrow(const char_t *text, Py_ssize_t length, uint8_t *out) noexcept nogil:
+    """Copy ASCII characters up to the first that is not. Returns how many."""
+    cdef Py_ssize_t n = 0, k
+    cdef uint32_t seen
+    while length - n >= STRETCH:
+        seen = 0
+        for k in range(STRETCH):
+            seen |= text[n + k]
+            out[n + k] = <uint8_t> text[n + k]
+        if seen >= 128:
+            break
+        n += STRETCH
+    while n < length and text[n] < 128:
+        out[n] = <uint8_t> text[n]
+        n += 1
     return n
 
 
@@ -472,11 +492,28 @@ cdef class TermTable:
             bint learn,
             int32_t *ids) noexcept nogil:       # OUT    id of each token
         """Returns the number of ids written, or OUT_OF_MEMORY."""
-        cdef Py_ssize_t i = 0, start, scratch_size = 0, n_bytes
-        cdef int64_t n = 0
+        cdef Py_ssize_t i = 0, start, scratch_size = 0, n_bytes, run, n_ascii, next_try = 0
+        cdef int64_t n = 0, written
         cdef int32_t id
         cdef uint8_t *scratch = NULL
+        cdef uint8_t ascii[NARROWED]
         while True:
+            if i >= next_try:
+                # Most characters of a document that is not ASCII often are: whole tokens of them go the short way.
+                run = n_ascii = narrow(text + i, min(length - i, NARROWED), ascii)
+                if i + run < length:
+                    while run > 0 and in_token(ascii[run - 1], rule):
+                        run -= 1
+                if run >= STRETCH:
+                    written = self.scan_ascii(ascii, run, rule, min_length, 0, learn, ids + n)
+                    if written < 0:
+                        free(scratch)
+                        return OUT_OF_MEMORY
+                    n += written
+                    next_try = i + n_ascii + 1
+                    i += run
+                else:
+                    next_try = i + STRETCH
             while i < length and not in_token(text[i], rule):
                 i += 1
             if i == length:
