@@ -11,6 +11,7 @@ and threads may pool documents apart.
 """
 
 from libc.stdint cimport int32_t, int64_t
+from libc.string cimport memcpy
 
 cdef extern from *:
     """
@@ -47,7 +48,7 @@ cdef extern from *:
 
 cdef enum:
     PIECE = 1024                # tokens whose rows are added up in float32
-    AHEAD = 8                   # tokens between the prefetch of a row and its use
+    AHEAD = 16                  # tokens between the prefetch of a row and its use
     FLOATS_OF_A_LINE = 16
 
 
@@ -92,10 +93,12 @@ def add_up(
         double[::1] total):             # WORK   one entry per column
     """Sum of the rows of the tokens of each document, times their weights; zeros where there is none."""
     cdef int64_t width = table.shape[1], n_tokens = ids.shape[0], document, i, j, end
-    cdef const float *weights_or_null = NULL if weights is None else &weights[0]
+    cdef const float *weights_or_null = NULL
     cdef float *row
     if width == 0 or sums.shape[0] == 0:
         return
+    if weights is not None:
+        weights_or_null = &weights[0]
     with nogil:
         sums[:] = 0
         for document in range(sums.shape[0]):
@@ -130,7 +133,7 @@ def raise_to_maximum(
         highest[:] = 0
         for document in range(highest.shape[0]):
             if offsets[document] < offsets[document + 1]:
-                highest[document] = table[ids[offsets[document]]]
+                memcpy(&highest[document, 0], &table[ids[offsets[document]], 0], width * sizeof(float))
             for i in range(offsets[document] + 1, offsets[document + 1]):
                 if i + AHEAD < n_tokens:
                     prefetch_row(&table[ids[i + AHEAD], 0], width)

@@ -16,7 +16,8 @@ ASCII documents, which are most of the bytes of most corpora, have a scanner of 
 time into the bits of a word, by a loop without branches that the compiler turns into vector instructions; the borders of
 tokens are where a bit differs from the one before, and are read off by counting trailing zeros. Then it hashes the tokens
 of some stretches and prefetches their slots before it looks the first one up, so that the misses of the cache overlap.
-Capitals become small letters as the bytes of a key are loaded, which for ASCII is all that ``str.lower`` does.
+Capitals become small letters as the bytes of a key are loaded, which for ASCII is all that ``str.lower`` does. In documents
+that are not ASCII, long runs of ASCII between other characters go the same way.
 
 Ids are handed out in order of first occurrence and mean nothing beyond the table. A table that is not learning only
 reads, so that several threads may share it. A table that learns belongs to one thread at a time; it also counts the
@@ -26,6 +27,7 @@ terms of its own part of the hashes.
 The characters of a ``str`` never change, and the caller holds a reference to each document: the scan runs without the GIL.
 """
 
+from cython cimport final
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc, realloc
 from libc.string cimport memcpy, memset
@@ -89,6 +91,7 @@ cdef enum:
 cdef enum:
     STRETCH = 64                # characters classified at a time
     GROUP = 256                 # characters whose tokens are looked up together
+    NARROWED = 4096             # most ASCII characters of another document that are scanned as ASCII at a time
     GROUP_TOKENS = 129          # most tokens in a group, with one that was open before
 
 cdef uint64_t FOLD = 0x2020202020202020     # what tells small letters from capitals
@@ -244,6 +247,25 @@ cdef Py_ssize_t to_utf8(const char_t *text, Py_ssize_t length, uint8_t *out) noe
     return n
 
 
+cdef inline Py_ssize_t narrow(const char_t *text, Py_ssize_t length, uint8_t *out) noexcept nogil:
+    """Copy ASCII characters up to the first that is not. Returns how many."""
+    cdef Py_ssize_t n = 0, k
+    cdef uint32_t seen
+    while length - n >= STRETCH:
+        seen = 0
+        for k in range(STRETCH):
+            seen |= text[n + k]
+            out[n + k] = <uint8_t> text[n + k]
+        if seen >= 128:
+            break
+        n += STRETCH
+    while n < length and text[n] < 128:
+        out[n] = <uint8_t> text[n]
+        n += 1
+    return n
+
+
+@final
 cdef class TermTable:
     """Terms and their ids, 0, 1, ... in order of arrival.
 
@@ -399,9 +421,10 @@ cdef class TermTable:
         cdef Py_ssize_t borders[2 * GROUP_TOKENS]
         cdef Token tokens[GROUP_TOKENS]
         cdef Token token
-        cdef uint8_t last[STRETCH]
+        # The last stretch if it is short: filled up, and with what a key of 16 bytes at its end may read.
+        cdef uint8_t last[STRETCH + 16]
         cdef uint64_t bits, edges, carry = 0, head
-        cdef Py_ssize_t i = 0, end, start
+        cdef Py_ssize_t i = 0, end, start, copied = length
         cdef int n_borders = 0, n_tokens, k
         cdef int64_t n = 0
         cdef int32_t id
@@ -411,8 +434,9 @@ cdef class TermTable:
                 if length - i >= STRETCH:
                     bits = token_bits(text + i, rule)
                 else:
-                    memset(last, 32, STRETCH)       # a space belongs to no token
+                    memset(last, 32, STRETCH + 16)      # a space belongs to no token
                     memcpy(last, text + i, length - i)
+                    copied = i
                     bits = token_bits(last, rule)
                 edges = bits ^ (bits << 1 | carry)
                 carry = bits >> 63
@@ -428,9 +452,9 @@ cdef class TermTable:
             n_tokens = 0
             for k in range(0, n_borders - 1, 2):
                 start = borders[k]
-                token.key = text + start
+                token.key = text + start if start < copied else last + (start - copied)
                 token.length = borders[k + 1] - start
-                if token.length <= 16 and start + 16 <= length:
+                if token.length <= 16 and (start + 16 <= length or start >= copied):
                     # What hash_bytes computes, without branches and copies of variable length.
                     memcpy(&head, token.key, 8)
                     memcpy(&token.tail, token.key + 8, 8)
@@ -468,11 +492,28 @@ cdef class TermTable:
             bint learn,
             int32_t *ids) noexcept nogil:       # OUT    id of each token
         """Returns the number of ids written, or OUT_OF_MEMORY."""
-        cdef Py_ssize_t i = 0, start, scratch_size = 0, n_bytes
-        cdef int64_t n = 0
+        cdef Py_ssize_t i = 0, start, scratch_size = 0, n_bytes, run, n_ascii, next_try = 0
+        cdef int64_t n = 0, written
         cdef int32_t id
         cdef uint8_t *scratch = NULL
+        cdef uint8_t ascii[NARROWED]
         while True:
+            if i >= next_try:
+                # Most characters of a document that is not ASCII often are: whole tokens of them go the short way.
+                run = n_ascii = narrow(text + i, min(length - i, NARROWED), ascii)
+                if i + run < length:
+                    while run > 0 and in_token(ascii[run - 1], rule):
+                        run -= 1
+                if run >= STRETCH:
+                    written = self.scan_ascii(ascii, run, rule, min_length, 0, learn, ids + n)
+                    if written < 0:
+                        free(scratch)
+                        return OUT_OF_MEMORY
+                    n += written
+                    next_try = i + n_ascii + 1
+                    i += run
+                else:
+                    next_try = i + STRETCH
             while i < length and not in_token(text[i], rule):
                 i += 1
             if i == length:

@@ -83,13 +83,13 @@ def pool(
 def _sums(ids: np.ndarray, offsets: np.ndarray, table: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
     """Sum of the rows of a table, times their weights, over the tokens of each document."""
     sums = np.empty((len(offsets) - 1, table.shape[1]), dtype=np.float32)
-    add_up(ids, offsets, np.ascontiguousarray(table), weights, sums, np.empty(table.shape[1]))
+    add_up(ids, offsets, np.ascontiguousarray(table, dtype=np.float32), weights, sums, np.empty(table.shape[1]))
     return sums
 
 
 def _maximum(ids: np.ndarray, offsets: np.ndarray, embedding: np.ndarray) -> np.ndarray:
     highest = np.empty((len(offsets) - 1, embedding.shape[1]), dtype=np.float32)
-    raise_to_maximum(ids, offsets, np.ascontiguousarray(embedding), highest)
+    raise_to_maximum(ids, offsets, np.ascontiguousarray(embedding, dtype=np.float32), highest)
     return highest
 
 

@@ -103,9 +103,13 @@ class Encoder:
         batch : list of str, or of lists of tokens
         """
         batch: list = []
+        prepared: str | list
         first = size = 0
         for position, document in enumerate(documents):
-            prepared = self._prepare(document, position)
+            if self._lowercase and isinstance(document, str):
+                prepared = document if document.isascii() else document.lower()
+            else:
+                prepared = self._prepare(document, position)
             batch.append(prepared)
             size += len(prepared)
             if size >= _BATCH_SIZE or len(batch) >= _BATCH_DOCUMENTS:
@@ -116,8 +120,6 @@ class Encoder:
 
     def _prepare(self, document: Any, position: int) -> str | list:
         """Give the text that the scanner is to see, or the tokens of the analyser."""
-        if self._lowercase and isinstance(document, str):
-            return document if document.isascii() else document.lower()
         self._check(document, position)
         try:
             if self._rule is not None:

@@ -84,10 +84,14 @@ def test_no_documents_and_no_tokens(name):
 
 
 @pytest.mark.parametrize("name", ["mean", "max"])
-def test_embedding_may_be_a_slice_of_something_larger(name):
-    rows = np.hstack([EMBEDDING, EMBEDDING])[:, 1:3]
-    expected = pooling.pool(IDS, OFFSETS, rows.copy(), name)
-    np.testing.assert_array_equal(pooling.pool(IDS, OFFSETS, rows, name), expected)
+def test_embedding_may_be_any_array_of_its_shape(name):
+    expected = pooling.pool(IDS, OFFSETS, EMBEDDING, name)
+    read_only = EMBEDDING.copy()
+    read_only.flags.writeable = False
+    for rows in (np.hstack([EMBEDDING, EMBEDDING])[:, :2], EMBEDDING.astype(np.float64), read_only):
+        found = pooling.pool(IDS, OFFSETS, rows, name)
+        assert found.dtype == np.float32
+        np.testing.assert_array_equal(found, expected)
 
 
 def test_idf_weights_are_those_of_scikit_learn(lee):

@@ -80,6 +80,28 @@ def test_scanner_and_regex_agree_wherever_a_token_of_any_length_stands(token_pat
     assert table.terms(ids) == [token for tokens in expected for token in tokens]
 
 
+@pytest.mark.parametrize("other", ["é", "ж", "\u2014", "\U0001d4d0", "\U0001f600"])
+@pytest.mark.parametrize("token_pattern", RULES)
+def test_scanner_and_regex_agree_on_ascii_around_other_characters(token_pattern, other):
+    # Up to 4096 ASCII characters in a row are scanned as ASCII.
+    words = "aB c_d 0 internationalisation, x\0y " * 300
+    lengths = (*range(136), *range(4090, 4100), 9000)
+    documents = [
+        document
+        for n in lengths
+        for document in (
+            words[:n] + other + words[: n // 2] + other + words[:70],
+            "a" * n + " b " * 30 + other,
+            other + "a" * n + " b" * 30 + other * 3 + "a" * n,
+        )
+    ]
+    table = TermTable()
+    ids, lengths = table.encode(documents, *RULES[token_pattern], True)
+    expected = [reference.tokens(document, token_pattern) for document in documents]
+    assert lengths.tolist() == [len(tokens) for tokens in expected]
+    assert table.terms(ids) == [token for tokens in expected for token in tokens]
+
+
 RUNS_OF_ASCII = st.lists(
     st.one_of(
         st.text(st.sampled_from("aAzZ09_\0@[`{/:"), max_size=100),
