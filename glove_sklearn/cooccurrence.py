@@ -15,7 +15,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.utils._param_validation import HasMethods, Interval, RealNotInt, StrOptions
 
 from glove_sklearn.counting import Weights, count
-from glove_sklearn.rows import Rows
+from glove_sklearn.rows import Rows, RowsOfMatrix
 from glove_sklearn.storage import Storage, gigabytes
 from glove_sklearn.text import check_documents, warn_for_unused_parameters
 from glove_sklearn.tokens import Tokens
@@ -46,7 +46,7 @@ class Counted(NamedTuple):
     """The tokens of all documents, by their place in the vocabulary."""
     vocabulary: dict[str, int]
     counts: np.ndarray
-    rows: Rows
+    rows: Rows | RowsOfMatrix
     """X."""
 
 

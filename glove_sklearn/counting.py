@@ -9,8 +9,7 @@ import numpy as np
 from tqdm.auto import tqdm
 
 import glove_sklearn._counting as _counting
-from glove_sklearn.memory import in_own_pages
-from glove_sklearn.rows import Rows, cuts, offsets_of
+from glove_sklearn.rows import Rows, RowsInMemory, RowsOfMatrix, cuts, offsets_of
 from glove_sklearn.storage import Storage, gigabytes
 from glove_sklearn.threads import ThreadTeam
 from glove_sklearn.tokens import Tokens
@@ -75,7 +74,7 @@ class _Work:
 
 def count(
     tokens: Tokens, counts: np.ndarray, weights: Weights, storage: Storage, n_jobs: int | None, verbose: int
-) -> Rows:
+) -> Rows | RowsOfMatrix:
     """X, row by row.
 
     Tokens for which there is no room are counted part by part; the parts are added up exactly, so that X is the same bits.
@@ -91,7 +90,7 @@ def count(
 
     Returns
     -------
-    Rows of float32
+    Rows or RowsOfMatrix
     """
     n_terms = len(counts)
     with (
@@ -101,9 +100,13 @@ def count(
         parts = _parts(tokens, storage, n_terms)
         if verbose and storage.limit < math.inf:
             _announce(parts, tokens, counts, weights, storage)
-        x = _empty_rows(n_terms, storage, _ROWS)
         in_hand = _IN_HAND * storage.limit / team.n_jobs / (2 * _FIXED_ENTRY)
         entries_per_range = int(max(n_terms, min(_ENTRIES_PER_RANGE, in_hand)))
+        if storage.limit == math.inf:
+            in_memory = RowsInMemory((n_terms, n_terms), _largest_number_of_entries(counts, weights))
+            _count_part(tokens, parts[0], in_memory, np.float32, weights, entries_per_range, team, bar)
+            return in_memory.matrix()
+        x = _empty_rows(n_terms, storage, _ROWS)
         if len(parts) == 1:
             _count_part(tokens, parts[0], x, np.float32, weights, entries_per_range, team, bar)
         else:
@@ -127,11 +130,16 @@ def _parts(tokens: Tokens, storage: Storage, n_terms: int) -> list[range]:
     return [range(first, last) for first, last in cuts(offsets_of(sizes), min(room / _TOKEN, sizes.sum()))]
 
 
+def _largest_number_of_entries(counts: np.ndarray, weights: Weights) -> int:
+    """As many as X could have with these counts: a row has no more than its word has neighbours, or the vocabulary words."""
+    return int(np.minimum(counts * (len(weights.left) + len(weights.right)), len(counts)).sum())
+
+
 def _announce(parts: list[range], tokens: Tokens, counts: np.ndarray, weights: Weights, storage: Storage) -> None:
     """Say what will be needed; of the entries of X only a bound is known."""
     neighbours = len(weights.left) + len(weights.right)
-    entries = np.minimum(counts.astype(np.float64) * neighbours, len(counts)).sum()
-    most = entries * _ENTRY
+    entries = _largest_number_of_entries(counts, weights)
+    most = float(entries * _ENTRY)
     if len(parts) > 1:
         most += len(parts) * min(entries, tokens.n_tokens * neighbours / len(parts)) * _FIXED_ENTRY
     largest = max(sum(tokens.batch_sizes[i][0] for i in part) for part in parts)
@@ -145,7 +153,7 @@ def _announce(parts: list[range], tokens: Tokens, counts: np.ndarray, weights: W
 def _count_part(
     tokens: Tokens,
     part: range,
-    rows: Rows,
+    rows: Rows | RowsInMemory,
     dtype: type,
     weights: Weights,
     entries_per_range: int,
@@ -195,13 +203,7 @@ def _count_part(
                 work.sums, work.touched, n_written, columns, values, row_lengths,
             )  # fmt: skip
             position = stop
-        rows.add(
-            first_row,
-            row_lengths[first_row:last_row],
-            in_own_pages(columns[:n_written]),
-            in_own_pages(values[:n_written]),
-        )
-        idle.append(work)
+        idle.extend(rows.add(first_row, row_lengths[first_row:last_row], columns[:n_written], values[:n_written], work))
         return end - int(starts[first_row])
 
     team.run(count_rows, cuts(starts, positions_per_range), bar.update)
@@ -226,8 +228,7 @@ def _add_up(parts: list[Rows], rows: Rows, unit: float, entries_per_range: int, 
             np.concatenate([piece.columns for piece in pieces]), np.concatenate([piece.values for piece in pieces]), starts, unit,
             work.sums, work.touched, columns, values, row_lengths,
         )  # fmt: skip
-        rows.add(first_row, row_lengths, in_own_pages(columns[:n_written]), in_own_pages(values[:n_written]))
-        idle.append(work)
+        idle.extend(rows.add(first_row, row_lengths, columns[:n_written], values[:n_written], work))
 
     lengths = sum(part.lengths for part in parts)
     team.run(add_rows, cuts(offsets_of(np.asarray(lengths)), entries_per_range))

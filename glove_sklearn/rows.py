@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import sparse
 
+from glove_sklearn.memory import in_own_pages
 from glove_sklearn.storage import Spool
 
 
@@ -71,14 +72,24 @@ class Rows:
         """Number of entries, explicit zeros included."""
         return int(self.lengths.sum())
 
-    def add(self, first_row: int, lengths: np.ndarray, columns: np.ndarray, values: np.ndarray) -> None:
-        """Add consecutive rows. Any thread may call it."""
+    def add(
+        self, first_row: int, lengths: np.ndarray, columns: np.ndarray, values: np.ndarray, buffer: Any = None
+    ) -> list[Any]:
+        """Add consecutive rows. Any thread may call it.
+
+        Returns
+        -------
+        buffers : list
+            What was given as `buffer` in this call, or an earlier one, and whose columns and values are not needed any more.
+        """
+        columns, values = in_own_pages(columns), in_own_pages(values)
         self.lengths[first_row : first_row + len(lengths)] = lengths
         with self._lock:
             place = self._columns.append(columns)
             self._values.append(values)
             self._ranges.append((first_row, first_row + len(lengths), place))
             self._ranges.sort()
+        return [buffer]
 
     def ranges(self, size: float) -> list[tuple[int, int]]:
         """Ranges of rows with about this many entries together, or of one row that has more."""
@@ -129,8 +140,59 @@ class Rows:
         self._values.close()
 
 
+class RowsInMemory:
+    """The same in memory, as one CSR array.
+
+    Rows are written where they will stay: memory for as many as there could be is reserved, and becomes real as it is
+    written to. Rows that come too early wait.
+
+    Parameters
+    ----------
+    shape : (int, int)
+    n_entries : int
+        A bound.
+    """
+
+    def __init__(self, shape: tuple[int, int], n_entries: int) -> None:
+        self.shape = shape
+        self._lengths = np.zeros(shape[0], dtype=np.int64)
+        self._columns, self._values = np.empty(n_entries, dtype=np.int32), np.empty(n_entries, dtype=np.float32)
+        self._n_rows = self._n_entries = 0
+        self._early: dict[int, tuple] = {}
+        self._lock = threading.Lock()
+
+    def add(
+        self, first_row: int, lengths: np.ndarray, columns: np.ndarray, values: np.ndarray, buffer: Any = None
+    ) -> list[Any]:
+        """Add consecutive rows; see :meth:`Rows.add`."""
+        free = []
+        with self._lock:
+            self._early[first_row] = lengths, columns, values, buffer
+            while self._n_rows in self._early:
+                lengths, columns, values, buffer = self._early.pop(self._n_rows)
+                begin, end = self._n_entries, self._n_entries + len(columns)
+                self._lengths[self._n_rows : self._n_rows + len(lengths)] = lengths
+                self._columns[begin:end], self._values[begin:end] = columns, values
+                self._n_rows, self._n_entries = self._n_rows + len(lengths), end
+                free.append(buffer)
+        return free
+
+    def matrix(self) -> RowsOfMatrix:
+        """What was added, when it is all."""
+        for array in (self._columns, self._values):
+            array.resize(
+                self._n_entries, refcheck=False
+            )  # gives back what was reserved; nobody else has seen the array
+        indptr = offsets_of(self._lengths)
+        if self._n_entries < 1 << 31:
+            indptr = indptr.astype(np.int32)
+        matrix = sparse.csr_array((self._values, self._columns, indptr), shape=self.shape)
+        matrix.has_canonical_format = True
+        return RowsOfMatrix(matrix)
+
+
 class RowsOfMatrix:
-    """The same for a CSR array that is in memory as a whole.
+    """What :class:`Rows` does, for a CSR array that is in memory as a whole.
 
     Parameters
     ----------
@@ -152,6 +214,10 @@ class RowsOfMatrix:
         indptr = self._matrix.indptr[first_row : last_row + 1].astype(np.int64)
         begin, end = indptr[0], indptr[-1]
         return Piece(first_row, last_row, indptr - begin, self._matrix.indices[begin:end], self._matrix.data[begin:end])
+
+    def to_csr(self) -> sparse.csr_array:
+        """Give the array itself."""
+        return self._matrix
 
     def close(self) -> None:
         """Forget the matrix."""
