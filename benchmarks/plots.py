@@ -24,6 +24,8 @@ COLOURS = {
     "c-program": "#CC79A7",
     "c-program-shuffled": "#CC79A7",
 }
+#: Bars of which one is so many times longer than another are drawn on a log scale.
+_TOO_FAR_APART = 20
 MARKERS = {"glove-sklearn": "o", "skip-gram": "s", "cbow": "^"}
 
 
@@ -54,45 +56,51 @@ def of(benchmark: str, rows: list[dict]) -> list[dict]:
 def draw_speed(rows: list[dict]) -> Any:
     """Bars, one panel for each benchmark that compares methods."""
     panels = []
-    for benchmark, title, number, unit, label, is_log in (
-        ("count", "text to co-occurrences", "cpu_seconds", 1, "CPU seconds", True),
-        ("train", "training", "nanoseconds", 1, "CPU ns an entry of X and pass", True),
-        ("end-to-end", "text to vectors", "wall_seconds", 1, "seconds", True),
-        ("transform", "documents to features, one thread", "tokens_per_second", 1e6, "million tokens a second", True),
+    for benchmark, title, number, unit, label in (
+        ("count", "text to co-occurrences", "cpu_seconds", 1, "CPU seconds; less is better"),
+        ("train", "training", "nanoseconds", 1, "CPU ns an entry of X and pass; less is better"),
+        ("end-to-end", "text to vectors", "wall_seconds", 1, "seconds; less is better"),
+        (
+            "transform",
+            "documents to features",
+            "tokens_per_second",
+            1e6,
+            "million tokens a second, one thread; more is better",
+        ),
     ):
         chosen = of(benchmark, rows)
         if benchmark == "count":  # CPU time hardly depends on the threads
             least = min((row["parameters"]["n_jobs"] for row in chosen), default=1)
             chosen = [row for row in chosen if row["parameters"]["n_jobs"] == least]
-        seen = {}
+        dimensions = {row["parameters"].get("n_components") for row in chosen} - {None}
+        bars = {}
         for row in chosen:
-            parameters = row["parameters"]
             name = METHODS[row["method"]]
-            if len({other["parameters"].get("n_components") for other in chosen} - {None}) > 1:
-                name += f", d = {parameters['n_components']}"
-            seen[name] = (row["method"], row["numbers"][number] / unit)
-        if seen:
-            panels.append((title, label, is_log, seen))
+            if len(dimensions) > 1:
+                name += f", d = {row['parameters']['n_components']}"
+            bars[name] = (row["numbers"][number] / unit, COLOURS[row["method"]])
+        if bars:
+            panels.append((f"{title}: {chosen[0]['corpus']['name']}", label, bars))
     if not panels:
         return None
 
     from matplotlib.figure import Figure
 
-    n_bars = [len(seen) for *_, seen in panels]
-    figure = Figure(figsize=(7.5, 0.9 * len(panels) + 0.32 * sum(n_bars)), layout="constrained")
+    n_bars = [len(bars) for *_, bars in panels]
+    figure = Figure(figsize=(7.5, 0.95 * len(panels) + 0.32 * sum(n_bars)), layout="constrained")
     all_axes = figure.subplots(len(panels), 1, squeeze=False, height_ratios=[n + 0.6 for n in n_bars])[:, 0]
-    for axes, (title, label, is_log, seen) in zip(all_axes, panels, strict=True):
-        names, values = list(seen), [value for _, value in seen.values()]
-        bars = axes.barh(names, values, color=[COLOURS[method] for method, _ in seen.values()], height=0.7)
-        axes.bar_label(
-            bars, labels=[f"{value:,.3g}" if value < 1000 else f"{value:,.0f}" for value in values], padding=3
-        )
+    for axes, (title, label, bars) in zip(all_axes, panels, strict=True):
+        values, colours = zip(*bars.values(), strict=True)
+        drawn = axes.barh(list(bars), values, color=colours, height=0.7)
+        axes.bar_label(drawn, [f"{value:.3g}" if value < 1000 else f"{value:,.0f}" for value in values], padding=3)
         axes.invert_yaxis()
-        if is_log:
-            axes.set_xscale("log")
-            axes.set_xlim(min(values) / 4, max(values) * 3)
+        axes.set_xlim(0, 1.15 * max(values))
+        if max(values) > _TOO_FAR_APART * min(values):
+            _logarithmic(axes)
+            axes.set_xlim(min(values) / 3, 3 * max(values))
+            label += " (log scale)"
         axes.set_title(title, loc="left")
-        axes.set_xlabel(f"{label} (log scale)" if is_log else label)
+        axes.set_xlabel(label)
         _plain(axes)
     return figure
 
@@ -122,7 +130,7 @@ def draw_quality(rows: list[dict]) -> Any:
                 seconds, values, passes = zip(*curve, strict=True)
                 name = f"{METHODS[method]}, {min(passes)} to {max(passes)} {'passes' if method == 'glove-sklearn' else 'epochs'}"
                 axes.plot(seconds, values, color=COLOURS[method], marker=MARKERS[method], ms=4, label=name)
-        axes.set_xscale("log")
+        _logarithmic(axes)
         axes.set_title(title, loc="left")
         axes.set_xlabel("seconds, text to vectors (log scale)")
         axes.set_ylabel(label)
@@ -149,8 +157,9 @@ def draw_growth(rows: list[dict]) -> Any:
     )
     tokens = [row["numbers"]["n_tokens"] / 1e6 for row in chosen]
     for axes, (number, title, label) in zip(figure.subplots(2, 2, sharex=True).flat, panels, strict=True):
-        axes.plot(tokens, [row["numbers"][number] for row in chosen], color=COLOURS["glove-sklearn"], marker="o", ms=5)
-        axes.set_ylim(bottom=0)
+        values = [row["numbers"][number] for row in chosen]
+        axes.plot(tokens, values, color=COLOURS["glove-sklearn"], marker="o", ms=5)
+        axes.set_ylim(0, 1.15 * max(values))
         axes.set_xscale("log", base=2)
         axes.set_xticks(tokens, [f"{size:.3g}" for size in tokens])
         axes.set_title(title, loc="left")
@@ -160,6 +169,16 @@ def draw_growth(rows: list[dict]) -> Any:
     for axes in figure.axes[2:]:
         axes.set_xlabel("million tokens (log scale)")
     return figure
+
+
+def _logarithmic(axes: Axes) -> None:
+    """Seconds or nanoseconds on a log scale, marked 1, 2, 5, 10, ..."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+    axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, position: f"{value:,g}"))
 
 
 def _plain(axes: Axes) -> None:
