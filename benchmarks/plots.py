@@ -119,6 +119,7 @@ def draw_quality(rows: list[dict]) -> Any:
         ("wordsim353", "WordSim-353", "rank correlation"),
         ("simlex999", "SimLex-999", "rank correlation"),
     )
+    figure.suptitle(chosen[0]["corpus"]["name"], fontsize="medium")
     for axes, (number, title, label) in zip(figure.subplots(1, 3), tests, strict=True):
         for method in dict.fromkeys(row["method"] for row in chosen):
             curve = sorted(
@@ -156,6 +157,7 @@ def draw_growth(rows: list[dict]) -> Any:
         ("bytes_per_entry", "memory of it all", "bytes an entry of X"),
     )
     tokens = [row["numbers"]["n_tokens"] / 1e6 for row in chosen]
+    figure.suptitle(chosen[0]["corpus"]["name"], fontsize="medium")
     for axes, (number, title, label) in zip(figure.subplots(2, 2, sharex=True).flat, panels, strict=True):
         values = [row["numbers"][number] for row in chosen]
         axes.plot(tokens, values, color=COLOURS["glove-sklearn"], marker="o", ms=5)
