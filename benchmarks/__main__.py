@@ -1,25 +1,97 @@
-"""Run a benchmark by name."""
+"""Run a benchmark by name, or make tables and plots of what benchmarks wrote."""
 
 from __future__ import annotations
 
 import argparse
+import importlib
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import demo, end_to_end
+from benchmarks import corpora, demo, plots, report, results
+from benchmarks.settings import Setting
+
+#: Each is a module with COLUMNS, COMPETITORS, add_arguments(parser) and run(results, setting, **arguments).
+BENCHMARKS = ("count", "train", "end-to-end", "transform", "threads", "growth", "quality", "small", "memory")
 
 
-def main() -> None:
+def module_of(benchmark: str) -> object:
+    return importlib.import_module(f"benchmarks.{benchmark.replace('-', '_')}")
+
+
+def main(arguments: Sequence[str] | None = None) -> list[dict]:
+    """Do what the command line says; the rows that were measured."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    names = parser.add_subparsers(dest="name", required=True)
-    names.add_parser("demo", help=demo.__doc__.splitlines()[0])
-    command = names.add_parser("end-to-end", help=end_to_end.__doc__.splitlines()[0])
-    command.add_argument("--corpus", type=Path, help="text, one document a line; default: what gensim ships")
-    command.add_argument("--n-components", type=int, nargs="+", default=[50], metavar="D")
-    command.add_argument("--seeds", type=int, nargs="+", default=[0], metavar="SEED")
-    command.add_argument("--n-jobs", type=int, default=2)
-    command.add_argument("--max-iter", type=int, default=15)
-    options = vars(parser.parse_args())
-    {"demo": demo.run, "end-to-end": end_to_end.run}[options.pop("name")](**options)
+    names = parser.add_subparsers(dest="name", required=True, metavar="NAME")
+    for name in BENCHMARKS:
+        _add_parser(names, name)
+    command = names.add_parser("demo", help=demo.__doc__.splitlines()[0], description=demo.__doc__)
+    for module, name in ((report, "report"), (plots, "plots")):
+        command = names.add_parser(name, help=module.__doc__.splitlines()[0], description=module.__doc__)
+        command.add_argument("--input", type=Path, default=Path("benchmarks.jsonl"), help="default: benchmarks.jsonl")
+        module.add_arguments(command)
+
+    options = vars(parser.parse_args(arguments))
+    name = options.pop("name")
+    if name == "demo":
+        demo.run()
+    elif name == "report":
+        report.run(results.read(options.pop("input")), **options)
+    elif name == "plots":
+        plots.run(results.read(options.pop("input")), **options)
+    else:
+        return _measure(name, options)
+    return []
+
+
+def _add_parser(names: argparse._SubParsersAction, name: str) -> None:
+    module = module_of(name)
+    command = names.add_parser(
+        name,
+        help=module.__doc__.splitlines()[0],
+        description=module.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument(
+        "--corpus",
+        type=Path,
+        metavar="FILE",
+        help="text, one document a line, plain or .gz, .bz2, .xz; default: what gensim ships",
+    )
+    command.add_argument(
+        "--output", type=Path, default=Path("benchmarks.jsonl"), help="rows are appended; default: benchmarks.jsonl"
+    )
+    if module.COMPETITORS:
+        methods = ("glove-sklearn", *module.COMPETITORS)
+        group = command.add_mutually_exclusive_group()
+        group.add_argument("--only", nargs="+", choices=methods, metavar="METHOD", help=f"of {', '.join(methods)}")
+        group.add_argument("--skip", nargs="+", choices=methods, default=(), metavar="METHOD")
+    if "c-program" in module.COMPETITORS:
+        command.add_argument(
+            "--glove-c", type=Path, metavar="FOLDER", help="your build of the C program, which is else left out"
+        )
+    module.add_arguments(command)
+
+
+def _measure(name: str, options: dict) -> list[dict]:
+    from benchmarks import machine
+
+    module = module_of(name)
+    glove_c = options.pop("glove_c", None)
+    skip = set(options.pop("skip", ()))
+    if glove_c is None:
+        skip.add("c-program")
+    chosen = options.pop("only", None) or ("glove-sklearn", *module.COMPETITORS)
+    methods = tuple(method for method in chosen if method not in skip)
+    about = {"machine": machine.machine(), "versions": machine.versions()}
+    print(machine.describe(**about))
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = corpora.prepare(options.pop("corpus"), Path(folder))
+        print(f"{corpus.name}: {corpus.n_documents:,} documents, {corpus.n_tokens:,} tokens", flush=True)
+        about["corpus"] = corpus.description()
+        table = results.Results(name, module.COLUMNS, about, options.pop("output"))
+        module.run(table, Setting(corpus, methods, glove_c, Path(folder)), **options)
+    return table.rows
 
 
 if __name__ == "__main__":

@@ -1,85 +1,102 @@
-"""Text to vectors: vocabulary, entries of X, CPU and wall seconds, loss, analogies, peak memory.
+"""Text to vectors, each method from the file to the end of its fit.
 
-Window 15, words of 5 occurrences, tokens between white space, x_max 10: the settings of the C program's demonstration.
+GloVeVectorizer; gensim's Word2Vec, skip-gram and CBOW, window 5; TfidfVectorizer and TruncatedSVD, which give vectors of
+documents, not of words, and so no analogies; the C program. All with the same least count of words (TfidfVectorizer: the
+least number of documents) and the same dimension.
 """
 
 from __future__ import annotations
 
-import resource
-import sys
-import time
-from pathlib import Path
+from argparse import ArgumentParser
+from typing import Any
 
-import numpy as np
-from gensim.test.utils import datapath
+from benchmarks import word2vec
+from benchmarks.c_program import CProgram, added
+from benchmarks.corpora import iterate_documents
+from benchmarks.evaluation import evaluate, evaluate_text_file
+from benchmarks.measure import Stopwatch, in_own_process
+from benchmarks.results import ANALOGIES, CPU, METHOD, PEAK, WALL, WORDS, Column, D, Results
+from benchmarks.settings import COUNTING, EPOCHS, MIN_COUNT, WINDOW_SIZE, WORD2VEC_WINDOW, X_MAX, Setting
 
-from benchmarks import machine
-from benchmarks.corpora import iterate_documents, lee_background, wikipedia_excerpt
-from glove_sklearn import CooccurrenceCounter, GloVe
-from glove_sklearn.keyed_vectors import keyed_vectors
-
-
-class Stopwatch:
-    """Wall and CPU seconds of a ``with`` block."""
-
-    def __enter__(self) -> Stopwatch:
-        self._start = time.perf_counter(), time.process_time()
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.wall = time.perf_counter() - self._start[0]
-        self.cpu = time.process_time() - self._start[1]
-
-
-def peak_memory() -> float:
-    """The most memory this process has had, in GB."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e9
+COLUMNS = (
+    METHOD,
+    D,
+    Column("passes", "n_passes", "d"),
+    Column("threads", "n_jobs", "d"),
+    CPU,
+    WALL,
+    PEAK,
+    WORDS,
+    ANALOGIES,
+    Column("WordSim-353", "wordsim353", ".3f"),
+    Column("SimLex-999", "simlex999", ".3f"),
+)
+COMPETITORS = ("skip-gram", "cbow", "tfidf-svd", "c-program")
 
 
-def analogies(terms: list[str], embedding: np.ndarray, counts: np.ndarray) -> float:
-    """Share of Google's analogy questions answered, among those of the 30,000 most frequent words."""
-    vectors = keyed_vectors(terms, embedding, counts)
-    return vectors.evaluate_word_analogies(datapath("questions-words.txt"), restrict_vocab=30_000)[0]
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--n-components", type=int, nargs="+", default=[100], metavar="D")
+    parser.add_argument("--max-iter", type=int, default=15, metavar="N", help="passes of GloVe; default: 15")
+    parser.add_argument("--epochs", type=int, default=EPOCHS, metavar="N", help=f"of Word2Vec; default: {EPOCHS}")
+    parser.add_argument("--n-jobs", type=int, default=2, metavar="N", help="threads; default: 2")
 
 
-def run(
-    corpus: Path | None, n_components: list[int], seeds: list[int], n_jobs: int, max_iter: int
-) -> list[dict[str, float]]:
-    """Print a row for each dimension and seed, and return what was printed."""
-    documents = iterate_documents(corpus) if corpus else wikipedia_excerpt() + lee_background()
-    print(machine.describe())
-    with Stopwatch() as counting:
-        counter = CooccurrenceCounter(analyzer=str.split, window_size=15, n_jobs=n_jobs).fit(documents)
-    X = counter.cooccurrence_
-    print(
-        f"text to X: {len(counter.counts_):,} words, {X.nnz:,} entries, {counting.cpu:.2f} CPU s, {counting.wall:.2f} s "
-        f"on {n_jobs} threads, peak memory {peak_memory():.2f} GB"
-    )
-    terms = list(counter.vocabulary_)
-    rows = []
-    print("   d  seed  CPU s  wall s  ns/entry/pass  half the loss  analogies %  peak GB")
+def run(results: Results, setting: Setting, n_components: list[int], max_iter: int, epochs: int, n_jobs: int) -> None:
+    text = str(setting.corpus.path)
     for d in n_components:
-        for seed in seeds:
-            model = GloVe(d, max_iter=max_iter, n_jobs=n_jobs, random_state=seed)
-            with Stopwatch() as training:
-                model.fit(X)
-            row = {
-                "n_words": len(counter.counts_),
-                "n_entries": X.nnz,
-                "counting_cpu": counting.cpu,
-                "d": d,
-                "seed": seed,
-                "cpu": training.cpu,
-                "wall": training.wall,
-                "nanoseconds": 1e9 * training.cpu / X.nnz / max_iter,
-                "half_loss": model.loss_curve_[-1] / 2,
-                "analogies": 100 * analogies(terms, model.embedding_, counter.counts_),
-                "peak": peak_memory(),
-            }
-            rows.append(row)
-            print(
-                f"{d:4} {seed:5} {row['cpu']:6.1f} {row['wall']:7.1f} {row['nanoseconds']:14.1f} {row['half_loss']:14.5f} "
-                f"{row['analogies']:12.1f} {row['peak']:8.2f}"
-            )
-    return rows
+        parameters: dict[str, Any] = {"min_count": MIN_COUNT, "n_components": d, "n_jobs": n_jobs}
+        of_glove = {**parameters, "window_size": WINDOW_SIZE, "x_max": X_MAX, "n_passes": max_iter}
+        of_word2vec = {**parameters, "window_size": WORD2VEC_WINDOW, "n_passes": epochs}
+        if "glove-sklearn" in setting.methods:
+            numbers = in_own_process(glove, text=text, n_components=d, max_iter=max_iter, n_jobs=n_jobs)
+            results.add("glove-sklearn", of_glove, numbers)
+        for method in ("skip-gram", "cbow"):
+            if method in setting.methods:
+                numbers = in_own_process(
+                    fit_word2vec, text=text, method=method, n_components=d, epochs=epochs, n_jobs=n_jobs
+                )
+                results.add(method, of_word2vec, numbers)
+        if "tfidf-svd" in setting.methods:
+            results.add("tfidf-svd", parameters, in_own_process(tfidf_svd, text=text, n_components=d, n_jobs=n_jobs))
+        if "c-program" in setting.methods:
+            program = CProgram(setting.glove_c, setting.corpus.path, setting.folder)
+            counted, shuffled = program.count(), program.shuffle()
+            trained = program.train(d, max_iter, n_jobs, seed=0)
+            numbers = {**counted, **trained, **added(counted, shuffled, trained)}
+            numbers |= in_own_process(evaluate_text_file, path=program.vectors)
+            results.add("c-program", of_glove, numbers)
+
+
+def glove(text: str, n_components: int, max_iter: int, n_jobs: int) -> dict[str, Any]:
+    """GloVeVectorizer, its documents from a generator."""
+    from glove_sklearn import GloVeVectorizer
+
+    vectorizer = GloVeVectorizer(
+        n_components, **COUNTING, x_max=X_MAX, max_iter=max_iter, n_jobs=n_jobs, random_state=0
+    )
+    with Stopwatch() as stopwatch:
+        vectorizer.fit(iterate_documents(text))
+    terms = list(vectorizer.vocabulary_)
+    return {**stopwatch.numbers(), "n_words": len(terms), **evaluate(terms, vectorizer.embedding_)}
+
+
+def fit_word2vec(text: str, method: str, n_components: int, epochs: int, n_jobs: int) -> dict[str, Any]:
+    """Word2Vec of gensim, its sentences read from the file in each epoch."""
+    import gensim.models  # noqa: F401  (imported before the measurement)
+
+    with Stopwatch() as stopwatch:
+        model = word2vec.fit(text, method, n_components, epochs, n_jobs)
+    terms = model.wv.index_to_key
+    return {**stopwatch.numbers(), "n_words": len(terms), **evaluate(terms, model.wv.vectors)}
+
+
+def tfidf_svd(text: str, n_components: int, n_jobs: int) -> dict[str, Any]:
+    """TfidfVectorizer, then TruncatedSVD (randomized, 5 iterations)."""
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from threadpoolctl import threadpool_limits
+
+    vectorizer = TfidfVectorizer(analyzer=str.split, min_df=MIN_COUNT)
+    with threadpool_limits(n_jobs), Stopwatch() as stopwatch:
+        TruncatedSVD(n_components, random_state=0).fit(vectorizer.fit_transform(iterate_documents(text)))
+    return {**stopwatch.numbers(), "n_words": len(vectorizer.vocabulary_)}

@@ -1,0 +1,44 @@
+"""gensim's Word2Vec on the text of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from benchmarks.corpora import iterate_documents
+from benchmarks.settings import MIN_COUNT, WORD2VEC_WINDOW
+
+if TYPE_CHECKING:
+    from gensim.models import Word2Vec
+
+#: gensim leaves out what is beyond so many tokens of a document.
+_LONGEST = 10_000
+
+
+class Sentences:
+    """The tokens of the documents, read again for each epoch; long documents in pieces."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __iter__(self) -> Iterator[list[str]]:
+        for document in iterate_documents(self._text):
+            tokens = document.split()
+            for start in range(0, len(tokens), _LONGEST):
+                yield tokens[start : start + _LONGEST]
+
+
+def fit(text: str, method: str, n_components: int, epochs: int, n_jobs: int) -> Word2Vec:
+    """Train; `method` is "skip-gram" or "cbow"."""
+    from gensim.models import Word2Vec
+
+    return Word2Vec(
+        Sentences(text),
+        vector_size=n_components,
+        window=WORD2VEC_WINDOW,
+        min_count=MIN_COUNT,
+        sg=int(method == "skip-gram"),
+        epochs=epochs,
+        workers=n_jobs,
+        seed=0,
+    )

@@ -1,0 +1,217 @@
+"""Every benchmark runs on a tiny text and writes its rows; tables and plots come of them."""
+
+import json
+
+import numpy as np
+import pytest
+
+pytest.importorskip("gensim")
+benchmarks = pytest.importorskip("benchmarks.__main__")
+
+from benchmarks import results  # noqa: E402
+from benchmarks.evaluation import evaluate  # noqa: E402
+from benchmarks.growth import sizes  # noqa: E402
+from benchmarks.measure import in_own_process, peak_memory  # noqa: E402
+from glove_sklearn.keyed_vectors import keyed_vectors  # noqa: E402
+
+MEASURED = {"cpu_seconds", "wall_seconds", "peak_memory"}
+CASES = {
+    "count": ["--n-jobs", "1"],
+    "train": ["--n-components", "4", "--max-iter", "1"],
+    "end-to-end": ["--n-components", "4", "--max-iter", "1", "--epochs", "1"],
+    "transform": ["--n-components", "4", "--repetitions", "1"],
+    "threads": ["--n-components", "4", "--max-iter", "1", "--n-jobs", "1", "2"],
+    "growth": ["--n-components", "4", "--max-iter", "1", "--smallest", "2000"],
+    "quality": ["--n-components", "4", "--max-iter", "1", "2", "--epochs", "1"],
+    "small": ["--documents", "short", "--repetitions", "1"],
+    "memory": ["--n-components", "4", "--max-iter", "1", "--limits", "none", "--repeat", "2"],
+}
+METHODS = {
+    "count": ["glove-sklearn", "count-vectorizer"],
+    "end-to-end": ["glove-sklearn", "skip-gram", "cbow", "tfidf-svd"],
+    "transform": ["glove-sklearn", "count-vectorizer", "tfidf-svd"],
+    "threads": ["glove-sklearn"] * 2,
+    "growth": ["glove-sklearn"] * 3,
+    "quality": ["glove-sklearn"] * 2 + ["skip-gram", "cbow"],
+    "small": ["glove-sklearn", "tfidf-svd"],
+}
+
+#: Programs of the names and options of the C program's, that do nothing of what it does.
+STAND_INS = {
+    "vocab_count": "cat > /dev/null; echo the 10; echo of 5",
+    "cooccur": "cat > /dev/null; printf '%032d' 0",
+    "shuffle": "cat",
+    "glove": "echo 'iter: 001, cost: 0.250000' >&2; printf 'the 1 2\\nof 2 1\\n<unk> 1 1\\n' > vectors.txt",
+}
+
+
+def in_this_process(function, **arguments):
+    """What `in_own_process` does, but sooner."""
+    return json.loads(json.dumps(function(**json.loads(json.dumps(arguments, default=str)))))
+
+
+@pytest.fixture(scope="module")
+def text(lee, tmp_path_factory):
+    """200 news articles, the first 50 tokens of each."""
+    path = tmp_path_factory.mktemp("text") / "news.txt"
+    path.write_text("".join(" ".join(document.lower().split()[:50]) + "\n" for document in lee[:200]), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def output(text, tmp_path_factory):
+    """The file of the rows of all benchmarks."""
+    output = tmp_path_factory.mktemp("output") / "rows.jsonl"
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in CASES:
+            patch.setattr(benchmarks.module_of(name), "in_own_process", in_this_process)
+        for name, options in CASES.items():
+            benchmarks.main([name, "--corpus", str(text), "--output", str(output), *options])
+    return output
+
+
+@pytest.fixture(scope="module")
+def rows(output):
+    def refuse(constant):
+        raise ValueError(f"{constant} is not JSON")
+
+    with open(output, encoding="utf-8") as file:
+        return [json.loads(line, parse_constant=refuse) for line in file]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_rows_say_what_was_measured(rows, name):
+    of_it = [row for row in rows if row["benchmark"] == name]
+    assert [row["method"] for row in of_it] == METHODS.get(name, ["glove-sklearn"])
+    for row in of_it:
+        assert set(row) == {
+            "benchmark", "date", "machine", "versions", "corpus", "method", "parameters", "numbers"
+        }  # fmt: skip
+        assert {"processor", "cores", "memory", "instruction_set"} <= set(row["machine"])
+        assert {"Python", "glove_sklearn", "numpy", "gensim"} <= set(row["versions"])
+        assert set(row["corpus"]) == {"name", "n_documents", "n_tokens", "n_bytes"}
+        assert row["parameters"]
+        assert set(row["numbers"]) >= MEASURED
+        assert all(row["numbers"][number] > 0 for number in MEASURED)
+
+
+def test_every_column_has_something_in_it(rows):
+    for name in CASES:
+        of_it = [row for row in rows if row["benchmark"] == name]
+        for column in benchmarks.module_of(name).COLUMNS:
+            # The vocabulary is too small for most words of the tests.
+            if column.key not in ("analogies", "wordsim353", "simlex999"):
+                assert any(column.text(row) for row in of_it), (name, column.heading)
+
+
+def test_corpus_is_the_file_compressed_or_not(rows, text, tmp_path):
+    import gzip
+
+    (tmp_path / "news.txt.gz").write_bytes(gzip.compress(text.read_bytes()))
+    arguments = ["count", "--only", "count-vectorizer", "--output", str(tmp_path / "rows.jsonl")]
+    # In a process of its own this time.
+    (row,) = benchmarks.main([*arguments, "--corpus", str(tmp_path / "news.txt.gz")])
+    assert row["corpus"] == rows[0]["corpus"]
+    assert row["numbers"]["n_words"] == len(set(text.read_text(encoding="utf-8").split()))
+
+
+def test_skip_leaves_methods_out(text, tmp_path):
+    arguments = ["--skip", "glove-sklearn", "count-vectorizer", "--output", str(tmp_path / "rows.jsonl")]
+    assert benchmarks.main(["count", "--corpus", str(text), *arguments]) == []
+
+
+def test_report_prints_and_writes_tables(output, tmp_path, capsys):
+    document = tmp_path / "document.md"
+    marks = "".join(f"<!-- begin {name} -->\nold\n<!-- end {name} -->\nbetween\n" for name in CASES)
+    document.write_text(marks, encoding="utf-8")
+    benchmarks.main(["report", "--input", str(output), "--write", str(document)])
+    written = document.read_text(encoding="utf-8")
+    assert "old" not in written
+    assert written.count("between") == len(CASES)
+    assert written.count("\n|---|") == len(CASES)
+
+    benchmarks.main(["report", "--input", str(output), "--write", str(document)])
+    assert document.read_text(encoding="utf-8") == written
+    benchmarks.main(["report", "--input", str(output)])
+    assert "| Word2Vec CBOW | 4 | 1 |" in capsys.readouterr().out
+
+
+def test_of_rows_that_measured_the_same_the_last_counts(output, tmp_path):
+    old = output.read_text(encoding="utf-8").splitlines()[0]
+    new = json.loads(old)
+    new["date"], new["numbers"]["cpu_seconds"] = "2999-01-01T00:00:00+00:00", 123.0
+    other = json.loads(old)
+    other["parameters"]["n_jobs"] = 64
+    path = tmp_path / "rows.jsonl"
+    path.write_text("\n".join([old, json.dumps(new), json.dumps(other)]), encoding="utf-8")
+    assert results.read(path) == [new, other]
+
+
+def test_plots_are_written(output, tmp_path):
+    pytest.importorskip("matplotlib")
+    benchmarks.main(["plots", "--input", str(output), "--folder", str(tmp_path)])
+    for name in ("speed", "quality", "growth"):
+        assert 5_000 < (tmp_path / f"{name}.png").stat().st_size < 150_000
+
+
+@pytest.mark.parametrize(("name", "n_rows"), [("count", 2), ("train", 1), ("end-to-end", 1)])
+def test_c_program_is_run_and_its_output_read(name, n_rows, text, tmp_path, monkeypatch):
+    # The evaluation of the vectors; the programs have processes of their own.
+    monkeypatch.setattr(benchmarks.module_of(name), "in_own_process", in_this_process)
+    (tmp_path / "build").mkdir()
+    for program, script in STAND_INS.items():
+        path = tmp_path / "build" / program
+        path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        path.chmod(0o755)
+    options = ["--only", "c-program", "--glove-c", str(tmp_path), "--output", str(tmp_path / "rows.jsonl")]
+    if name != "count":
+        options += ["--n-components", "2", "--max-iter", "1"]
+    rows = benchmarks.main([name, "--corpus", str(text), *options])
+    assert len(rows) == n_rows
+    for row in rows:
+        assert row["numbers"]["n_words"] == 2
+        assert row["numbers"].get("n_entries", 2) == 2
+        assert row["numbers"].get("half_loss", 0.25) == 0.25
+        assert set(row["numbers"]) >= MEASURED
+
+
+def test_c_program_that_is_not_there(text, tmp_path):
+    arguments = ["--only", "c-program", "--glove-c", str(tmp_path), "--output", str(tmp_path / "rows.jsonl")]
+    with pytest.raises(SystemExit, match="vocab_count, cooccur, shuffle, glove"):
+        benchmarks.main(["count", "--corpus", str(text), *arguments])
+
+
+def test_peak_memory_is_that_of_the_process_alone():
+    here = np.ones(1 << 26, dtype=np.uint8)
+    assert peak_memory() > len(here)
+    assert in_own_process(peak_memory) < len(here)
+
+
+def test_sizes_double_up_to_the_whole():
+    assert sizes(1, 16) == [1, 2, 4, 8, 16]
+    assert sizes(1, 17) == [1, 2, 4, 8, 17]
+    assert sizes(1, 24) == [1, 2, 4, 8, 16, 24]
+    assert sizes(5, 3) == [3]
+
+
+def test_evaluation_is_that_of_gensim():
+    from gensim.test.utils import datapath
+
+    with open(datapath("questions-words.txt"), encoding="utf-8") as file:
+        family = [line.lower().split() for line in file if line.lower().startswith(("boy ", "brother ", "father "))]
+    words = {word for line in family for word in line}
+    for name in ("wordsim353.tsv", "simlex999.txt"):
+        with open(datapath(name), encoding="utf-8") as file:
+            words |= {word for line in file.readlines()[2:300] for word in line.lower().split("\t")[:2]}
+    terms = sorted(words)
+    vectors = np.random.RandomState(0).standard_normal((len(terms), 3)).astype(np.float32)
+    found = evaluate(terms, vectors)
+
+    expected = keyed_vectors(terms, vectors, np.arange(len(terms), 0, -1))
+    share = expected.evaluate_word_analogies(datapath("questions-words.txt"), restrict_vocab=30_000)[0]
+    assert share > 0
+    assert found["analogies"] == pytest.approx(100 * share)
+    for number, name in (("wordsim353", "wordsim353.tsv"), ("simlex999", "simlex999.txt")):
+        rho = expected.evaluate_word_pairs(datapath(name), restrict_vocab=30_000)[1].statistic
+        assert found[number] == pytest.approx(rho, abs=1e-3)
