@@ -46,42 +46,36 @@ TARGET static inline VFLOAT NAME(inverse_square_root)(VFLOAT x) {
     return 0.703952253f * y * (2.38924456f - x * y * y);
 }
 
-/* Sum of 16 numbers: the upper half is added to the lower half until one is left. */
-TARGET static inline float NAME(total)(const VFLOAT *parts) {
-    float4 four;
-#if LANES == 16
-    union { float16 v; float8 half[2]; } sixteen = {parts[0]};
-    union { float8 v; float4 half[2]; } eight = {sixteen.half[0] + sixteen.half[1]};
-    four = eight.half[0] + eight.half[1];
-#elif LANES == 8
-    union { float8 v; float4 half[2]; } eight = {parts[0] + parts[1]};
-    four = eight.half[0] + eight.half[1];
-#else
-    four = (parts[0] + parts[2]) + (parts[1] + parts[3]);
-#endif
-    return (four[0] + four[2]) + (four[1] + four[3]);
-}
-
-/* The dot product of two rows of parameters; see _training.pyx for where their columns are. */
+/* The dot product of two rows of parameters; see _training.pyx for where their columns are. Of 16 sums the upper half is added
+   to the lower half until one is left. */
 TARGET static inline float NAME(dot)(const float *w, const float *c, int64_t width) {
     const int64_t whole = width / SUM_LANES * SUM_LANES;
     VFLOAT parts[SUM_LANES / LANES] = {{0}};
     for (int64_t k = 0; k < whole; k += SUM_LANES)
         for (int64_t j = 0; j < SUM_LANES / LANES; j++)
             parts[j] += NAME(load)(w + 2 * k + j * LANES) * NAME(load)(c + 2 * k + j * LANES);
+    w += 2 * whole;
+    c += 2 * whole;
+    float4 four;
+#if LANES == 4
     if (whole < width) {
-        w += 2 * whole;
-        c += 2 * whole;
-#if LANES == 16
-        union { float16 v; float8 half[2]; } sixteen = {parts[0]};
-        sixteen.half[0] += load_avx2(w) * load_avx2(c);
-        parts[0] = sixteen.v;
-#else
-        for (int64_t j = 0; j < HALF_CHUNK / LANES; j++)
-            parts[j] += NAME(load)(w + j * LANES) * NAME(load)(c + j * LANES);
-#endif
+        parts[0] += NAME(load)(w) * NAME(load)(c);
+        parts[1] += NAME(load)(w + LANES) * NAME(load)(c + LANES);
     }
-    return NAME(total)(parts);
+    four = (parts[0] + parts[2]) + (parts[1] + parts[3]);
+#else
+#if LANES == 16
+    union { float16 v; float8 half[2]; } sixteen = {parts[0]};
+    float8 lower = sixteen.half[0], upper = sixteen.half[1];
+#else
+    float8 lower = parts[0], upper = parts[1];
+#endif
+    if (whole < width)
+        lower += load_avx2(w) * load_avx2(c);
+    union { float8 v; float4 half[2]; } eight = {lower + upper};
+    four = eight.half[0] + eight.half[1];
+#endif
+    return (four[0] + four[2]) + (four[1] + four[3]);
 }
 
 /* One step of LANES columns: w -= g c / sqrt(G), then G += (g c)^2; the same for c, with w from before the step. The
