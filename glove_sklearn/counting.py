@@ -65,6 +65,14 @@ class _Work:
         self.touched = np.zeros(size // 8, dtype=np.uint8)
         self._columns, self._values = np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int64)
 
+    @classmethod
+    def take(cls, idle: list[_Work], n_terms: int) -> _Work:
+        """One that is idle, or a new one."""
+        try:
+            return idle.pop()
+        except IndexError:
+            return cls(n_terms)
+
     def room(self, n_entries: int, dtype: type) -> tuple[np.ndarray, np.ndarray]:
         """Columns and values to write to."""
         if len(self._columns) < n_entries:
@@ -193,7 +201,7 @@ def _count_part(
 
     def count_rows(first_row: int, last_row: int) -> int:
         position, end = int(starts[first_row]), int(starts[last_row])
-        work = idle.pop() if idle else _Work(n_terms)
+        work = _Work.take(idle, n_terms)
         columns, values = work.room(int(np.minimum(counts[first_row:last_row] * window, n_terms).sum()), dtype)
         row, n_written = first_row, 0
         while position < end and not team.leaving:
@@ -221,7 +229,7 @@ def _add_up(parts: list[Rows], rows: Rows, unit: float, entries_per_range: int, 
         before = offsets_of(np.array([len(piece.columns) for piece in pieces]))
         starts = np.array([piece.indptr + n for piece, n in zip(pieces, before[:-1], strict=True)])
         n_entries = np.minimum(sum(np.diff(piece.indptr) for piece in pieces), n_terms)
-        work = idle.pop() if idle else _Work(n_terms)
+        work = _Work.take(idle, n_terms)
         columns, values = work.room(int(n_entries.sum()), np.float32)
         row_lengths = np.empty(last_row - first_row, dtype=np.int64)
         n_written = _counting.add_rows(

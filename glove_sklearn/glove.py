@@ -289,7 +289,10 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         vectors = 4 * (n_vectors * (d + 1) + rows.shape[0] * d * (2 if self.combine == "concat" else 1))
         records = rows.n_entries * RECORD.itemsize
         # First the records are made from the rows, then they are trained on, then the vectors are taken out.
-        in_hand = min(_ENTRIES_IN_HAND, max(1 << 14, storage.limit / 8 / team.n_jobs / _BYTES_IN_HAND))
+        in_hand = min(
+            _ENTRIES_IN_HAND, storage.limit / 8 / team.n_jobs / _BYTES_IN_HAND, rows.n_entries / (8 * team.n_jobs)
+        )
+        in_hand = max(1 << 14, in_hand)
         arranging, training, ending = in_hand * team.n_jobs * _BYTES_IN_HAND, parameters, parameters + vectors
         in_memory = records + max(arranging, training) <= storage.left
         limit, limit_name = storage.limit, f"memory_limit={self.memory_limit!r}"
