@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -123,16 +124,20 @@ def arrange(
     -------
     Blocks
     """
-    slabs = rows.ranges(entries_at_a_time)
+    # A slab pays for a count of each block.
+    slabs = rows.ranges(max(entries_at_a_time, 16 * n_groups**2))
     in_columns = np.zeros(rows.shape[1], dtype=np.int64)
 
-    def count_columns(first_row: int, last_row: int) -> np.ndarray:
-        columns = rows.read(first_row, last_row).columns
-        # bincount makes int64 of what it is given: not of a long row at once
-        parts = [columns[start : start + _ENTRIES_AT_A_TIME] for start in range(0, len(columns), _ENTRIES_AT_A_TIME)]
-        return sum((np.bincount(part, minlength=rows.shape[1]) for part in parts), np.zeros_like(in_columns))
+    lock = threading.Lock()
 
-    team.run(count_columns, slabs, lambda counts: np.add(in_columns, counts, out=in_columns))
+    def count_columns(first_row: int, last_row: int) -> None:
+        columns = rows.read(first_row, last_row).columns
+        for start in range(0, len(columns), _ENTRIES_AT_A_TIME):  # bincount makes int64 of what it is given
+            counts = np.bincount(columns[start : start + _ENTRIES_AT_A_TIME], minlength=rows.shape[1])
+            with lock:
+                np.add(in_columns, counts, out=in_columns)
+
+    team.run(count_columns, slabs)
     row_groups, column_groups = _grouping(rows.lengths, n_groups), _grouping(in_columns, n_groups)
     counts = np.zeros((len(slabs), n_groups, n_groups), dtype=np.int64)
 
@@ -146,7 +151,8 @@ def arrange(
     records = storage.array(int(counts.sum()), RECORD, in_memory)
     blocks = Blocks(row_groups, column_groups, counts.sum(axis=0), records)
     # Inside a block the slabs stand one after the other: the order does not depend on who is first.
-    starts = blocks.starts + np.cumsum(counts, axis=0) - counts
+    starts = np.cumsum(counts, axis=0)
+    starts += blocks.starts - counts
 
     def fill_blocks(slab: int, first_row: int, last_row: int) -> None:
         piece = rows.read(first_row, last_row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Iterable
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -96,7 +96,7 @@ class CooccurrenceCounter(BaseEstimator):
         left as the row: that is ``"right"`` here.)
     weighting : {"harmonic", "flat"} or array-like of shape (window_size,), default="harmonic"
         Weight of a neighbour at distance 1, 2, ...: 1/distance, or 1, or as given (not negative).
-    memory_limit : int, str or None, default=None
+    memory_limit : number, str or None, default=None
         Memory that counting may take for what grows with the text: bytes, or "2GB". Tokens and partial counts for which
         there is no room are kept in temporary files; `cooccurrence_` itself must fit. The result is the same bits.
     temp_dir : str, path or None, default=None
@@ -126,7 +126,8 @@ class CooccurrenceCounter(BaseEstimator):
 
     Notes
     -----
-    X is that of section 3 of [1]_. Weights are added as multiples of 2**-40, which is exact in any order, and X is rounded
+    X is that of section 3 of [1]_. Weights are added as whole multiples of a small number (2**-40 of the largest weight, or more where words are very
+    frequent), which is exact in any order, and X is rounded
     to float32 once: it is the same bits whatever the number of threads.
 
     References
@@ -162,7 +163,7 @@ class CooccurrenceCounter(BaseEstimator):
         "window_size": [Interval(Integral, 1, None, closed="left")],
         "context": [StrOptions({"symmetric", "left", "right"})],
         "weighting": [StrOptions({"harmonic", "flat"}), "array-like"],
-        "memory_limit": [Interval(Integral, 1, None, closed="left"), str, None],
+        "memory_limit": [Interval(Real, 1, None, closed="left"), str, None],
         "temp_dir": [str, HasMethods(["__fspath__"]), None],
         "n_jobs": [Integral, None],
         "verbose": ["verbose"],
@@ -241,7 +242,8 @@ class CooccurrenceCounter(BaseEstimator):
                     f"cooccurrence_ has {n_entries} entries, which need {gigabytes(8 * n_entries)}, more than memory_limit="
                     f"{self.memory_limit!r}; raise it, or use GloVeVectorizer, which reads X from disk."
                 )
-            self.cooccurrence_: sparse.csr_array = counted.rows.to_csr()
+            cooccurrence = counted.rows.to_csr()
+        self.cooccurrence_: sparse.csr_array = cooccurrence
         self.vocabulary_ = counted.vocabulary
         self.counts_ = counted.counts
         return self
@@ -285,7 +287,7 @@ def count_cooccurrences(
     warn_for_unused_parameters(text, TOKEN_PATTERN)
     tokens, vocabulary = encode(documents, text, given_terms(text), parameters, storage, n_jobs, verbose)
     # No neighbour is farther than the longest document is long.
-    longest = max(int(lengths.max(initial=0)) for _, lengths in tokens)
+    longest = max(int(tokens.lengths(place).max(initial=0)) for place in range(len(tokens)))
     farthest = max(0, min(window_size, longest - 1))
     if weights is None:
         weights = np.ones(farthest)

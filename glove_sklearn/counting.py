@@ -9,6 +9,7 @@ import numpy as np
 from tqdm.auto import tqdm
 
 import glove_sklearn._counting as _counting
+from glove_sklearn.memory import available_memory
 from glove_sklearn.rows import Rows, RowsInMemory, RowsOfMatrix, cuts, offsets_of
 from glove_sklearn.storage import Storage, gigabytes
 from glove_sklearn.threads import ThreadTeam
@@ -110,20 +111,20 @@ def count(
             _announce(parts, tokens, counts, weights, storage)
         in_hand = _IN_HAND * storage.limit / team.n_jobs / (2 * _FIXED_ENTRY)
         entries_per_range = int(max(n_terms, min(_ENTRIES_PER_RANGE, in_hand)))
-        if storage.limit == math.inf:
-            in_memory = RowsInMemory((n_terms, n_terms), _largest_number_of_entries(counts, weights))
+        bound = _largest_number_of_entries(counts, weights)
+        if storage.limit == math.inf and bound * _ENTRY < available_memory():
+            in_memory = RowsInMemory((n_terms, n_terms), bound)
             _count_part(tokens, parts[0], in_memory, np.float32, weights, entries_per_range, team, bar)
             return in_memory.matrix()
         x = _empty_rows(n_terms, storage, _ROWS)
         if len(parts) == 1:
             _count_part(tokens, parts[0], x, np.float32, weights, entries_per_range, team, bar)
         else:
-            sums = [_empty_rows(n_terms, storage, 0) for _ in parts]
-            for part, sums_of_part in zip(parts, sums, strict=True):
-                _count_part(tokens, part, sums_of_part, np.int64, weights, entries_per_range, team, bar)
-            _add_up(sums, x, weights.unit, entries_per_range, team)
-            for sums_of_part in sums:
-                sums_of_part.close()
+            with storage.part() as scratch:
+                sums = [_empty_rows(n_terms, scratch, 0) for _ in parts]
+                for part, sums_of_part in zip(parts, sums, strict=True):
+                    _count_part(tokens, part, sums_of_part, np.int64, weights, entries_per_range, team, bar)
+                _add_up(sums, x, weights.unit, entries_per_range, team)
     return x
 
 
@@ -211,7 +212,8 @@ def _count_part(
                 work.sums, work.touched, n_written, columns, values, row_lengths,
             )  # fmt: skip
             position = stop
-        idle.extend(rows.add(first_row, row_lengths[first_row:last_row], columns[:n_written], values[:n_written], work))
+        rows.add(first_row, row_lengths[first_row:last_row], columns[:n_written], values[:n_written])
+        idle.append(work)
         return end - int(starts[first_row])
 
     team.run(count_rows, cuts(starts, positions_per_range), bar.update)
@@ -236,7 +238,8 @@ def _add_up(parts: list[Rows], rows: Rows, unit: float, entries_per_range: int, 
             np.concatenate([piece.columns for piece in pieces]), np.concatenate([piece.values for piece in pieces]), starts, unit,
             work.sums, work.touched, columns, values, row_lengths,
         )  # fmt: skip
-        idle.extend(rows.add(first_row, row_lengths, columns[:n_written], values[:n_written], work))
+        rows.add(first_row, row_lengths, columns[:n_written], values[:n_written])
+        idle.append(work)
 
     lengths = sum(part.lengths for part in parts)
     team.run(add_rows, cuts(offsets_of(np.asarray(lengths)), entries_per_range))

@@ -57,9 +57,9 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         vector: "sum" and "word" both give w, the others are errors.
     n_jobs : int or None, default=None
         Number of threads; -1 for all processors.
-    memory_limit : int, str or None, default=None
-        Memory that training may take for what grows with X: bytes, or "2GB". Entries of X for which there is no room are kept
-        in temporary files and read from there in each pass. The vectors are the same bits.
+    memory_limit : number, str or None, default=None
+        Memory that training may take besides X: bytes, or "2GB". Entries of X for which there is no room beside the parameters
+        are kept in temporary files and read from there in each pass. The vectors are the same bits.
     temp_dir : str, path or None, default=None
         Folder of the temporary files; None for the system's. They have no name, and vanish when the process ends.
     random_state : int, RandomState instance or None, default=None
@@ -131,7 +131,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         "max_iter": [Interval(Integral, 1, None, closed="left")],
         "tol": [Interval(Real, 0, None, closed="left"), None],
         "combine": [StrOptions({"sum", "word", "context", "concat"})],
-        "memory_limit": [Interval(Integral, 1, None, closed="left"), str, None],
+        "memory_limit": [Interval(Real, 1, None, closed="left"), str, None],
         "temp_dir": [str, HasMethods(["__fspath__"]), None],
         "n_jobs": [Integral, None],
         "random_state": ["random_state"],
@@ -199,9 +199,8 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         -------
         embedding : ndarray of shape (n_rows, d) or (n_rows, 2 d), float32
         """
-        matrix = self._validated(X)
         with Storage(self.memory_limit, self.temp_dir) as storage, ThreadTeam(self.n_jobs) as team:
-            fitted = self.train(RowsOfMatrix(matrix), storage, team)
+            fitted = self.train(RowsOfMatrix(self._validated(X)), storage, team)
         # Only now is anything set: an error or an interruption leaves the estimator as it was.
         validate_data(self, X, skip_check_array=True)  # sets n_features_in_ and feature_names_in_
         self.__dict__.update(fitted)
@@ -294,9 +293,10 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         )
         in_hand = max(1 << 14, in_hand)
         arranging, training, ending = in_hand * team.n_jobs * _BYTES_IN_HAND, parameters, parameters + vectors
-        in_memory = records + max(arranging, training) <= storage.left
         limit, limit_name = storage.limit, f"memory_limit={self.memory_limit!r}"
         available = available_memory()
+        room = storage.left if limit == math.inf else min(storage.left, available)
+        in_memory = records + max(arranging, training) <= room
         if limit > available:
             limit, limit_name = available, f"{gigabytes(available)} available"
         needed = max(training + (records if in_memory else 0), ending)

@@ -49,7 +49,7 @@ class Parameters:
         Drawn for `positions` in turn: in the order of the rows of X, the start does not depend on the groups.
         """
         d = len(self._values) - 1
-        rows_at_a_time = 1 + (1 << 22) // (d + 1)
+        rows_at_a_time = 1 + (1 << 18) // (d + 1)
         for start in range(0, len(positions), rows_at_a_time):
             some = positions[start : start + rows_at_a_time]
             self.rows[some[:, np.newaxis], self._values] = (random_state.random_sample((len(some), d + 1)) - 0.5) / d
@@ -64,4 +64,4 @@ class Parameters:
 
     def are_finite(self) -> bool:
         """Whether no number is infinite or NaN."""
-        return math.isfinite(float(np.abs(self.rows).max()))
+        return math.isfinite(self.rows.min()) and math.isfinite(self.rows.max())

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from glove_sklearn._pooling import add_up, raise_to_maximum
-
-#: Documents that are float64 at a time, for the common component.
-_DOCUMENTS_AT_A_TIME = 1 << 12
 
 #: The parameter a of smooth inverse frequency.
 _SIF_A = 1e-3
@@ -93,21 +92,23 @@ def _maximum(ids: np.ndarray, offsets: np.ndarray, embedding: np.ndarray) -> np.
     return highest
 
 
-def common_component(vectors: np.ndarray) -> np.ndarray:
+def common_component(parts: Iterable[np.ndarray], d: int) -> np.ndarray:
     """The direction that document vectors share most: their first right singular vector.
 
     Parameters
     ----------
-    vectors : ndarray of shape (n_documents, d), float32
+    parts : iterable of ndarray of shape (n_documents, d), float32
+        All document vectors, some at a time.
+    d : int
 
     Returns
     -------
     component : ndarray of shape (d,), float32
         Of length 1.
     """
-    gram = np.zeros((vectors.shape[1], vectors.shape[1]))
-    for start in range(0, len(vectors), _DOCUMENTS_AT_A_TIME):
-        some = vectors[start : start + _DOCUMENTS_AT_A_TIME].astype(np.float64)
+    gram = np.zeros((d, d))
+    for part in parts:
+        some = part.astype(np.float64)
         gram += some.T @ some
     _, eigenvectors = np.linalg.eigh(gram)
     return eigenvectors[:, -1].astype(np.float32)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import threading
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
 
-from glove_sklearn.memory import in_own_pages
 from glove_sklearn.storage import Spool
 
 
@@ -72,24 +71,14 @@ class Rows:
         """Number of entries, explicit zeros included."""
         return int(self.lengths.sum())
 
-    def add(
-        self, first_row: int, lengths: np.ndarray, columns: np.ndarray, values: np.ndarray, buffer: Any = None
-    ) -> list[Any]:
-        """Add consecutive rows. Any thread may call it.
-
-        Returns
-        -------
-        buffers : list
-            What was given as `buffer` in this call, or an earlier one, and whose columns and values are not needed any more.
-        """
-        columns, values = in_own_pages(columns), in_own_pages(values)
+    def add(self, first_row: int, lengths: np.ndarray, columns: np.ndarray, values: np.ndarray) -> None:
+        """Add a copy of consecutive rows. Any thread may call it."""
         self.lengths[first_row : first_row + len(lengths)] = lengths
         with self._lock:
-            place = self._columns.append(columns)
-            self._values.append(values)
+            place = self._columns.append_copy(columns)
+            self._values.append_copy(values)
             self._ranges.append((first_row, first_row + len(lengths), place))
             self._ranges.sort()
-        return [buffer]
 
     def ranges(self, size: float) -> list[tuple[int, int]]:
         """Ranges of rows with about this many entries together, or of one row that has more."""
@@ -161,21 +150,19 @@ class RowsInMemory:
         self._early: dict[int, tuple] = {}
         self._lock = threading.Lock()
 
-    def add(
-        self, first_row: int, lengths: np.ndarray, columns: np.ndarray, values: np.ndarray, buffer: Any = None
-    ) -> list[Any]:
-        """Add consecutive rows; see :meth:`Rows.add`."""
-        free = []
+    def add(self, first_row: int, lengths: np.ndarray, columns: np.ndarray, values: np.ndarray) -> None:
+        """Add a copy of consecutive rows. Any thread may call it."""
         with self._lock:
-            self._early[first_row] = lengths, columns, values, buffer
+            is_next = first_row == self._n_rows
+            if not is_next:
+                columns, values = columns.copy(), values.copy()
+            self._early[first_row] = lengths, columns, values
             while self._n_rows in self._early:
-                lengths, columns, values, buffer = self._early.pop(self._n_rows)
+                lengths, columns, values = self._early.pop(self._n_rows)
                 begin, end = self._n_entries, self._n_entries + len(columns)
                 self._lengths[self._n_rows : self._n_rows + len(lengths)] = lengths
                 self._columns[begin:end], self._values[begin:end] = columns, values
                 self._n_rows, self._n_entries = self._n_rows + len(lengths), end
-                free.append(buffer)
-        return free
 
     def matrix(self) -> RowsOfMatrix:
         """What was added, when it is all."""
@@ -207,7 +194,7 @@ class RowsOfMatrix:
 
     def ranges(self, size: float) -> list[tuple[int, int]]:
         """Ranges of rows with about this many entries together, or of one row that has more."""
-        return cuts(self._matrix.indptr, size)
+        return cuts(self._matrix.indptr.astype(np.int64), size)
 
     def read(self, first_row: int, last_row: int) -> Piece:
         """Give the rows from `first_row` to before `last_row`."""

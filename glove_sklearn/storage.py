@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 import errno
 import os
 import re
 import shutil
 import tempfile
 import threading
-from numbers import Integral
+from collections.abc import Callable
+from numbers import Real
 from typing import Any
 
 import numpy as np
 
-from glove_sklearn.memory import resident_memory
+from glove_sklearn.memory import in_own_pages, resident_memory
 
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -24,17 +26,17 @@ def bytes_of(memory_limit: Any) -> float:
 
     Parameters
     ----------
-    memory_limit : int, str or None
+    memory_limit : number, str or None
         Bytes, or a number with a unit: "2GB" is 2 * 10**9 bytes, "2GiB" is 2 * 2**30.
     """
     if memory_limit is None:
         return float("inf")
-    if isinstance(memory_limit, Integral):
+    if isinstance(memory_limit, Real):
         n_bytes = float(memory_limit)
     else:
-        match = re.fullmatch(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*([kmgt]i?)?b?\s*", str(memory_limit), re.IGNORECASE)
+        match = re.fullmatch(r"\s*(\d+(?:\.\d*)?(?:e\d+)?|\.\d+)\s*([kmgt]i?)?b?\s*", str(memory_limit), re.IGNORECASE)
         n_bytes = float(match[1]) * _UNITS[(match[2] or "").lower()] if match else 0
-    if n_bytes < 1:
+    if not n_bytes >= 1:
         raise ValueError(f"memory_limit must be None, a number of bytes or a str such as '2GB', got {memory_limit!r}.")
     return n_bytes
 
@@ -99,7 +101,8 @@ class File:
 
     def will_read(self, offset: int, n_bytes: int) -> None:
         """Let the system begin to read what is wanted soon."""
-        if hasattr(os, "posix_fadvise"):  # not on macOS, which reads ahead by itself
+        # Not on macOS, which reads ahead by itself; and 0 would mean: to the end.
+        if hasattr(os, "posix_fadvise") and n_bytes:
             os.posix_fadvise(self._file.fileno(), offset, n_bytes, os.POSIX_FADV_WILLNEED)
 
     def close(self) -> None:
@@ -136,21 +139,29 @@ class Spool:
 
     def append(self, array: np.ndarray) -> int:
         """Keep an array; its place in the list. Any thread may call it."""
+        return self._append(array, lambda: array)
+
+    def append_copy(self, array: np.ndarray) -> int:
+        """Keep a copy of an array; its place in the list. Any thread may call it."""
+        return self._append(array, lambda: in_own_pages(array))
+
+    def _append(self, array: np.ndarray, kept: Callable[[], np.ndarray]) -> int:
         with self._lock:
             self._n_bytes += array.nbytes
             if self._file is None and self._n_bytes > self._share:
                 self._file = File(self._folder)
-                self._arrays = [self._stored(kept) for kept in self._arrays]
-            self._arrays.append(None)
+                for place, earlier in enumerate(self._arrays):
+                    self._arrays[place] = self._allocated(self._file, earlier)
+                    self._file.write(self._arrays[place][0], earlier)
+            self._arrays.append(kept() if self._file is None else self._allocated(self._file, array))
             place = len(self._arrays) - 1
-        self._arrays[place] = self._stored(array) if self._file else array
+        if self._file is not None:
+            self._file.write(self._arrays[place][0], array)
         return place
 
-    def _stored(self, array: np.ndarray) -> tuple[int, int, np.dtype]:
-        assert self._file is not None
-        offset = self._file.allocate(array.nbytes)
-        self._file.write(offset, array)
-        return offset, len(array), array.dtype
+    @staticmethod
+    def _allocated(file: File, array: np.ndarray) -> tuple[int, int, np.dtype]:
+        return file.allocate(array.nbytes), len(array), array.dtype
 
     def read(self, place: int, start: int = 0, stop: int | None = None) -> np.ndarray:
         """``array[start:stop]`` of the array at this place."""
@@ -192,6 +203,8 @@ class StoredArray:
         #: The array itself, or None if it is in a file.
         self.array = np.empty(size, dtype) if folder is None else None
         self._file = None if folder is None else File(folder)
+        if self._file is not None:
+            self._file.allocate(size * dtype.itemsize)
 
     def read(self, start: int, stop: int) -> np.ndarray:
         """``array[start:stop]``; a view if in memory."""
@@ -204,7 +217,7 @@ class StoredArray:
         """Set entries from `start` on."""
         if self._file is not None:
             self._file.write(start * self.dtype.itemsize, values)
-        elif not np.shares_memory(self.read(start, start + len(values)), values):
+        else:
             self.read(start, start + len(values))[:] = values
 
     def will_read(self, start: int, stop: int) -> None:
@@ -234,11 +247,17 @@ class Storage:
 
     def __init__(self, memory_limit: Any = None, temp_dir: Any = None) -> None:
         self.limit = bytes_of(memory_limit)
-        self.folder = os.fspath(temp_dir) if temp_dir is not None else tempfile.gettempdir()
-        if not os.path.isdir(self.folder):
+        self.folder = "" if temp_dir is None and memory_limit is None else os.fspath(temp_dir or tempfile.gettempdir())
+        if self.folder and not os.path.isdir(self.folder):
             raise NotADirectoryError(errno.ENOTDIR, f"temp_dir={self.folder!r} is not a folder")
         self._kept: list[Spool | StoredArray] = []
         self._before = resident_memory()
+
+    def part(self) -> Storage:
+        """Make another of the same limit, for what is needed for a while only."""
+        other = copy.copy(self)
+        other._kept = []
+        return other
 
     def __enter__(self) -> Storage:
         return self
@@ -262,7 +281,10 @@ class Storage:
     @property
     def left(self) -> float:
         """What is left of the limit: less what the process has taken since the beginning, whatever for."""
-        return self.limit - max(0, resident_memory() - self._before)
+        resident = resident_memory()
+        if not resident:
+            return self.limit / 2  # a guess
+        return self.limit - max(0, resident - self._before)
 
     @property
     def free(self) -> int:

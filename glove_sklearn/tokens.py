@@ -58,6 +58,10 @@ class Tokens:
         """Ids and lengths of a batch."""
         return self._ids.read(place), self._lengths.read(place)
 
+    def lengths(self, place: int) -> np.ndarray:
+        """Lengths of the documents of a batch."""
+        return self._lengths.read(place)
+
     def replace(self, place: int, ids: np.ndarray, lengths: np.ndarray) -> None:
         """Put other tokens, not more, in the place of those of a batch; of as many documents."""
         self._ids.replace(place, ids)

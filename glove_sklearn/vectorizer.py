@@ -25,7 +25,7 @@ from glove_sklearn.cooccurrence import (
 from glove_sklearn.glove import GloVe
 from glove_sklearn.keyed_vectors import keyed_vectors
 from glove_sklearn.pooling import common_component, idf_weights, pool, remove_component, sif_weights
-from glove_sklearn.rows import offsets_of
+from glove_sklearn.rows import RowsOfMatrix, offsets_of
 from glove_sklearn.storage import Storage
 from glove_sklearn.text import Encoder, check_documents
 from glove_sklearn.threads import ThreadTeam
@@ -94,7 +94,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         smooth inverse frequency, then without the component that the documents seen in `fit` have in common.
     combine : {"sum", "word", "context", "concat"}, default="sum"
         What is the vector of a word: w + c, w, c, or both side by side, which doubles the columns.
-    memory_limit : int, str or None, default=None
+    memory_limit : number, str or None, default=None
         Memory that `fit` may take for what grows with the documents: bytes, or "2GB". Tokens, counts and entries of X for
         which there is no room are kept in temporary files. The result is the same bits. The documents themselves, the
         vocabulary and the vectors that `fit_transform` returns are not counted.
@@ -348,7 +348,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             counted = self._counted(X, storage)
             tokens, counts = counted.tokens, counted.counts
             wants_tokens = wants_vectors or self.pooling in ("idf", "sif")
-            if not wants_tokens:
+            if not wants_tokens and self.memory is None:
                 tokens.close()
             glove = GloVe(**self._parameters_of(GloVe)).train(counted.rows, storage, team)
 
@@ -371,12 +371,21 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
                 ids, lengths = tokens.batch(place)
                 return pool(ids, offsets_of(lengths), fitted["embedding_"], self.pooling, fitted.get("term_weights_"))
 
-            vectors: Any = None
-            if wants_vectors or self.pooling == "sif":
-                vectors = np.concatenate(team.run(vectors_of, [(place,) for place in range(len(tokens))]))
             if self.pooling == "sif":
-                fitted["common_component_"] = common_component(vectors)
-                vectors = remove_component(vectors, fitted["common_component_"])
+                parts = (vectors_of(place) for place in range(len(tokens)))
+                fitted["common_component_"] = common_component(parts, fitted["embedding_"].shape[1])
+            vectors = None
+            if wants_vectors:
+                vectors = np.empty((tokens.n_documents, fitted["embedding_"].shape[1]), dtype=np.float32)
+                offsets = offsets_of(np.array([n_documents for _, n_documents in tokens.batch_sizes]))
+
+                def fill(place: int) -> None:
+                    some = vectors_of(place)
+                    if self.pooling == "sif":
+                        some = remove_component(some, fitted["common_component_"])
+                    vectors[offsets[place] : offsets[place + 1]] = some
+
+                team.run(fill, [(place,) for place in range(len(tokens))])
         encoder = _encoder(fitted)
 
         # Only now is anything set: an error or an interruption leaves the estimator as it was.
@@ -407,7 +416,9 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         memory = os.fspath(self.memory) if hasattr(self.memory, "__fspath__") else self.memory
         count = check_memory(memory).cache(_count_in_memory, ignore=["n_jobs", "verbose"])
         try:
-            return count(X, parameters, n_jobs=self.n_jobs, verbose=self.verbose)
+            counted = count(X, parameters, n_jobs=self.n_jobs, verbose=self.verbose)
+            # A cache may give the same object again: what is closed must be another.
+            return counted._replace(rows=RowsOfMatrix(counted.rows.to_csr()))
         except PicklingError:
             functions = [name for name, value in parameters.items() if callable(value)]
             raise ValueError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import warnings
 from collections.abc import Iterable, Sized
@@ -98,19 +99,19 @@ def encode(
             return tokens, Vocabulary(terms, counts)
 
         learners.seal_all()
-        selection = _Selection(learners, tokens, batches_of, encoder.stop_words, parameters, storage)
-        vocabulary, rows = selection.vocabulary(parameters["max_features"])
+        with storage.part() as scratch:
+            selection = _Selection(learners, tokens, batches_of, encoder.stop_words, parameters, scratch)
+            vocabulary, rows = selection.vocabulary(parameters["max_features"])
+            for learner, places in batches_of.items():
+                # A -1 among the numbers reads the -1 at the end of `rows`.
+                row_of = rows[selection.numbers.read(learner)]
 
-        for learner, places in batches_of.items():
-            chosen = selection.numbers.read(learner)
-            # A -1 in `chosen` reads the -1 at the end of `rows`.
-            numbers = rows[chosen]
+                def renumber_batch(place: int, row_of: np.ndarray = row_of) -> None:
+                    ids, lengths = tokens.batch(place)
+                    tokens.replace(place, ids[: renumber(ids, lengths, row_of)], lengths)
 
-            def renumber_batch(place: int, numbers: np.ndarray = numbers) -> None:
-                ids, lengths = tokens.batch(place)
-                tokens.replace(place, ids[: renumber(ids, lengths, numbers)], lengths)
-
-            team.run(renumber_batch, [(place,) for place in places])
+                team.run(renumber_batch, [(place,) for place in places])
+    learners.close()
     return tokens, vocabulary
 
 
@@ -159,6 +160,11 @@ class _Learners:
             self.starts.append(starts)
             self.counts.append(table.counts())
 
+    def close(self) -> None:
+        """Forget everything."""
+        for spool in (self.characters, self.starts, self.counts):
+            spool.close()
+
     def terms(self, learner: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Characters and starts of the terms of a table, and how often it met each."""
         place = self._places[learner]
@@ -169,7 +175,7 @@ class _Selection:
     """Which terms are kept.
 
     Where the terms of all tables together are too many for memory, they are put together part by part, a part being
-    the terms whose hash has a certain remainder.
+    the terms whose hash is in a certain range.
 
     Attributes
     ----------
@@ -186,76 +192,88 @@ class _Selection:
         parameters: dict[str, Any],
         storage: Storage,
     ) -> None:
+        self._learners, self._stop_words, self._storage = learners, stop_words, storage
+        self._min_count, self._min_df, self._max_df = (parameters[name] for name in ("min_count", "min_df", "max_df"))
+        self._n_documents = tokens.n_documents
+        self._least, self._most = (
+            float(df if isinstance(df, Integral) else df * self._n_documents) for df in (self._min_df, self._max_df)
+        )
+        if self._most < self._least:
+            raise ValueError(f"max_df={self._max_df} corresponds to fewer documents than min_df={self._min_df}.")
+        counts_documents = self._least > 1 or self._most < self._n_documents
+        self._frequencies = storage.spool(_TERMS) if counts_documents else None
         self.numbers: Spool = storage.spool(_TERMS)
         self._terms: list[str] = []
         self._counts: list[np.ndarray] = []
-        n_documents = tokens.n_documents
-        min_count, min_df, max_df = (parameters[name] for name in ("min_count", "min_df", "max_df"))
-        least, most = (float(df if isinstance(df, Integral) else df * n_documents) for df in (min_df, max_df))
-        if most < least:
-            raise ValueError(f"max_df={max_df} corresponds to fewer documents than min_df={min_df}.")
-        frequencies_of: Spool | None = None
-        if least > 1 or most < n_documents:
-            frequencies_of = storage.spool(_TERMS)
+        #: Numbers of terms: all, those that are not stop words, those that are frequent enough too; and the largest count.
+        self._n_terms = self._n_words = self._n_frequent = self._most_frequent = 0
+
         n_bytes = 0
         for learner in range(len(learners)):
-            characters, starts, counts = learners.terms(learner)
+            characters, _, counts = learners.terms(learner)
             n_bytes += len(characters) + _BYTES_OF_A_TERM * len(counts)
             self.numbers.append(np.full(len(counts), -1, dtype=np.int32))
-            if frequencies_of is not None:
-                frequencies_of.append(tokens.document_frequencies(len(counts), batches_of[learner]))
-
-        n_parts = max(1, int(-(n_bytes // -(storage.limit * _TABLES)))) if n_bytes else 1
-        n_terms = n_frequent = n_known = most_frequent = 0
+            if self._frequencies is not None:
+                self._frequencies.append(tokens.document_frequencies(len(counts), batches_of[learner]))
+        n_parts = max(1, math.ceil(n_bytes / (storage.limit * _TABLES)))
         for part in range(n_parts):
-            table = TermTable()
-            ids_of = storage.spool(_TERMS)
-            for learner in range(len(learners)):
-                characters, starts, _ = learners.terms(learner)
+            self._choose(part, n_parts)
+        self._refuse_nothing()
+
+    def _choose(self, part: int, n_parts: int) -> None:
+        """Put together the terms of a part, and choose among them."""
+        table = TermTable()
+        with self._storage.part() as scratch:
+            ids_of = scratch.spool(_TERMS)
+            for learner in range(len(self._learners)):
+                characters, starts, _ = self._learners.terms(learner)
                 ids_of.append(table.absorb(characters, starts, n_parts, part))
             counts, frequencies = np.zeros(len(table), dtype=np.int64), np.zeros(len(table), dtype=np.int64)
-            for learner in range(len(learners)):
+            for learner in range(len(self._learners)):
                 ids = ids_of.read(learner)
                 here = ids >= 0
-                counts[ids[here]] += learners.terms(learner)[2][here]
-                if frequencies_of is not None:
-                    frequencies[ids[here]] += frequencies_of.read(learner)[here]
-            n_known += len(table)
+                counts[ids[here]] += self._learners.terms(learner)[2][here]
+                if self._frequencies is not None:
+                    frequencies[ids[here]] += self._frequencies.read(learner)[here]
+
             kept = np.ones(len(table), dtype=bool)
-            kept[[id for id in map(table.find_term, stop_words) if id >= 0]] = False
-            n_terms += int(np.count_nonzero(kept))
-            most_frequent = max(most_frequent, counts[kept].max(initial=0))
-            kept &= counts >= min_count
-            n_frequent += int(np.count_nonzero(kept))
-            if frequencies_of is not None:
-                kept &= (frequencies >= least) & (frequencies <= most)
+            kept[[id for id in map(table.find_term, self._stop_words) if id >= 0]] = False
+            self._n_terms += len(table)
+            self._n_words += int(np.count_nonzero(kept))
+            self._most_frequent = max(self._most_frequent, int(counts[kept].max(initial=0)))
+            kept &= counts >= self._min_count
+            self._n_frequent += int(np.count_nonzero(kept))
+            if self._frequencies is not None:
+                kept &= (frequencies >= self._least) & (frequencies <= self._most)
+
             kept_ids = np.flatnonzero(kept)
-            numbers_of_ids = np.full(len(table), -1, dtype=np.int32)
-            numbers_of_ids[kept_ids] = len(self._terms) + np.arange(len(kept_ids))
+            number_of = np.full(len(table), -1, dtype=np.int32)
+            number_of[kept_ids] = len(self._terms) + np.arange(len(kept_ids))
             self._terms += table.terms(kept_ids)
             self._counts.append(counts[kept_ids])
-            for learner in range(len(learners)):
+            for learner in range(len(self._learners)):
                 ids, numbers = ids_of.read(learner), self.numbers.read(learner)
-                numbers[ids >= 0] = numbers_of_ids[ids[ids >= 0]]
+                numbers[ids >= 0] = number_of[ids[ids >= 0]]
                 self.numbers.replace(learner, numbers)
-            ids_of.close()
 
-        if n_known == 0:
+    def _refuse_nothing(self) -> None:
+        """Refuse an empty vocabulary."""
+        if self._n_terms == 0:
             raise ValueError(
-                f"empty vocabulary; the {n_documents} documents have no tokens: they are empty, or hold only stop words or "
-                "characters that are in no token (see stop_words, token_pattern)."
+                f"empty vocabulary; the {self._n_documents} documents have no tokens: they are empty, or hold only stop words "
+                "or characters that are in no token (see stop_words, token_pattern)."
             )
-        if n_terms == 0:
+        if self._n_words == 0:
             raise ValueError("empty vocabulary; perhaps the documents only contain stop words")
-        if n_frequent == 0:
+        if self._n_frequent == 0:
             raise ValueError(
-                f"empty vocabulary; none of the {n_terms} terms occurs min_count={min_count} times (the most frequent: "
-                f"{most_frequent}); lower min_count."
+                f"empty vocabulary; none of the {self._n_words} terms occurs min_count={self._min_count} times (the most "
+                f"frequent: {self._most_frequent}); lower min_count."
             )
         if not self._terms:
             raise ValueError(
-                f"empty vocabulary; no term that occurs min_count={min_count} times is in at least min_df={min_df} and at "
-                f"most max_df={max_df} of the {n_documents} documents; lower min_df or raise max_df."
+                f"empty vocabulary; no term that occurs min_count={self._min_count} times is in at least min_df={self._min_df} "
+                f"and at most max_df={self._max_df} of the {self._n_documents} documents; lower min_df or raise max_df."
             )
 
     def vocabulary(self, max_features: int | None) -> tuple[Vocabulary, np.ndarray]:

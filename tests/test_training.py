@@ -1,8 +1,10 @@
 """The training kernel against NumPy and against the C program."""
 
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -100,6 +102,21 @@ def test_every_instruction_set_computes_the_same_bits(seed):
         results.append((loss, w.tobytes(), c.tobytes()))
     _training.use_instruction_set(before)
     assert all(result == results[0] for result in results)
+
+
+def test_the_widest_vectors_compute_the_same_bits_on_any_machine(tmp_path):
+    """The loop of AVX-512 compiled for AVX2: machines that have no AVX-512 test all of it but the instructions."""
+    if "avx2" not in _training.instruction_sets():
+        pytest.skip("this machine has no AVX2")
+    compiler = shutil.which("gcc")
+    program, sources = tmp_path / "lanes", Path(_training.__file__).parent
+    if compiler is None or not (sources / "_simd.h").exists():
+        pytest.skip("no gcc, or no sources beside the package")
+    options = ["-O2", "-ffp-contract=off", "-w", f"-I{sources}"]
+    subprocess.run([compiler, *options, "-o", program, Path(__file__).parent / "lanes.c", "-lm"], check=True)
+    run = subprocess.run([program], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout
+    assert run.stdout.count("same bits") == 7
 
 
 def test_environment_variable_forces_an_instruction_set():
