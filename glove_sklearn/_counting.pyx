@@ -3,7 +3,8 @@
 X is made row by row. A counting sort has listed, for each term, the positions at which it stands; the row of a term is
 the sum over its positions of the weights of the neighbours there, added into one dense accumulator with an entry for
 every term. Each group of 8 entries has a byte that says whether one of them was touched, set without looking: the row comes
-out sorted by column, and only touched groups are read and cleared. There is no hash table, no sort of pairs and no merging,
+out sorted by column, and only touched groups are read and cleared. In a large vocabulary each 4096 entries have one more such
+byte, so that a row of a rare word need not look at all the others. There is no hash table, no sort of pairs and no merging,
 and rows share nothing: the result cannot depend on which thread makes which row.
 
 Weights are fixed-point numbers: 64-bit integers add exactly in any order, so neither the order of documents nor the way the
@@ -52,6 +53,7 @@ cdef int64_t write_row(
         int64_t *sums,              # IN/OUT n_groups * 64 numbers; those of touched groups are read and set to 0
         uint8_t *touched,           # IN/OUT a byte for each 8 of them, in groups of 8 bytes; set to 0
         int64_t n_groups,
+        uint8_t *regions,           # IN/OUT a byte for each 4096 of them; set to 0. NULL where there are few
         double unit,
         int32_t *columns,           # OUT
         value_t *values) noexcept nogil:        # OUT
@@ -60,7 +62,14 @@ cdef int64_t write_row(
     cdef uint64_t bytes, bits
     cdef int k, byte
     cdef int32_t first
-    for group in range(n_groups):
+    group = -1
+    while group + 1 < n_groups:
+        group += 1
+        if regions != NULL and group % 64 == 0:
+            if regions[group // 64] == 0:
+                group += 63
+                continue
+            regions[group // 64] = 0
         memcpy(&bytes, touched + 8 * group, 8)
         if bytes == 0:
             continue
@@ -182,6 +191,7 @@ def count_rows(
         int64_t last,                   # IN     ... up to here, exclusive; may end inside a row
         int64_t[::1] sums,              # WORK   one entry per term, up to a multiple of 64; all 0 between rows
         uint8_t[::1] touched,           # WORK   an eighth of that; all 0 between rows
+        uint8_t[::1] regions,           # WORK   a byte for each 4096 of them, or nothing where there are few
         int64_t n_written,              # IN     entries written so far
         int32_t[::1] columns,           # OUT    column of each entry
         value_t[::1] values,            # OUT    value of each entry: float, or the fixed-point number itself
@@ -195,6 +205,7 @@ def count_rows(
     cdef int64_t n_positions = positions.shape[0], n_rows = starts.shape[0] - 1
     cdef const int32_t *here
     cdef int32_t id
+    cdef uint8_t *large = &regions[0] if regions.shape[0] else NULL
     with nogil:
         p = first
         while True:
@@ -202,7 +213,8 @@ def count_rows(
             while row < n_rows and p == starts[row + 1]:
                 n = 0
                 if starts[row] < starts[row + 1]:
-                    n = write_row(&sums[0], &touched[0], touched.shape[0] // 8, unit, &columns[n_written], &values[n_written])
+                    n = write_row(&sums[0], &touched[0], touched.shape[0] // 8, large, unit,
+                                  &columns[n_written], &values[n_written])
                 row_lengths[row] = n
                 n_written += n
                 row += 1
@@ -221,12 +233,16 @@ def count_rows(
                 if id < 0:
                     break
                 touched[id >> 3] = 1
+                if large != NULL:
+                    large[id >> 12] = 1
                 sums[id] += left[k]
             for k in range(width_right):
                 id = (here + 1 + k)[0]
                 if id < 0:
                     break
                 touched[id >> 3] = 1
+                if large != NULL:
+                    large[id >> 12] = 1
                 sums[id] += right[k]
             p += 1
     return row, n_written
@@ -239,20 +255,24 @@ def add_rows(
         double unit,                    # IN     value of the fixed-point number 1
         int64_t[::1] sums,              # WORK   one entry per term, up to a multiple of 64; all 0 between rows
         uint8_t[::1] touched,           # WORK   an eighth of that; all 0 between rows
+        uint8_t[::1] regions,           # WORK   a byte for each 4096 of them, or nothing where there are few
         int32_t[::1] sum_columns,       # OUT    column of each entry of the sum
         float[::1] sum_values,          # OUT    value of each
         int64_t[::1] row_lengths):      # OUT    entries of each row
     """Add up the rows of parts that were counted one by one. Returns the number of entries written."""
     cdef int64_t row, part, k, n, n_written = 0
+    cdef uint8_t *large = &regions[0] if regions.shape[0] else NULL
     with nogil:
         for row in range(row_lengths.shape[0]):
             for part in range(starts.shape[0]):
                 for k in range(starts[part, row], starts[part, row + 1]):
                     touched[columns[k] >> 3] = 1
+                    if large != NULL:
+                        large[columns[k] >> 12] = 1
                     sums[columns[k]] += values[k]
             n = 0
             if sum_columns.shape[0]:
-                n = write_row(&sums[0], &touched[0], touched.shape[0] // 8, unit,
+                n = write_row(&sums[0], &touched[0], touched.shape[0] // 8, large, unit,
                               &sum_columns[n_written], &sum_values[n_written])
             row_lengths[row] = n
             n_written += n

@@ -21,8 +21,8 @@ that are not ASCII, long runs of ASCII between other characters go the same way.
 
 Ids are handed out in order of first occurrence and mean nothing beyond the table. A table that is not learning only
 reads, so that several threads may share it. A table that learns belongs to one thread at a time; it also counts the
-tokens of each term. Tables that learnt apart are merged by :meth:`TermTable.absorb`, part by part where a table of all their terms
-would be too large: a part is a range of hashes.
+tokens of each term. Tables that learnt apart are merged by :meth:`TermTable.absorb`, part by part where a table of all
+their terms would be too large: a part is a range of hashes.
 
 The characters of a ``str`` never change, and the caller holds a reference to each document: the scan runs without the GIL.
 """

@@ -20,11 +20,10 @@ So every vector of 16 numbers begins on a cache line, and a row takes whole line
 
 How far from the limit: a step of 8 columns (AVX2) is 5 loads, 4 stores, 14 multiplications, 6 additions and 4 integer
 operations, and their share of the dot product 2 loads, a multiplication and an addition. A record of d = 50 is 7 of those:
-49 loads, 28 stores, 105 multiplications. A Zen 3 core, with two multiplications and one 32-byte store a cycle, cannot do it in less
-than 53 cycles. It takes some 110 where all parameters are in the first-level cache, because a record's weight is known only when
-its dot product is summed up, and the processor sees no more than one record ahead; 125 to 140 where they are in the second and
-third, as in training. Computing the next record's dot product first, fused multiply-adds and a cheaper 1/sqrt were tried: each
-gained less than 5 %. Rows without padding to 16 gained 10 %, the prefetch 25 %.
+49 loads, 28 stores, 105 multiplications. A Zen 3 core, with two multiplications and one 32-byte store a cycle, cannot do
+it in less than 53 cycles. It takes some 110 where all parameters are in the first-level cache, because a record's weight
+is known only when its dot product is summed up, and the processor sees no more than one record ahead; 125 to 140 where
+they are in the second and third, as in training. What was tried is in docs/how-it-works.md.
 
 Blocks that share neither a row group nor a column group touch no common number and may be trained at the same time. The
 loop itself is in _simd_body.h.

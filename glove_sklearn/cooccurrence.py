@@ -16,7 +16,7 @@ from sklearn.utils._param_validation import HasMethods, Interval, RealNotInt, St
 
 from glove_sklearn.counting import Weights, count
 from glove_sklearn.rows import Rows, RowsOfMatrix
-from glove_sklearn.storage import Storage, gigabytes
+from glove_sklearn.storage import Storage, readable_size
 from glove_sklearn.text import check_documents, warn_for_unused_parameters
 from glove_sklearn.tokens import Tokens
 from glove_sklearn.vocabulary import encode, given_terms
@@ -126,9 +126,9 @@ class CooccurrenceCounter(BaseEstimator):
 
     Notes
     -----
-    X is that of section 3 of [1]_. Weights are added as whole multiples of a small number (2**-40 of the largest weight, or more where words are very
-    frequent), which is exact in any order, and X is rounded
-    to float32 once: it is the same bits whatever the number of threads.
+    X is that of section 3 of [1]_. Weights are added as whole multiples of a small number (2**-40 of the largest weight, or more
+    where words are very frequent), which is exact in any order, and X is rounded to float32 once: it is the same bits
+    whatever the number of threads.
 
     References
     ----------
@@ -239,7 +239,7 @@ class CooccurrenceCounter(BaseEstimator):
             n_entries = counted.rows.n_entries
             if 8 * n_entries > storage.limit:
                 raise MemoryError(
-                    f"cooccurrence_ has {n_entries} entries, which need {gigabytes(8 * n_entries)}, more than memory_limit="
+                    f"cooccurrence_ has {n_entries} entries, which need {readable_size(8 * n_entries)}, more than memory_limit="
                     f"{self.memory_limit!r}; raise it, or use GloVeVectorizer, which reads X from disk."
                 )
             cooccurrence = counted.rows.to_csr()

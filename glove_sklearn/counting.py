@@ -11,7 +11,7 @@ from tqdm.auto import tqdm
 import glove_sklearn._counting as _counting
 from glove_sklearn.memory import available_memory
 from glove_sklearn.rows import Rows, RowsInMemory, RowsOfMatrix, cuts, offsets_of
-from glove_sklearn.storage import Storage, gigabytes
+from glove_sklearn.storage import Storage, readable_size
 from glove_sklearn.threads import ThreadTeam
 from glove_sklearn.tokens import Tokens
 
@@ -21,6 +21,8 @@ _LARGEST_WEIGHT = 1 << 40
 #: What a call of a kernel does at most, so that an interruption need not wait.
 _VISITS_PER_CALL = 1 << 22
 _TOKENS_PER_CALL = 1 << 22
+#: From here on most rows touch few of the groups of the work arrays.
+_LARGE_VOCABULARY = 1 << 18
 #: Entries of a range of rows at most, unless it is one row; and the share of the memory limit that those in hand may take.
 _ENTRIES_PER_RANGE = 1 << 22
 _IN_HAND = 1 / 8
@@ -64,6 +66,7 @@ class _Work:
         size = -(n_terms // -64) * 64
         self.sums = np.zeros(size, dtype=np.int64)
         self.touched = np.zeros(size // 8, dtype=np.uint8)
+        self.regions = np.zeros(-(size // -4096) if n_terms > _LARGE_VOCABULARY else 0, dtype=np.uint8)
         self._columns, self._values = np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int64)
 
     @classmethod
@@ -102,16 +105,16 @@ def count(
     Rows or RowsOfMatrix
     """
     n_terms = len(counts)
+    parts = _parts(tokens, storage, n_terms)
+    if verbose and storage.limit < math.inf:
+        _announce(parts, tokens, counts, weights, storage)
     with (
         ThreadTeam(n_jobs) as team,
         tqdm(total=tokens.n_tokens, desc="counting", unit=" tokens", unit_scale=True, disable=not verbose) as bar,
     ):
-        parts = _parts(tokens, storage, n_terms)
-        if verbose and storage.limit < math.inf:
-            _announce(parts, tokens, counts, weights, storage)
         in_hand = _IN_HAND * storage.limit / team.n_jobs / (2 * _FIXED_ENTRY)
         entries_per_range = int(max(n_terms, min(_ENTRIES_PER_RANGE, in_hand)))
-        bound = _largest_number_of_entries(counts, weights)
+        bound = _largest_number_of_entries(tokens, counts, weights)
         if storage.limit == math.inf and bound * _ENTRY < available_memory():
             in_memory = RowsInMemory((n_terms, n_terms), bound)
             _count_part(tokens, parts[0], in_memory, np.float32, weights, entries_per_range, team, bar)
@@ -139,23 +142,34 @@ def _parts(tokens: Tokens, storage: Storage, n_terms: int) -> list[range]:
     return [range(first, last) for first, last in cuts(offsets_of(sizes), min(room / _TOKEN, sizes.sum()))]
 
 
-def _largest_number_of_entries(counts: np.ndarray, weights: Weights) -> int:
-    """As many as X could have with these counts: a row has no more than its word has neighbours, or the vocabulary words."""
-    return int(np.minimum(counts * (len(weights.left) + len(weights.right)), len(counts)).sum())
+def _neighbours(lengths: np.ndarray, weights: Weights) -> float:
+    """Neighbours of all positions in documents of these lengths: windows end with the document."""
+    total = 0.0
+    for side in (weights.left, weights.right):
+        farthest = np.clip(lengths - 1, 0, len(side))
+        total += (farthest * (lengths - (farthest + 1) / 2)).sum()
+    return total
+
+
+def _largest_number_of_entries(tokens: Tokens, counts: np.ndarray, weights: Weights) -> int:
+    """As many as X could have: a row has no more than its word has neighbours, or the vocabulary words."""
+    neighbours = sum(_neighbours(tokens.lengths(place), weights) for place in range(len(tokens)))
+    of_rows = np.minimum(counts * float(len(weights.left) + len(weights.right)), len(counts)).sum()
+    return int(min(neighbours, of_rows))
 
 
 def _announce(parts: list[range], tokens: Tokens, counts: np.ndarray, weights: Weights, storage: Storage) -> None:
     """Say what will be needed; of the entries of X only a bound is known."""
     neighbours = len(weights.left) + len(weights.right)
-    entries = _largest_number_of_entries(counts, weights)
+    entries = _largest_number_of_entries(tokens, counts, weights)
     most = float(entries * _ENTRY)
     if len(parts) > 1:
         most += len(parts) * min(entries, tokens.n_tokens * neighbours / len(parts)) * _FIXED_ENTRY
     largest = max(sum(tokens.batch_sizes[i][0] for i in part) for part in parts)
     print(
-        f"counting: {tokens.n_tokens} tokens of {len(counts)} words in {len(parts)} parts; {gigabytes(largest * _TOKEN)} of "
-        f"memory for a part, and at most {gigabytes(most)} for X, on disk in {storage.folder} "
-        f"({gigabytes(storage.free)} free) where there is no room in memory"
+        f"counting: {tokens.n_tokens} tokens of {len(counts)} words in {len(parts)} part{'s' if len(parts) > 1 else ''}; "
+        f"{readable_size(largest * _TOKEN)} of memory for a part, and at most {readable_size(most)} for X, on disk in "
+        f"{storage.folder} ({readable_size(storage.free)} free) where there is no room in memory"
     )
 
 
@@ -180,9 +194,7 @@ def _count_part(
         ids, lengths = tokens.batch(i)
         _counting.lay_out(ids, lengths, stream[end : end + len(ids) + len(lengths)])
         end += len(ids) + len(lengths)
-        lengths_of_windows += sum(
-            (lengths * np.minimum(lengths, len(side))).sum(dtype=np.float64) for side in (weights.left, weights.right)
-        )
+        lengths_of_windows += _neighbours(lengths, weights)
     _counting.count_tokens(stream, counts)
     starts = offsets_of(counts)
     n_tokens = int(starts[-1])
@@ -197,19 +209,22 @@ def _count_part(
     positions_per_call = max(1, int(_VISITS_PER_CALL / visits))
     # So many entries at most; and a range pays for the scan of the work arrays, with an entry for each term.
     positions_per_range = max(1, int(max(entries_per_range, n_terms) / visits))
+    # The row of a word costs a look at the regions, or at the groups, besides its positions.
+    rows_per_call = 1 + _VISITS_PER_CALL // (1 + n_terms // (4096 if n_terms > _LARGE_VOCABULARY else 64))
     idle: list[_Work] = []
     row_lengths = np.zeros(n_terms, dtype=np.int64)
 
     def count_rows(first_row: int, last_row: int) -> int:
         position, end = int(starts[first_row]), int(starts[last_row])
         work = _Work.take(idle, n_terms)
-        columns, values = work.room(int(np.minimum(counts[first_row:last_row] * window, n_terms).sum()), dtype)
+        most = np.minimum(counts[first_row:last_row] * window, n_terms).sum()
+        columns, values = work.room(int(min(most, lengths_of_windows)), dtype)
         row, n_written = first_row, 0
         while position < end and not team.leaving:
-            stop = min(position + positions_per_call, end)
+            stop = min(position + positions_per_call, end, int(starts[min(row + rows_per_call, n_terms)]))
             row, n_written = _counting.count_rows(
                 stream, positions, starts, weights.left, weights.right, weights.unit, row, position, stop,
-                work.sums, work.touched, n_written, columns, values, row_lengths,
+                work.sums, work.touched, work.regions, n_written, columns, values, row_lengths,
             )  # fmt: skip
             position = stop
         rows.add(first_row, row_lengths[first_row:last_row], columns[:n_written], values[:n_written])
@@ -236,7 +251,7 @@ def _add_up(parts: list[Rows], rows: Rows, unit: float, entries_per_range: int, 
         row_lengths = np.empty(last_row - first_row, dtype=np.int64)
         n_written = _counting.add_rows(
             np.concatenate([piece.columns for piece in pieces]), np.concatenate([piece.values for piece in pieces]), starts, unit,
-            work.sums, work.touched, columns, values, row_lengths,
+            work.sums, work.touched, work.regions, columns, values, row_lengths,
         )  # fmt: skip
         rows.add(first_row, row_lengths, columns[:n_written], values[:n_written])
         idle.append(work)

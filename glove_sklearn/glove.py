@@ -21,7 +21,7 @@ from glove_sklearn.blocks import RECORD, Blocks, arrange, number_of_groups
 from glove_sklearn.memory import available_memory
 from glove_sklearn.parameters import Parameters, padded_width
 from glove_sklearn.rows import Rows, RowsOfMatrix
-from glove_sklearn.storage import Storage, gigabytes
+from glove_sklearn.storage import Storage, readable_size
 from glove_sklearn.threads import ThreadTeam
 
 #: Entries of X that a thread takes apart at a time, and what each takes: as it is read, put together, and as a record.
@@ -298,20 +298,20 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         room = storage.left if limit == math.inf else min(storage.left, available)
         in_memory = records + max(arranging, training) <= room
         if limit > available:
-            limit, limit_name = available, f"{gigabytes(available)} available"
+            limit, limit_name = available, f"{readable_size(available)} available"
         needed = max(training + (records if in_memory else 0), ending)
         if needed > limit:
             on_disk = ", or set memory_limit to keep the entries on disk" if ending <= limit else ""
             raise MemoryError(
                 f"{n_vectors} vectors of n_components={self.n_components}"
                 + (f" and {rows.n_entries} entries of X" if in_memory else "")
-                + f" need {gigabytes(needed)}, which is more than {limit_name}. Lower n_components or the number of words "
+                + f" need {readable_size(needed)}, which is more than {limit_name}. Lower n_components or the number of words "
                 f"(min_count, max_features){on_disk}."
             )
         if self.verbose and storage.limit < math.inf:
             print(
-                f"training: {gigabytes(ending)} of memory for {n_vectors} vectors; {gigabytes(records)} "
-                + ("of memory" if in_memory else f"on disk in {storage.folder}, {gigabytes(storage.free)} free,")
+                f"training: {readable_size(ending)} of memory for {n_vectors} vectors; {readable_size(records)} "
+                + ("of memory" if in_memory else f"on disk in {storage.folder}, {readable_size(storage.free)} free,")
                 + f" for {rows.n_entries} entries of X"
             )
         if not in_memory:

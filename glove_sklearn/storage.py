@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import errno
+import math
 import os
 import re
 import shutil
@@ -31,8 +32,8 @@ def bytes_of(memory_limit: Any) -> float:
     """
     if memory_limit is None:
         return float("inf")
-    if isinstance(memory_limit, Real):
-        n_bytes = float(memory_limit)
+    if isinstance(memory_limit, Real) and not isinstance(memory_limit, bool):
+        n_bytes = float(memory_limit) if memory_limit < 1 << 1000 else math.inf
     else:
         match = re.fullmatch(r"\s*(\d+(?:\.\d*)?(?:e\d+)?|\.\d+)\s*([kmgt]i?)?b?\s*", str(memory_limit), re.IGNORECASE)
         n_bytes = float(match[1]) * _UNITS[(match[2] or "").lower()] if match else 0
@@ -41,9 +42,9 @@ def bytes_of(memory_limit: Any) -> float:
     return n_bytes
 
 
-def gigabytes(n_bytes: float) -> str:
+def readable_size(n_bytes: float) -> str:
     """Write a number of bytes for people."""
-    return f"{n_bytes / 1e9:.2f} GB"
+    return f"{n_bytes / 1e9:.2f} GB" if n_bytes >= 1e8 else f"{n_bytes / 1e6:.2f} MB"
 
 
 class File:
@@ -83,8 +84,9 @@ class File:
             free = shutil.disk_usage(self._folder).free
             raise OSError(
                 error.errno,
-                f"{error.strerror}: temporary files need more room than temp_dir={self._folder!r} has ({gigabytes(self._end)} "
-                f"in this file, {gigabytes(free)} free); give another temp_dir, or raise memory_limit",
+                f"{error.strerror}: temporary files need more room than temp_dir={self._folder!r} has "
+                f"({readable_size(self._end)} in this file, {readable_size(free)} free); give another temp_dir, or raise "
+                "memory_limit",
             ) from error
 
     def read(self, offset: int, array: np.ndarray) -> np.ndarray:
@@ -247,9 +249,13 @@ class Storage:
 
     def __init__(self, memory_limit: Any = None, temp_dir: Any = None) -> None:
         self.limit = bytes_of(memory_limit)
-        self.folder = "" if temp_dir is None and memory_limit is None else os.fspath(temp_dir or tempfile.gettempdir())
-        if self.folder and not os.path.isdir(self.folder):
-            raise NotADirectoryError(errno.ENOTDIR, f"temp_dir={self.folder!r} is not a folder")
+        self.folder = ""
+        if not (temp_dir is None and memory_limit is None):
+            self.folder = os.path.abspath(os.fsdecode(tempfile.gettempdir() if temp_dir is None else temp_dir))
+            if not os.path.exists(self.folder):
+                raise FileNotFoundError(errno.ENOENT, f"temp_dir={self.folder!r} does not exist")
+            if not os.path.isdir(self.folder):
+                raise NotADirectoryError(errno.ENOTDIR, f"temp_dir={self.folder!r} is not a folder")
         self._kept: list[Spool | StoredArray] = []
         self._before = resident_memory()
 
@@ -287,15 +293,18 @@ class Storage:
         return self.limit - max(0, resident - self._before)
 
     @property
-    def free(self) -> int:
-        """Bytes that are free on the disk."""
-        return shutil.disk_usage(self.folder).free
+    def free(self) -> float:
+        """Bytes that are free on the disk; infinity where it cannot be asked."""
+        try:
+            return shutil.disk_usage(self.folder).free
+        except OSError:
+            return math.inf
 
     def check_room(self, n_bytes: float) -> None:
         """Refuse to begin what the disk has no room for."""
         if n_bytes > self.free:
             raise OSError(
                 errno.ENOSPC,
-                f"temporary files of {gigabytes(n_bytes)} are needed, and temp_dir={self.folder!r} has {gigabytes(self.free)} "
-                "free; give another temp_dir, or raise memory_limit",
+                f"temporary files of {readable_size(n_bytes)} are needed, and temp_dir={self.folder!r} has "
+                f"{readable_size(self.free)} free; give another temp_dir, or raise memory_limit",
             )

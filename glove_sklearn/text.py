@@ -90,6 +90,11 @@ class Encoder:
             numbers[[term in self.stop_words for term in terms]] = -1
             self._numbers = numbers
 
+    @property
+    def n_terms(self) -> int:
+        """Number of terms that were given."""
+        return len(self._table)
+
     def batches(self, documents: Iterable) -> Iterator[tuple[int, list]]:
         """Read documents one by one; batches of moderate size for `encode`.
 

@@ -56,7 +56,8 @@ class ThreadTeam:
         pending: deque[Future] = deque()
         for task in tasks:
             pending.append(self._pool.submit(function, *task))
-            if len(pending) == 2 * self.n_jobs:
+            # As soon as they are there, so that an error is not late.
+            while pending and (len(pending) == 2 * self.n_jobs or pending[0].done()):
                 yield pending.popleft().result()
         while pending:
             yield pending.popleft().result()

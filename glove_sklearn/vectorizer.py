@@ -10,6 +10,7 @@ from pickle import PicklingError
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from joblib import effective_n_jobs
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin, _fit_context
 from sklearn.utils._param_validation import HasMethods, StrOptions
 from sklearn.utils.validation import check_is_fitted, check_memory
@@ -301,24 +302,34 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         if not hasattr(self, "embedding_"):
             check_is_fitted(self)  # which takes longer than a short document
         check_documents(X)
-        if len(self.embedding_) != len(self.vocabulary_):
-            raise ValueError(
-                f"embedding_ has {len(self.embedding_)} rows for {len(self.vocabulary_)} words of vocabulary_."
-            )
-        pooling = self._fitted_with["pooling"]
-        weights = getattr(self, "term_weights_", None)
+        effective_n_jobs(self.n_jobs)  # refuses 0
+        # All of one fit, whatever another thread does meanwhile.
+        fitted = self.__dict__.copy()
+        pooling, embedding, n_words = (
+            fitted["_fitted_with"]["pooling"],
+            fitted["embedding_"],
+            len(fitted["vocabulary_"]),
+        )
+        weights: np.ndarray | None = fitted.get("term_weights_")
+        component: Any = fitted.get("common_component_")
+        encoder = fitted["_encoder"]
+        if encoder.n_terms != n_words:  # somebody has changed vocabulary_
+            encoder = self._encoder = _encoder(fitted)
+        for name, array in (("embedding_", embedding), ("term_weights_", weights)):
+            if array is not None and len(array) != n_words:
+                raise ValueError(f"{name} has {len(array)} rows for {n_words} words of vocabulary_.")
 
         def vectors_of(position: int, batch: list) -> np.ndarray:
-            ids, lengths = self._encoder.encode(position, batch)
-            vectors = pool(ids, offsets_of(lengths), self.embedding_, pooling, weights)
-            return remove_component(vectors, self.common_component_) if pooling == "sif" else vectors
+            ids, lengths = encoder.encode(position, batch)
+            vectors = pool(ids, offsets_of(lengths), embedding, pooling, weights)
+            return remove_component(vectors, component) if pooling == "sif" else vectors
 
-        batches = self._encoder.batches(X)
+        batches = encoder.batches(X)
         first = list(islice(batches, 2))
         if len(first) == 1:
             return vectors_of(*first[0])  # nothing for threads to share out
         batches = chain(first, batches)
-        parts = [np.zeros((0, self._n_features_out), dtype=np.float32)]
+        parts = [np.zeros((0, embedding.shape[1]), dtype=np.float32)]
         with ThreadTeam(self.n_jobs) as team:
             # A few batches at a time: documents that come from a generator are not all in memory at once.
             while some := list(islice(batches, 4 * team.n_jobs)):

@@ -26,6 +26,9 @@ _TOKENS, _TABLES, _TERMS = 1 / 8, 1 / 8, 1 / 8
 #: What a term takes in a table, besides its characters: a place in the hash table, at most half full, its start and its count.
 _BYTES_OF_A_TERM = 4 * 16 + 16
 
+#: Bytes of terms that are put together at least at a time: each time all terms are gone through.
+_SMALLEST_PART = 1 << 20
+
 
 class Vocabulary(NamedTuple):
     """The terms that are kept, in the order of their rows."""
@@ -215,7 +218,7 @@ class _Selection:
             self.numbers.append(np.full(len(counts), -1, dtype=np.int32))
             if self._frequencies is not None:
                 self._frequencies.append(tokens.document_frequencies(len(counts), batches_of[learner]))
-        n_parts = max(1, math.ceil(n_bytes / (storage.limit * _TABLES)))
+        n_parts = max(1, math.ceil(n_bytes / max(storage.limit * _TABLES, _SMALLEST_PART)))
         for part in range(n_parts):
             self._choose(part, n_parts)
         self._refuse_nothing()

@@ -138,9 +138,9 @@ def test_places_beyond_32_bits_are_counted_the_same():
         assert positions.tolist() == [1, 3, 2]
         for values, expected in ((np.empty(4, dtype=np.float32), [1, 2, 2]), (np.empty(4, dtype=np.int64), [2, 4, 4])):
             touched, columns, lengths = np.zeros(8, np.uint8), np.empty(4, np.int32), np.zeros(2, np.int64)
-            state = _counting.count_rows(
-                stream, positions, starts, weights, weights, 0.5, 0, 0, 3, sums, touched, 0, columns, values, lengths
-            )
+            work = sums, touched, np.zeros(0, np.uint8)
+            arguments = stream, positions, starts, weights, weights, 0.5, 0, 0, 3, *work, 0, columns, values, lengths
+            state = _counting.count_rows(*arguments)
             assert state == (2, 3)
             assert lengths.tolist() == [2, 1]
             assert columns[:3].tolist() == [0, 1, 0]

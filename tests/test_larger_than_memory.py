@@ -48,7 +48,7 @@ def test_other_memory_limits_are_refused(memory_limit, lee):
         GloVeVectorizer(memory_limit=memory_limit).fit(lee)
 
 
-@pytest.mark.parametrize("memory_limit", [0, -1, 0.5, float("nan"), "1 1", [1]])
+@pytest.mark.parametrize("memory_limit", [0, -1, 0.5, float("nan"), "1 1", [1], True])
 def test_estimators_refuse_them_too(memory_limit, lee):
     for estimator in (CooccurrenceCounter(), GloVeVectorizer()):
         with pytest.raises(ValueError, match="memory_limit"):
@@ -152,7 +152,7 @@ def test_terms_of_many_tables_are_counted_exactly(monkeypatch):
 
 
 def test_what_cannot_be_within_the_limit_is_refused(lee):
-    with pytest.raises(MemoryError, match=r"need \d+\.\d\d GB, which is more than memory_limit=10000\. Lower"):
+    with pytest.raises(MemoryError, match=r"need \d+\.\d\d MB, which is more than memory_limit=10000\. Lower"):
         small(memory_limit=10_000).fit(lee)
     with pytest.raises(MemoryError, match=r"cooccurrence_ has \d+ entries, .* more than memory_limit='100kB'"):
         CooccurrenceCounter(memory_limit="100kB").fit(lee)
@@ -164,14 +164,17 @@ def test_a_cache_and_a_limit_exclude_each_other(lee, tmp_path):
 
 
 def test_a_temp_dir_that_is_none_is_refused(lee, tmp_path):
-    with pytest.raises(NotADirectoryError, match=r"temp_dir='.*nowhere' is not a folder"):
+    with pytest.raises(FileNotFoundError, match=r"temp_dir='.*nowhere' does not exist"):
         small(temp_dir=tmp_path / "nowhere").fit(lee)
+    (tmp_path / "file").touch()
+    with pytest.raises(NotADirectoryError, match=r"temp_dir='.*file' is not a folder"):
+        small(temp_dir=tmp_path / "file").fit(lee)
 
 
 def test_what_is_needed_is_said_before(lee, capfd, tmp_path):
     small(memory_limit=150_000, temp_dir=tmp_path, verbose=1).fit(lee)
     said = capfd.readouterr().out
-    for what in ("counting: ", " tokens of 300 words in ", "training: ", f"on disk in {tmp_path}", " GB free"):
+    for what in ("counting: ", " tokens of 300 words in ", "training: ", f"on disk in {tmp_path}", "B free"):
         assert what in said
 
 
@@ -328,6 +331,30 @@ def test_a_limit_larger_than_the_machine_is_what_the_machine_has(lee, monkeypatc
 def test_no_temporary_folder_is_needed_without_a_limit(lee, monkeypatch):
     monkeypatch.setattr("tempfile.gettempdir", None)
     assert small().fit(lee).embedding_.shape == (300, 3)
+
+
+@pytest.mark.parametrize("large", [10, 1 << 18])
+def test_a_large_vocabulary_is_counted_the_same(lee, monkeypatch, large):
+    expected = CooccurrenceCounter(min_count=1).fit(lee).cooccurrence_
+    monkeypatch.setattr(counting, "_LARGE_VOCABULARY", large)
+    for memory_limit in (None, "20MB"):
+        monkeypatch.setattr(counting, "_TOKEN", 8 if memory_limit is None else 3000)
+        X = CooccurrenceCounter(min_count=1, memory_limit=memory_limit).fit(lee).cooccurrence_
+        np.testing.assert_array_equal(X.indptr, expected.indptr)
+        np.testing.assert_array_equal(X.indices, expected.indices)
+        np.testing.assert_array_equal(X.data, expected.data)
+
+
+def test_one_long_document_does_not_make_x_look_large(lee):
+    """What is reserved for X goes by the windows that there are, not by the widest."""
+    documents = [" ".join(f"w{i + k}" for k in range(3)) for i in range(20_000)] + [
+        " ".join(f"w{i}" for i in range(2000))
+    ]
+    reserved = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(counting, "RowsInMemory", lambda shape, n: reserved.append(n) or RowsInMemory(shape, n))
+        counter = CooccurrenceCounter(min_count=1, window_size=2000).fit(documents)
+    assert counter.cooccurrence_.nnz <= reserved[0] <= 20_000 * 6 + 2000 * 1999
 
 
 def test_a_spool_takes_arrays_from_many_threads(tmp_path):

@@ -565,6 +565,31 @@ def test_progress_bars_when_asked(lee, capfd):
     assert f"iteration=2, loss={vectorizer.loss_curve_[1]:.5f}" in shown
 
 
+def test_a_vocabulary_that_was_pruned_by_hand_is_used(lee):
+    vectorizer = small().fit(lee)
+    vectorizer.vocabulary_ = {word: row for word, row in vectorizer.vocabulary_.items() if row < 10}
+    with pytest.raises(ValueError, match=r"embedding_ has \d+ rows for 10 words of vocabulary_"):
+        vectorizer.transform(lee)
+    vectorizer.embedding_ = vectorizer.embedding_[:10]
+    vectors = vectorizer.transform(lee)
+    np.testing.assert_array_equal(vectors, pickle.loads(pickle.dumps(vectorizer)).transform(lee))
+    assert np.isfinite(vectors).all()
+
+
+def test_weights_of_the_wrong_length_are_refused(lee):
+    vectorizer = small(pooling="idf").fit(lee)
+    vectorizer.term_weights_ = vectorizer.term_weights_[:1]
+    with pytest.raises(ValueError, match="term_weights_ has 1 rows"):
+        vectorizer.transform(lee)
+
+
+@pytest.mark.parametrize("n_documents", [0, 1, 200])
+def test_transform_refuses_no_threads(lee, n_documents):
+    vectorizer = small().fit(lee).set_params(n_jobs=0)
+    with pytest.raises(ValueError, match="n_jobs == 0"):
+        vectorizer.transform(lee[:n_documents])
+
+
 def test_several_threads_may_transform_at_once(lee):
     vectorizer = small().fit(lee)
     expected = vectorizer.transform(lee)
