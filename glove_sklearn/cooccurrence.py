@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import reprlib
 from collections.abc import Iterable
 from numbers import Integral, Real
@@ -283,6 +284,11 @@ def count_cooccurrences(
     effective_n_jobs(n_jobs)  # refuses 0
     window_size = int(parameters["window_size"])
     weights = _given_weights(parameters["weighting"], window_size)
+    if verbose and storage.limit < math.inf:
+        print(
+            f"memory_limit: {readable_size(storage.limit)}; what has no room in it goes to {storage.folder} "
+            f"({readable_size(storage.free)} free): 4 bytes for a token, 16 for an entry of X, 12 more while parts are counted"
+        )
     text = text_parameters(parameters)
     warn_for_unused_parameters(text, TOKEN_PATTERN)
     tokens, vocabulary = encode(documents, text, given_terms(text), parameters, storage, n_jobs, verbose)

@@ -174,6 +174,7 @@ def test_a_temp_dir_that_is_none_is_refused(lee, tmp_path):
 def test_what_is_needed_is_said_before(lee, capfd, tmp_path):
     small(memory_limit=150_000, temp_dir=tmp_path, verbose=1).fit(lee)
     said = capfd.readouterr().out
+    assert said.startswith("memory_limit: 0.15 MB; what has no room in it goes to ")
     for what in ("counting: ", " tokens of 300 words in ", "training: ", f"on disk in {tmp_path}", "B free"):
         assert what in said
 
