@@ -114,9 +114,10 @@ def count(
     ):
         in_hand = _IN_HAND * storage.limit / team.n_jobs / (2 * _FIXED_ENTRY)
         entries_per_range = int(max(n_terms, min(_ENTRIES_PER_RANGE, in_hand)))
-        bound = _largest_number_of_entries(tokens, counts, weights)
-        if storage.limit == math.inf and bound * _ENTRY < available_memory():
-            in_memory = RowsInMemory((n_terms, n_terms), bound)
+        in_memory = None
+        if storage.limit == math.inf:
+            in_memory = _rows_in_memory(n_terms, _largest_number_of_entries(tokens, counts, weights))
+        if in_memory is not None:
             _count_part(tokens, parts[0], in_memory, np.float32, weights, entries_per_range, team, bar)
             return in_memory.matrix()
         x = _empty_rows(n_terms, storage, _ROWS)
@@ -131,12 +132,24 @@ def count(
     return x
 
 
+def _rows_in_memory(n_terms: int, n_entries: int) -> RowsInMemory | None:
+    """Reserve memory for so many entries; None if that is more than there is, though there may be far fewer in the end."""
+    if n_entries * _ENTRY > available_memory():
+        return None
+    try:
+        return RowsInMemory((n_terms, n_terms), n_entries)
+    except MemoryError:  # the system may not let reserve what is there
+        return None
+
+
 def _empty_rows(n_terms: int, storage: Storage, share: float) -> Rows:
     return Rows((n_terms, n_terms), storage.spool(share / 2), storage.spool(share / 2))
 
 
 def _parts(tokens: Tokens, storage: Storage, n_terms: int) -> list[range]:
     """Batches whose tokens can be counted at a time, with what else is in memory."""
+    if storage.limit == math.inf:
+        return [range(len(tokens))]
     room = max(storage.limit / 8, storage.left - (_ROWS + _IN_HAND) * storage.limit - 16 * n_terms)
     sizes = np.array([n_tokens + n_documents for n_tokens, n_documents in tokens.batch_sizes])
     return [range(first, last) for first, last in cuts(offsets_of(sizes), min(room / _TOKEN, sizes.sum()))]
