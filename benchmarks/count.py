@@ -12,10 +12,10 @@ from typing import Any
 from benchmarks.c_program import CProgram, added
 from benchmarks.corpora import iterate_documents
 from benchmarks.measure import Stopwatch, in_own_process
-from benchmarks.results import CPU, ENTRIES, METHOD, PEAK, WALL, WORDS, Column, Results
+from benchmarks.results import CPU, ENTRIES, METHOD, PEAK, THREADS, WALL, WORDS, Results
 from benchmarks.settings import COUNTING, MIN_COUNT, WINDOW_SIZE, Setting
 
-COLUMNS = (METHOD, Column("threads", "n_jobs", "d"), CPU, WALL, PEAK, WORDS, ENTRIES)
+COLUMNS = (METHOD, THREADS, CPU, WALL, PEAK, WORDS, ENTRIES)
 COMPETITORS = ("count-vectorizer", "c-program")
 
 

@@ -15,21 +15,20 @@ from benchmarks.c_program import CProgram, added
 from benchmarks.corpora import iterate_documents
 from benchmarks.evaluation import evaluate, evaluate_text_file
 from benchmarks.measure import Stopwatch, in_own_process
-from benchmarks.results import ANALOGIES, CPU, METHOD, PEAK, WALL, WORDS, Column, D, Results
+from benchmarks.results import ANALOGIES, CPU, METHOD, PASSES, PEAK, SIMILARITIES, THREADS, WALL, WORDS, D, Results
 from benchmarks.settings import COUNTING, EPOCHS, MIN_COUNT, WINDOW_SIZE, WORD2VEC_WINDOW, X_MAX, Setting
 
 COLUMNS = (
     METHOD,
     D,
-    Column("passes", "n_passes", "d"),
-    Column("threads", "n_jobs", "d"),
+    PASSES,
+    THREADS,
     CPU,
     WALL,
     PEAK,
     WORDS,
     ANALOGIES,
-    Column("WordSim-353", "wordsim353", ".3f"),
-    Column("SimLex-999", "simlex999", ".3f"),
+    *SIMILARITIES,
 )
 COMPETITORS = ("skip-gram", "cbow", "tfidf-svd", "c-program")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks.corpora import iterate_documents
 from benchmarks.measure import Stopwatch, digest, in_own_process
-from benchmarks.results import CPU, PEAK, WALL, Column, D, Results
+from benchmarks.results import CPU, PEAK, THREADS, WALL, Column, D, Results
 from benchmarks.settings import COUNTING, MIN_COUNT, WINDOW_SIZE, X_MAX, Setting
 
 COLUMNS = (
@@ -18,7 +18,7 @@ COLUMNS = (
     Column("copies", "repeat", "d"),
     D,
     Column("passes", "max_iter", "d"),
-    Column("threads", "n_jobs", "d"),
+    THREADS,
     CPU,
     WALL,
     PEAK,

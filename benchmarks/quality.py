@@ -14,20 +14,19 @@ from benchmarks.corpora import iterate_documents
 from benchmarks.end_to_end import fit_word2vec
 from benchmarks.evaluation import evaluate
 from benchmarks.measure import Stopwatch, in_own_process
-from benchmarks.results import ANALOGIES, CPU, METHOD, PEAK, WALL, Column, D, Results
+from benchmarks.results import ANALOGIES, CPU, METHOD, PASSES, PEAK, SIMILARITIES, THREADS, WALL, D, Results
 from benchmarks.settings import COUNTING, MIN_COUNT, WINDOW_SIZE, WORD2VEC_WINDOW, X_MAX, Setting
 
 COLUMNS = (
     METHOD,
     D,
-    Column("passes", "n_passes", "d"),
-    Column("threads", "n_jobs", "d"),
+    PASSES,
+    THREADS,
     CPU,
     WALL,
     PEAK,
     ANALOGIES,
-    Column("WordSim-353", "wordsim353", ".3f"),
-    Column("SimLex-999", "simlex999", ".3f"),
+    *SIMILARITIES,
 )
 COMPETITORS = ("skip-gram", "cbow")
 

@@ -48,6 +48,9 @@ PEAK = Column("peak GB", "peak_memory", ".2f", 1e9)
 WORDS = Column("words", "n_words", ",d")
 ENTRIES = Column("entries of X", "n_entries", ",d")
 ANALOGIES = Column("analogies %", "analogies", ".1f")
+SIMILARITIES = (Column("WordSim-353", "wordsim353", ".3f"), Column("SimLex-999", "simlex999", ".3f"))
+PASSES = Column("passes", "n_passes", "d")
+THREADS = Column("threads", "n_jobs", "d")
 
 
 class Results:

@@ -8,11 +8,11 @@ from typing import Any
 
 from benchmarks.corpora import iterate_documents
 from benchmarks.measure import Stopwatch, digest, in_own_process, peak_memory
-from benchmarks.results import PEAK, Column, D, Results
+from benchmarks.results import PEAK, THREADS, Column, D, Results
 from benchmarks.settings import COUNTING, MIN_COUNT, WINDOW_SIZE, X_MAX, Setting
 
 COLUMNS = (
-    Column("threads", "n_jobs", "d"),
+    THREADS,
     D,
     Column("passes", "max_iter", "d"),
     Column("counting CPU s", "counting_cpu_seconds"),

@@ -12,7 +12,7 @@ from benchmarks.c_program import CProgram
 from benchmarks.corpora import iterate_documents
 from benchmarks.evaluation import evaluate, evaluate_text_file
 from benchmarks.measure import Stopwatch, in_own_process
-from benchmarks.results import ANALOGIES, CPU, ENTRIES, METHOD, PEAK, WALL, Column, D, Results
+from benchmarks.results import ANALOGIES, CPU, ENTRIES, METHOD, PEAK, THREADS, WALL, Column, D, Results
 from benchmarks.settings import COUNTING, MIN_COUNT, WINDOW_SIZE, X_MAX, Setting
 
 COLUMNS = (
@@ -20,7 +20,7 @@ COLUMNS = (
     D,
     Column("passes", "max_iter", "d"),
     Column("seed", "seed", "d"),
-    Column("threads", "n_jobs", "d"),
+    THREADS,
     CPU,
     WALL,
     Column("ns an entry and pass", "nanoseconds", ",.1f"),

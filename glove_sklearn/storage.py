@@ -136,9 +136,6 @@ class Spool:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state, _lock=threading.Lock())
 
-    def __len__(self) -> int:
-        return len(self._arrays)
-
     def append(self, array: np.ndarray) -> int:
         """Keep an array; its place in the list. Any thread may call it."""
         return self._append(array, lambda: array)

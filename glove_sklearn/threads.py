@@ -42,11 +42,6 @@ class ThreadTeam:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
-    @staticmethod
-    def size(n_jobs: int | None) -> int:
-        """How many threads a team of `n_jobs` has."""
-        return effective_n_jobs(n_jobs)
-
     def stream(self, function: Callable[..., Any], tasks: Iterable[tuple]) -> Iterator[Any]:
         """``function(*task)`` for each task, in order. The caller's thread draws the tasks, a few ahead of the results."""
         if self._pool is None:

@@ -10,6 +10,7 @@ from numbers import Integral
 from typing import Any, NamedTuple
 
 import numpy as np
+from joblib import effective_n_jobs
 from sklearn.feature_extraction.text import CountVectorizer
 from tqdm.auto import tqdm
 
@@ -129,7 +130,7 @@ class _Learners:
         self.characters, self.starts, self.counts = (storage.spool(_TERMS / 3) for _ in range(3))
         self._idle: list[tuple[int, TermTable]] = []
         self._places: dict[int, int] = {}
-        self._largest = _TABLES * storage.limit / ThreadTeam.size(n_jobs)
+        self._largest = _TABLES * storage.limit / effective_n_jobs(n_jobs)
         self._lock = threading.Lock()
         self._n = 0
 

@@ -20,6 +20,11 @@ def count(documents, **parameters):
     return CooccurrenceCounter(**{"analyzer": list, "min_count": 1, **parameters}).fit(documents)
 
 
+def assert_same_matrix(X, expected):
+    for name in ("indptr", "indices", "data"):
+        np.testing.assert_array_equal(getattr(X, name), getattr(expected, name), strict=True)
+
+
 def test_counts_of_a_sentence_are_those_of_a_double_loop():
     counter = count([SENTENCE.split()], window_size=5)
     expected = reference.cooccurrences([SENTENCE.split()], counter.vocabulary_, 5)
@@ -115,9 +120,7 @@ def test_counts_do_not_depend_on_threads_or_on_how_the_work_is_cut(lee, n_jobs, 
     monkeypatch.setattr(counting, "_TOKENS_PER_CALL", max(100, visits))
     monkeypatch.setattr(counting, "_ENTRIES_PER_RANGE", visits)
     X = CooccurrenceCounter(n_jobs=n_jobs).fit(lee).cooccurrence_
-    np.testing.assert_array_equal(X.indptr, expected.indptr)
-    np.testing.assert_array_equal(X.indices, expected.indices)
-    np.testing.assert_array_equal(X.data, expected.data)
+    assert_same_matrix(X, expected)
 
 
 def test_counts_do_not_depend_on_the_order_of_documents(lee):

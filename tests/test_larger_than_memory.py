@@ -14,6 +14,7 @@ from glove_sklearn import CooccurrenceCounter, GloVe, GloVeVectorizer, counting,
 from glove_sklearn.rows import Rows, RowsInMemory, cuts
 from glove_sklearn.storage import Spool, Storage, bytes_of
 from glove_sklearn.threads import ThreadTeam
+from tests.test_cooccurrence import assert_same_matrix
 from tests.test_glove import assert_same_bits
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="files are read with os.preadv")
@@ -114,9 +115,7 @@ def test_counts_are_the_same_bits_in_parts(lee, monkeypatch):
     X = CooccurrenceCounter(memory_limit=50_000_000, n_jobs=2).fit(lee).cooccurrence_
     assert len(parts) > 2
     assert len(added) > 2
-    np.testing.assert_array_equal(X.indptr, expected.indptr)
-    np.testing.assert_array_equal(X.indices, expected.indices)
-    np.testing.assert_array_equal(X.data, expected.data)
+    assert_same_matrix(X, expected)
 
 
 def test_glove_reads_records_from_a_file_to_the_same_bits(lee, tmp_path, monkeypatch):
@@ -315,9 +314,7 @@ def test_x_that_could_be_larger_than_memory_is_not_reserved(lee, monkeypatch):
     monkeypatch.setattr(counting, "available_memory", lambda: 1000.0)
     monkeypatch.setattr(counting, "RowsInMemory", None)
     X = CooccurrenceCounter(n_jobs=2).fit(lee).cooccurrence_
-    np.testing.assert_array_equal(X.indptr, expected.indptr)
-    np.testing.assert_array_equal(X.indices, expected.indices)
-    np.testing.assert_array_equal(X.data, expected.data)
+    assert_same_matrix(X, expected)
 
 
 def test_a_limit_larger_than_the_machine_is_what_the_machine_has(lee, monkeypatch, tmp_path):
@@ -341,9 +338,7 @@ def test_a_large_vocabulary_is_counted_the_same(lee, monkeypatch, large):
     for memory_limit in (None, "20MB"):
         monkeypatch.setattr(counting, "_TOKEN", 8 if memory_limit is None else 3000)
         X = CooccurrenceCounter(min_count=1, memory_limit=memory_limit).fit(lee).cooccurrence_
-        np.testing.assert_array_equal(X.indptr, expected.indptr)
-        np.testing.assert_array_equal(X.indices, expected.indices)
-        np.testing.assert_array_equal(X.data, expected.data)
+        assert_same_matrix(X, expected)
 
 
 def test_one_long_document_does_not_make_x_look_large(lee):
