@@ -1,0 +1,150 @@
+"""Files that are read and written: plain or compressed, and never half written."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import os
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+#: How a compressed file begins, and what opens it.
+_MAGIC: dict[bytes, Callable[..., Any]] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\x00": lzma.open}
+_ZIPS = b"PK\x03\x04", b"PK\x05\x06"
+_OPENERS: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+#: Extensions that mean compression.
+COMPRESSIONS = (*_OPENERS, ".zip")
+
+
+def format_suffix(path: Any) -> str:
+    """Give the extension that tells the format, in lower case: ".txt" for "vectors.TXT.gz"."""
+    path = Path(os.fsdecode(path))
+    return Path(path.stem).suffix.lower() if path.suffix.lower() in COMPRESSIONS else path.suffix.lower()
+
+
+@contextmanager
+def open_to_read(path: Any) -> Iterator[BinaryIO]:
+    """Open a file and decompress what it holds, if it is compressed, whatever its extension.
+
+    Parameters
+    ----------
+    path : str or path
+        A member of a zip file is a path too: ``"glove.6B.zip/glove.6B.50d.txt"``. Of a zip file with one member, the name
+        of the zip file will do.
+
+    Yields
+    ------
+    file : binary file
+
+    Raises
+    ------
+    OSError
+        As from :func:`open`.
+    ValueError
+        Where the compressed data are damaged or end too early, or a zip file has several members and none was named.
+    """
+    path = os.fsdecode(path)
+    archive, member = _split(path)
+    try:
+        with open(archive, "rb") as file:
+            if member is None and not file.seekable():
+                yield file  # a pipe
+                return
+            start = file.read(6)
+            file.seek(0)
+            if start.startswith(_ZIPS):
+                with zipfile.ZipFile(file) as zip_file, zip_file.open(_member(zip_file, archive, member)) as plain:
+                    yield plain  # type: ignore[misc]
+                return
+            if member is not None:
+                raise NotADirectoryError(f"{archive!r} is neither a folder nor a zip file: there is no {path!r}")
+            for magic, opener in _MAGIC.items():
+                if start.startswith(magic):
+                    with opener(file) as plain:
+                        yield plain
+                    return
+            yield file
+    except (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile) as error:
+        raise ValueError(f"{path}: the compressed data are damaged or incomplete ({error})") from error
+    except OSError as error:
+        if error.errno is None and "data stream" in str(error):  # what bz2 says of damage
+            raise ValueError(f"{path}: the compressed data are damaged or incomplete ({error})") from error
+        raise
+
+
+def _split(path: str) -> tuple[str, str | None]:
+    """Split the path of a member of a zip file into that of the file and the name of the member."""
+    if os.path.exists(path):
+        return path, None
+    parent = Path(path).parent
+    for folder in (parent, *parent.parents):
+        if folder.is_file():
+            return str(folder), Path(path).relative_to(folder).as_posix()
+    return path, None
+
+
+def _member(zip_file: zipfile.ZipFile, archive: str, name: str | None) -> str:
+    names = [info.filename for info in zip_file.infolist() if not info.is_dir()]
+    if name is None and len(names) == 1:
+        return names[0]
+    if name in names:
+        return str(name)
+    what = f"has no member {name!r}" if name else f"has {len(names)} members"
+    raise ValueError(f"{archive} {what}; name one of: {', '.join(f'{archive}/{member}' for member in names)}")
+
+
+@contextmanager
+def open_to_write(path: Any) -> Iterator[BinaryIO]:
+    """Open a file to be written as a whole, compressed if its extension says so.
+
+    It is written under another name, with ".partial" at the end, and takes the place of an earlier one when it is complete:
+    whatever happens, `path` holds all of the old or all of the new.
+
+    Parameters
+    ----------
+    path : str or path
+
+    Yields
+    ------
+    file : binary file
+    """
+    path = os.path.realpath(os.fsdecode(path))
+    if os.path.isdir(path):
+        raise IsADirectoryError(f"{path!r} is a folder: give the name of a file")
+    if os.path.exists(path) and not os.path.isfile(path):  # a pipe, a device
+        with open(path, "wb") as file, _compressed(file, path) as plain:
+            yield plain
+        return
+    partial = path + ".partial"
+    try:
+        with open(partial, "wb") as file:
+            with _compressed(file, path) as plain:
+                yield plain
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(partial, path)
+    except BaseException:
+        if os.path.exists(partial):
+            os.unlink(partial)
+        raise
+
+
+@contextmanager
+def _compressed(file: BinaryIO, path: str) -> Iterator[BinaryIO]:
+    suffix = Path(path).suffix.lower()
+    if suffix == ".zip":
+        with (
+            zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zip_file,
+            zip_file.open(Path(path).stem, "w", force_zip64=True) as plain,
+        ):
+            yield plain  # type: ignore[misc]
+    elif suffix in _OPENERS:
+        with _OPENERS[suffix](file, "wb") as plain:
+            yield plain
+    else:
+        yield file
