@@ -99,7 +99,7 @@ def _member(zip_file: zipfile.ZipFile, archive: str, name: str | None) -> str:
 
 
 @contextmanager
-def open_to_write(path: Any) -> Iterator[BinaryIO]:
+def open_to_write(path: Any, *, compress: bool = True) -> Iterator[BinaryIO]:
     """Open a file to be written as a whole, compressed if its extension says so.
 
     It is written under another name, with ".partial" at the end, and takes the place of an earlier one when it is complete:
@@ -108,6 +108,8 @@ def open_to_write(path: Any) -> Iterator[BinaryIO]:
     Parameters
     ----------
     path : str or path
+    compress : bool, default=True
+        False to leave the extension alone.
 
     Yields
     ------
@@ -116,14 +118,15 @@ def open_to_write(path: Any) -> Iterator[BinaryIO]:
     path = os.path.realpath(os.fsdecode(path))
     if os.path.isdir(path):
         raise IsADirectoryError(f"{path!r} is a folder: give the name of a file")
+    suffix = Path(path).suffix.lower() if compress else ""
     if os.path.exists(path) and not os.path.isfile(path):  # a pipe, a device
-        with open(path, "wb") as file, _compressed(file, path) as plain:
+        with open(path, "wb") as file, _compressed(file, path, suffix) as plain:
             yield plain
         return
     partial = path + ".partial"
     try:
         with open(partial, "wb") as file:
-            with _compressed(file, path) as plain:
+            with _compressed(file, path, suffix) as plain:
                 yield plain
             file.flush()
             os.fsync(file.fileno())
@@ -135,8 +138,7 @@ def open_to_write(path: Any) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _compressed(file: BinaryIO, path: str) -> Iterator[BinaryIO]:
-    suffix = Path(path).suffix.lower()
+def _compressed(file: BinaryIO, path: str, suffix: str) -> Iterator[BinaryIO]:
     if suffix == ".zip":
         with (
             zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zip_file,

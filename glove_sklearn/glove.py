@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import warnings
+from collections.abc import Callable
+from itertools import chain
 from numbers import Integral, Real
 from typing import Any
 
@@ -18,14 +21,19 @@ from tqdm.auto import tqdm
 
 import glove_sklearn._training as _training
 from glove_sklearn.blocks import RECORD, Blocks, arrange, number_of_groups
+from glove_sklearn.checkpoint import Checkpoint, digest_of
 from glove_sklearn.memory import available_memory
-from glove_sklearn.parameters import Parameters, padded_width
+from glove_sklearn.parameters import Parameters, Side, TrainingState, generator_of, padded_width, state_of
 from glove_sklearn.rows import Rows, RowsOfMatrix
 from glove_sklearn.storage import Storage, readable_size
 from glove_sklearn.threads import ThreadTeam
 
 #: Entries of X that a thread takes apart at a time, and what each takes: as it is read, put together, and as a record.
 _ENTRIES_IN_HAND, _BYTES_IN_HAND = 1 << 22, 8 + 8 + 8
+
+
+#: What goes on from a fit needs besides the vectors and biases.
+WARM_ATTRIBUTES = ("word_accumulators_", "context_accumulators_", "random_state_")
 
 
 class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
@@ -66,6 +74,19 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         Of the initial vectors and of the order of visits. An int makes results reproducible.
     verbose : int, default=0
         1 shows a progress bar with the loss.
+    warm_start : bool, default=False
+        Keep in `fit` what it takes to go on, and go on from there in the next `fit`: `max_iter` more passes. On the same X, 10
+        passes and 15 more give the same bits as 25. X may also be another of the same shape.
+    checkpoint : str, path or None, default=None
+        File in which `fit` keeps the state of training, and from which it goes on if the file is there: a run that was
+        killed, and is started again with the same X and parameters, ends with the same bits as one that was not.
+        `max_iter` counts all passes of the run. The file stays; remove it to begin anew.
+    checkpoint_every : int, default=1
+        Number of passes between two writes of `checkpoint`. The last pass is always written.
+    callback : callable or None, default=None
+        Called after each pass as ``callback(n_iter, loss, snapshot)``: the number of passes so far, the loss of this one, and a
+        function without arguments that returns a fitted copy of the estimator, as if training ended here. Returning True stops
+        training.
 
     Attributes
     ----------
@@ -84,6 +105,12 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         own step. The C program prints half of it.
     n_iter_ : int
         Number of passes made.
+    word_accumulators_ : ndarray of shape (n_rows, d + 1), float32
+        With `warm_start`: the accumulators of AdaGrad, of the vector and then of the bias.
+    context_accumulators_ : ndarray of shape (n_columns, d + 1), float32
+        The same of the contexts.
+    random_state_ : dict
+        With `warm_start`: the state of the random numbers from which X is shuffled.
     n_features_in_ : int
         Number of columns of X.
 
@@ -91,15 +118,18 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
     ------
     ValueError
         From `fit`: X has negative, NaN or infinite entries, or none that is positive.
+        Also if `checkpoint` is a file of another run, or `warm_start` cannot go on from what was fitted.
     FloatingPointError
         From `fit`: the loss is not finite, because `learning_rate` is too high for this X.
     MemoryError
         From `fit`, before anything is allocated: the parameters would not fit in memory, or not in `memory_limit`.
     OSError
-        From `fit`: the disk of `temp_dir` is full.
+        From `fit`: the disk of `temp_dir` or of `checkpoint` is full.
 
     Notes
     -----
+    With `warm_start`, `learning_rate` has no effect on words that were trained before: it is in the accumulators.
+
     The model is that of [1]_, equations 8 and 9; the optimiser is [2]_ with the scaling of the authors' C program. Blocks
     of X that share neither rows nor columns are trained at the same time, as in [3]_.
 
@@ -136,6 +166,10 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         "n_jobs": [Integral, None],
         "random_state": ["random_state"],
         "verbose": ["verbose"],
+        "warm_start": ["boolean"],
+        "checkpoint": [str, HasMethods(["__fspath__"]), None],
+        "checkpoint_every": [Interval(Integral, 1, None, closed="left")],
+        "callback": [callable, None],
     }
 
     def __init__(
@@ -153,6 +187,10 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         n_jobs: int | None = None,
         random_state: Any = None,
         verbose: int = 0,
+        warm_start: bool = False,
+        checkpoint: Any = None,
+        checkpoint_every: int = 1,
+        callback: Callable | None = None,
     ) -> None:
         self.n_components = n_components
         self.x_max = x_max
@@ -166,6 +204,10 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         self.n_jobs = n_jobs
         self.random_state = random_state
         self.verbose = verbose
+        self.warm_start = warm_start
+        self.checkpoint = checkpoint
+        self.checkpoint_every = checkpoint_every
+        self.callback = callback
 
     def fit(self, X: Any, y: Any = None) -> GloVe:
         """Learn vectors for the rows and columns of X.
@@ -199,14 +241,47 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         -------
         embedding : ndarray of shape (n_rows, d) or (n_rows, 2 d), float32
         """
+        checkpoint = self.open_checkpoint()
         with Storage(self.memory_limit, self.temp_dir) as storage, ThreadTeam(self.n_jobs) as team:
-            fitted = self.train(RowsOfMatrix(self._validated(X)), storage, team)
+            rows = RowsOfMatrix(self._validated(X))
+
+            def snapshot(fitted: dict[str, Any]) -> GloVe:
+                other = copy.copy(self)
+                validate_data(other, X, skip_check_array=True)
+                other._keep(fitted)
+                return other
+
+            start = fitted_state(self)
+            if start is not None and rows.shape != (shape := (len(start.words.biases), len(start.contexts.biases))):
+                raise ValueError(
+                    f"warm_start=True goes on with a model of an X of shape {shape}, got X of shape {rows.shape}; fit a clone."
+                )
+            fitted = self.train(rows, storage, team, start=start, checkpoint=checkpoint, snapshot=snapshot)
         # Only now is anything set: an error or an interruption leaves the estimator as it was.
         validate_data(self, X, skip_check_array=True)  # sets n_features_in_ and feature_names_in_
-        self.__dict__.update(fitted)
+        self._keep(fitted)
         return self.embedding_
 
-    def train(self, rows: Rows | RowsOfMatrix, storage: Storage, team: ThreadTeam) -> dict[str, Any]:
+    def open_checkpoint(self) -> Checkpoint | None:
+        """The file that keeps the state, if there is to be one. Refuses that of another run."""
+        if self.checkpoint is None:
+            return None
+        names = ("n_components", "x_max", "alpha", "learning_rate")
+        settings: dict[str, Any] = {name: float(getattr(self, name)) for name in names}
+        seed = self.random_state
+        settings["random_state"] = int(seed) if isinstance(seed, Integral) else None
+        return Checkpoint(self.checkpoint, settings)
+
+    def train(
+        self,
+        rows: Rows | RowsOfMatrix,
+        storage: Storage,
+        team: ThreadTeam,
+        *,
+        start: TrainingState | None = None,
+        checkpoint: Checkpoint | None = None,
+        snapshot: Callable[[dict[str, Any]], Any] = dict,
+    ) -> dict[str, Any]:
         """Train on rows of X that need not be in memory; `fit` without the validation.
 
         Parameters
@@ -215,6 +290,12 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             Closed when they are not needed any more.
         storage : Storage
         team : ThreadTeam
+        start : TrainingState or None, default=None
+            Where to go on from. Rows that are NaN are new words, which begin anew.
+        checkpoint : Checkpoint or None, default=None
+            Where to keep the state, and to go on from in preference to `start`.
+        snapshot : callable, default=dict
+            Makes, of the fitted attributes, what the callback may look at.
 
         Returns
         -------
@@ -224,8 +305,16 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         for name in ("x_max", "learning_rate"):
             if not 1e-30 < getattr(self, name) < 1e30:
                 raise ValueError(f"{name} must be between 1e-30 and 1e30, got {getattr(self, name)!r}.")
+        earlier = [] if start is None else start.loss_curve.tolist()
+        last = len(earlier) + int(self.max_iter)
+        goes_on: TrainingState | Checkpoint | None = start
+        if checkpoint is not None and checkpoint.exists:
+            checkpoint.check_start(earlier, last)
+            goes_on = checkpoint
+        known = None if goes_on is None else goes_on.random_state
+        random_state = check_random_state(self.random_state) if known is None else generator_of(known)
+        before_shuffles = state_of(random_state)
 
-        random_state = check_random_state(self.random_state)
         d = int(self.n_components)
         width = padded_width(d)
         in_memory, entries_at_a_time = self._plan(rows, storage, team)
@@ -234,24 +323,83 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             rows, n_groups, random_state, team, storage, in_memory=in_memory, entries_at_a_time=entries_at_a_time
         )
         rows.close()
-        row_positions, column_positions = blocks.rows.positions, blocks.columns.positions
-        words = Parameters(rows.shape[0], d, True, float(self.learning_rate))
-        contexts = Parameters(rows.shape[1], d, False, float(self.learning_rate))
-        words.draw(row_positions, random_state)
-        contexts.draw(column_positions, random_state)
-        loss_curve = self._passes(blocks, words, contexts, team)
-        blocks.records.close()
+        digest = "" if checkpoint is None else digest_of(blocks)
+        if checkpoint is not None and checkpoint.exists:
+            checkpoint.check_data(digest, rows.shape)
+        words = Parameters(blocks.rows.positions, d, True, float(self.learning_rate))
+        contexts = Parameters(blocks.columns.positions, d, False, float(self.learning_rate))
+        words.begin(random_state, None if goes_on is None else goes_on.words)
+        contexts.begin(random_state, None if goes_on is None else goes_on.contexts)
+        loss_curve = [] if goes_on is None else goes_on.loss_curve.tolist()
 
+        def fitted() -> dict[str, Any]:
+            return self._fitted(words, contexts, loss_curve, before_shuffles)
+
+        # A run that had come to its end before it was killed makes no more passes.
+        is_stopped = goes_on is checkpoint is not None and checkpoint.is_stopped and self.callback is not None
+        is_last = goes_on is checkpoint is not None and (is_stopped or self._has_converged(loss_curve))
+        with tqdm(
+            total=(last - len(loss_curve)) * blocks.n_records,
+            desc="training",
+            unit=" entries",
+            unit_scale=True,
+            disable=not self.verbose,
+        ) as bar:
+            while len(loss_curve) < last and not is_last:
+                n_iter = len(loss_curve) + 1
+                loss = self._pass(blocks, words, contexts, team, bar.update)
+                bar.set_postfix(iteration=n_iter, loss=f"{loss:.5f}")
+                if not math.isfinite(loss):
+                    raise self._diverged(n_iter)
+                loss_curve.append(loss)
+                if self.callback is not None:
+                    answer = self.callback(n_iter, loss, lambda: snapshot(fitted()))
+                    is_stopped = isinstance(answer, bool | np.bool_) and bool(answer)
+                is_last = is_stopped or n_iter == last or self._has_converged(loss_curve)
+                if (is_last or checkpoint is not None) and not (words.are_finite() and contexts.are_finite()):
+                    raise self._diverged(n_iter)
+                if checkpoint is not None and (is_last or n_iter % int(self.checkpoint_every) == 0):
+                    checkpoint.write(
+                        chain(words.arrays("words"), contexts.arrays("contexts")),
+                        loss_curve=loss_curve,
+                        random_state=before_shuffles,
+                        is_stopped=is_stopped,
+                        digest=digest,
+                        shape=rows.shape,
+                    )
+        blocks.records.close()
+        if self.tol is not None and not is_stopped and not self._has_converged(loss_curve):
+            warnings.warn(
+                f"max_iter={self.max_iter} passes made and the last still lowered the loss by more than tol={self.tol}; raise "
+                "max_iter.",
+                ConvergenceWarning,
+                stacklevel=3,
+            )
+        return fitted()
+
+    def _fitted(
+        self, words: Parameters, contexts: Parameters, loss_curve: list[float], before_shuffles: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The fitted attributes, as if training ended here."""
         fitted: dict[str, Any] = {
-            "word_vectors_": words.vectors(row_positions),
-            "word_biases_": words.biases(row_positions),
-            "context_vectors_": contexts.vectors(column_positions),
-            "context_biases_": contexts.biases(column_positions),
+            "word_vectors_": words.vectors(),
+            "word_biases_": words.biases(),
+            "context_vectors_": contexts.vectors(),
+            "context_biases_": contexts.biases(),
             "loss_curve_": np.array(loss_curve),
             "n_iter_": len(loss_curve),
         }
         fitted["embedding_"] = self._combined(fitted["word_vectors_"], fitted["context_vectors_"])
+        if self.warm_start:
+            fitted["word_accumulators_"] = words.accumulators()
+            fitted["context_accumulators_"] = contexts.accumulators()
+            fitted["random_state_"] = before_shuffles
         return fitted
+
+    def _keep(self, fitted: dict[str, Any]) -> None:
+        for name in WARM_ATTRIBUTES:
+            self.__dict__.pop(name, None)
+        self.__dict__.update(fitted)
 
     def _validated(self, X: Any) -> sparse.csr_array:
         """X as a canonical float32 CSR array. Refuses what cannot be trained on, or what there is no memory for."""
@@ -286,6 +434,8 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         d, n_vectors = int(self.n_components), sum(rows.shape)
         parameters = n_vectors * 8 * padded_width(d)
         vectors = 4 * (n_vectors * (d + 1) + rows.shape[0] * d * (2 if self.combine == "concat" else 1))
+        if self.warm_start:
+            vectors += 4 * n_vectors * (d + 1)
         records = rows.n_entries * RECORD.itemsize
         # First the records are made from the rows, then they are trained on, then the vectors are taken out.
         in_hand = min(
@@ -293,6 +443,8 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         )
         in_hand = max(1 << 14, in_hand)
         arranging, training, ending = in_hand * team.n_jobs * _BYTES_IN_HAND, parameters, parameters + vectors
+        if self.checkpoint is not None:
+            training += 8 * max(rows.shape) * (d + 1)  # of one side, as it is read; less as it is written
         limit, limit_name = storage.limit, f"memory_limit={self.memory_limit!r}"
         available = available_memory()
         room = storage.left if limit == math.inf else min(storage.left, available)
@@ -318,18 +470,25 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             storage.check_room(records)
         return in_memory, int(in_hand)
 
-    def _passes(self, blocks: Blocks, words: Parameters, contexts: Parameters, team: ThreadTeam) -> list[float]:
-        """Train in place; the mean loss of each pass.
+    def _pass(
+        self,
+        blocks: Blocks,
+        words: Parameters,
+        contexts: Parameters,
+        team: ThreadTeam,
+        done: Callable[[int], object],
+    ) -> float:
+        """Train in place; the mean loss. `done` gets numbers of records.
 
         A pass is n_groups rounds; a round is one block for each row group, no two in the same column group. Every pass goes
         through the rounds in the same order, so that each record is visited at even intervals: a new order for each pass
         gave a lower loss and worse vectors.
         """
-        x_max, alpha, max_iter = float(self.x_max), float(self.alpha), int(self.max_iter)
+        x_max, alpha = float(self.x_max), float(self.alpha)
         losses = np.zeros((blocks.n_groups, blocks.n_groups))
 
         def train(i: int, j: int) -> int:
-            losses[i, j] = n_records = 0
+            n_records = 0
             words_of_block, contexts_of_block = words.rows[blocks.rows.slice(i)], contexts.rows[blocks.columns.slice(j)]
             for records in blocks.pieces(i, j):
                 if team.leaving:
@@ -338,35 +497,14 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
                 n_records += len(records)
             return n_records
 
-        loss_curve: list[float] = []
-        with tqdm(
-            total=max_iter * blocks.n_records,
-            desc="training",
-            unit=" entries",
-            unit_scale=True,
-            disable=not self.verbose,
-        ) as bar:
-            for iteration in range(1, max_iter + 1):
-                for round_ in blocks.rounds():
-                    team.run(train, round_, bar.update)
-                loss = float(losses.sum()) / blocks.n_records
-                bar.set_postfix(iteration=iteration, loss=f"{loss:.5f}")
-                if not math.isfinite(loss):
-                    raise self._diverged(iteration)
-                loss_curve.append(loss)
-                if self.tol is not None and iteration > 1 and loss_curve[-2] - loss < self.tol * loss_curve[-2]:
-                    break
-            else:
-                if self.tol is not None:
-                    warnings.warn(
-                        f"max_iter={self.max_iter} passes made and the last still lowered the loss by more than "
-                        f"tol={self.tol}; raise max_iter.",
-                        ConvergenceWarning,
-                        stacklevel=3,
-                    )
-        if not (words.are_finite() and contexts.are_finite()):
-            raise self._diverged(len(loss_curve))
-        return loss_curve
+        for round_ in blocks.rounds():
+            team.run(train, round_, done)
+        return float(losses.sum()) / blocks.n_records
+
+    def _has_converged(self, loss_curve: list[float]) -> bool:
+        if self.tol is None or len(loss_curve) < 2:
+            return False
+        return loss_curve[-2] - loss_curve[-1] < self.tol * loss_curve[-2]
 
     def _diverged(self, iteration: int) -> FloatingPointError:
         return FloatingPointError(
@@ -391,3 +529,22 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         tags.input_tags.sparse = True
         tags.input_tags.positive_only = True
         return tags
+
+
+def fitted_state(estimator: Any) -> TrainingState | None:
+    """Where `warm_start` goes on: the state of a fitted GloVe or GloVeVectorizer, None if there is nothing to go on from."""
+    if not estimator.warm_start or not hasattr(estimator, "embedding_"):
+        return None
+    if not hasattr(estimator, "word_accumulators_"):
+        raise ValueError(
+            "warm_start=True, but the earlier fit was made without it and kept no accumulators to go on from; fit with "
+            "warm_start=True from the beginning, or fit a clone."
+        )
+    words = Side(estimator.word_vectors_, estimator.word_biases_, estimator.word_accumulators_)
+    contexts = Side(estimator.context_vectors_, estimator.context_biases_, estimator.context_accumulators_)
+    d = words.vectors.shape[1]
+    if d != estimator.n_components:
+        raise ValueError(
+            f"warm_start=True goes on with n_components={d}, got n_components={estimator.n_components}; fit a clone."
+        )
+    return TrainingState(words, contexts, estimator.loss_curve_, getattr(estimator, "random_state_", None))

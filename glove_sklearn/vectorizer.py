@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import chain, islice
 from pickle import PicklingError
 from typing import TYPE_CHECKING, Any
@@ -23,16 +24,22 @@ from glove_sklearn.cooccurrence import (
     count_cooccurrences,
     text_parameters,
 )
-from glove_sklearn.glove import GloVe
+from glove_sklearn.glove import WARM_ATTRIBUTES, GloVe, fitted_state
 from glove_sklearn.keyed_vectors import keyed_vectors
+from glove_sklearn.parameters import TrainingState
 from glove_sklearn.pooling import common_component, idf_weights, pool, remove_component, sif_weights
 from glove_sklearn.rows import RowsOfMatrix, offsets_of
 from glove_sklearn.storage import Storage
 from glove_sklearn.text import Encoder, check_documents
 from glove_sklearn.threads import ThreadTeam
+from glove_sklearn.tokens import Tokens
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors
+
+
+#: What goes on from a fit needs, besides what is always there.
+_WARM_ATTRIBUTES = ("word_vectors_", "context_vectors_", "word_biases_", "context_biases_", *WARM_ATTRIBUTES)
 
 
 class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
@@ -111,6 +118,20 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         Of the initial vectors and the order of visits. An int makes results reproducible to the last bit.
     verbose : int, default=0
         1 shows progress bars, and the loss.
+    warm_start : bool, default=False
+        Keep in `fit` what it takes to go on, and go on from there in the next `fit`: `max_iter` more passes. On the same
+        documents, 10 passes and 15 more give the same bits as 25. On others, words that are known go on from their
+        vectors and new words begin anew; words that do not occur any more are dropped, unless `vocabulary` has them.
+    checkpoint : str, path or None, default=None
+        File in which `fit` keeps the state of training, and from which it goes on if the file is there: a run that was
+        killed, and is started again with the same documents and parameters, ends with the same bits as one that was
+        not. `max_iter` counts all passes of the run. Counting is done again. The file stays; remove it to begin anew.
+    checkpoint_every : int, default=1
+        Number of passes between two writes of `checkpoint`. The last pass is always written.
+    callback : callable or None, default=None
+        Called after each pass as ``callback(n_iter, loss, snapshot)``: the number of passes so far, the loss of this one, and a
+        function without arguments that returns a fitted copy of the vectorizer, as if training ended here. Returning
+        True stops training.
 
     Attributes
     ----------
@@ -130,22 +151,26 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         Mean weighted squared error of each pass.
     n_iter_ : int
         Number of passes made.
+    word_vectors_, context_vectors_, word_biases_, context_biases_, word_accumulators_, context_accumulators_, random_state_
+        With `warm_start`: what :class:`GloVe` has under these names.
 
     Raises
     ------
     ValueError
         From `fit`: no documents, no tokens, nothing left of the vocabulary; also from `transform`: something among the
-        documents that is not text, with its position.
+        documents that is not text, with its position. Also if `checkpoint` is a file of another run, or `warm_start` cannot
+        go on from what was fitted.
     FloatingPointError
         From `fit`: `learning_rate` is too high.
     MemoryError
         From `fit`, before the parameters are allocated: they would not fit in memory, or not in `memory_limit`.
     OSError
-        From `fit`: the disk of `temp_dir` is full.
+        From `fit`: the disk of `temp_dir` or of `checkpoint` is full.
 
     Notes
     -----
-    Parameters that are changed after `fit` take effect with the next `fit`; `n_jobs` at once.
+    Parameters that are changed after `fit` take effect with the next `fit`; `n_jobs` at once. With
+    `warm_start`, `learning_rate` has no effect on words that were trained before: it is in the accumulators.
 
     See Also
     --------
@@ -209,6 +234,10 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         n_jobs: int | None = None,
         random_state: Any = None,
         verbose: int = 0,
+        warm_start: bool = False,
+        checkpoint: Any = None,
+        checkpoint_every: int = 1,
+        callback: Callable | None = None,
     ) -> None:
         self.n_components = n_components
         self.input = input
@@ -242,6 +271,10 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         self.n_jobs = n_jobs
         self.random_state = random_state
         self.verbose = verbose
+        self.warm_start = warm_start
+        self.checkpoint = checkpoint
+        self.checkpoint_every = checkpoint_every
+        self.callback = callback
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: Iterable, y: Any = None) -> GloVeVectorizer:
@@ -355,55 +388,83 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         return keyed_vectors(_terms(self.vocabulary_), self.embedding_, self.counts_)
 
     def _fit(self, X: Iterable, wants_vectors: bool) -> Any:
+        glove = GloVe(**self._parameters_of(GloVe))
+        checkpoint, start = glove.open_checkpoint(), fitted_state(self)
         with Storage(self.memory_limit, self.temp_dir) as storage, ThreadTeam(self.n_jobs) as team:
             counted = self._counted(X, storage)
-            tokens, counts = counted.tokens, counted.counts
-            wants_tokens = wants_vectors or self.pooling in ("idf", "sif")
-            if not wants_tokens and self.memory is None:
+            tokens = counted.tokens
+            if not (wants_vectors or self.pooling in ("idf", "sif")) and self.memory is None:
                 tokens.close()
-            glove = GloVe(**self._parameters_of(GloVe)).train(counted.rows, storage, team)
 
-            fitted: dict[str, Any] = {
-                "vocabulary_": counted.vocabulary,
-                "counts_": counts,
-                "embedding_": glove["embedding_"],
-                "context_embedding_": glove["context_vectors_"],
-                "loss_curve_": glove["loss_curve_"],
-                "n_iter_": glove["n_iter_"],
-                "_fitted_with": {name: getattr(self, name) for name in (*TEXT_PARAMETERS, "pooling")},
-            }
-            if self.pooling == "idf":
-                frequencies = tokens.document_frequencies(len(counts))
-                fitted["term_weights_"] = idf_weights(frequencies, tokens.n_documents)
-            elif self.pooling == "sif":
-                fitted["term_weights_"] = sif_weights(counts)
+            def snapshot(trained: dict[str, Any]) -> GloVeVectorizer:
+                other = copy.copy(self)
+                other._keep(self._fitted(counted, trained))
+                return other
 
-            def vectors_of(place: int) -> np.ndarray:
-                ids, lengths = tokens.batch(place)
-                return pool(ids, offsets_of(lengths), fitted["embedding_"], self.pooling, fitted.get("term_weights_"))
-
-            if self.pooling == "sif":
-                parts = (vectors_of(place) for place in range(len(tokens)))
-                fitted["common_component_"] = common_component(parts, fitted["embedding_"].shape[1])
+            if start is not None:
+                start = self._of_vocabulary(start, counted.vocabulary)
+            trained = glove.train(counted.rows, storage, team, start=start, checkpoint=checkpoint, snapshot=snapshot)
+            fitted = self._fitted(counted, trained)
             vectors = None
             if wants_vectors:
                 vectors = np.empty((tokens.n_documents, fitted["embedding_"].shape[1]), dtype=np.float32)
                 offsets = offsets_of(np.array([n_documents for _, n_documents in tokens.batch_sizes]))
 
                 def fill(place: int) -> None:
-                    some = vectors_of(place)
+                    some = self._pooled(tokens, place, fitted)
                     if self.pooling == "sif":
                         some = remove_component(some, fitted["common_component_"])
                     vectors[offsets[place] : offsets[place + 1]] = some
 
                 team.run(fill, [(place,) for place in range(len(tokens))])
-        encoder = _encoder(fitted)
-
         # Only now is anything set: an error or an interruption leaves the estimator as it was.
-        for name in ("term_weights_", "common_component_"):
+        self._keep(fitted)
+        return vectors
+
+    def _fitted(self, counted: Counted, trained: dict[str, Any]) -> dict[str, Any]:
+        """The fitted attributes."""
+        tokens, counts = counted.tokens, counted.counts
+        fitted: dict[str, Any] = {
+            "vocabulary_": counted.vocabulary,
+            "counts_": counts,
+            "embedding_": trained["embedding_"],
+            "context_embedding_": trained["context_vectors_"],
+            "loss_curve_": trained["loss_curve_"],
+            "n_iter_": trained["n_iter_"],
+            "_fitted_with": {name: getattr(self, name) for name in (*TEXT_PARAMETERS, "pooling")},
+        }
+        if self.warm_start:
+            fitted.update({name: trained[name] for name in _WARM_ATTRIBUTES})
+        if self.pooling == "idf":
+            frequencies = tokens.document_frequencies(len(counts))
+            fitted["term_weights_"] = idf_weights(frequencies, tokens.n_documents)
+        elif self.pooling == "sif":
+            fitted["term_weights_"] = sif_weights(counts)
+            parts = (self._pooled(tokens, place, fitted) for place in range(len(tokens)))
+            fitted["common_component_"] = common_component(parts, fitted["embedding_"].shape[1])
+        return fitted
+
+    def _pooled(self, tokens: Tokens, place: int, fitted: dict[str, Any]) -> np.ndarray:
+        """Vectors of a batch of documents, before what they have in common is removed."""
+        ids, lengths = tokens.batch(place)
+        return pool(ids, offsets_of(lengths), fitted["embedding_"], self.pooling, fitted.get("term_weights_"))
+
+    def _keep(self, fitted: dict[str, Any]) -> None:
+        encoder = _encoder(fitted)
+        for name in ("term_weights_", "common_component_", *_WARM_ATTRIBUTES):
             self.__dict__.pop(name, None)
         self.__dict__.update(fitted, _encoder=encoder)
-        return vectors
+
+    def _of_vocabulary(self, start: TrainingState, vocabulary: dict[str, int]) -> TrainingState:
+        """The state in the order of another vocabulary, with NaN for words that are new."""
+        if vocabulary == self.vocabulary_:
+            return start
+        rows = np.array([self.vocabulary_.get(term, -1) for term in _terms(vocabulary)])
+        if (rows < 0).all():
+            raise ValueError(
+                f"warm_start=True, but none of the {len(vocabulary)} words of X was in the earlier fit; fit a clone."
+            )
+        return start._replace(words=start.words.take(rows), contexts=start.contexts.take(rows))
 
     def _counted(self, X: Iterable, storage: Storage) -> Counted:
         """Count, or take the counts of the same documents and parameters from the cache."""

@@ -1,0 +1,370 @@
+"""Training that goes on: after a fit, after a kill, and as long as a callback wants."""
+
+import inspect
+import os
+import pickle
+import subprocess
+import sys
+import warnings
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.exceptions import ConvergenceWarning
+
+from glove_sklearn import CooccurrenceCounter, GloVe, GloVeVectorizer
+
+DOCUMENTS = [f"{a} {b} c{(i * j) % 7} d{i % 5} {b}" for i, a in enumerate("abcdefgh") for j, b in enumerate("abcdefgh")]
+PARAMETERS = {"n_components": 6, "random_state": 3}
+
+
+@pytest.fixture(params=["GloVe", "GloVeVectorizer"])
+def case(request):
+    """An estimator and something to fit it on."""
+    if request.param == "GloVe":
+        return GloVe(**PARAMETERS), CooccurrenceCounter(min_count=1).fit(DOCUMENTS).cooccurrence_
+    return GloVeVectorizer(**PARAMETERS, min_count=1, pooling="sif"), DOCUMENTS
+
+
+def attributes(estimator):
+    return {
+        name: value
+        for name, value in vars(estimator).items()
+        if name.endswith("_") and not name.startswith("_") and name != "random_state_"
+    }
+
+
+def assert_same_bits(one, other, *, but=()):
+    ours, theirs = attributes(one), attributes(other)
+    assert ours.keys() - set(but) == theirs.keys() - set(but)
+    for name in ours.keys() - set(but):
+        np.testing.assert_array_equal(ours[name], theirs[name], err_msg=name)
+
+
+WARM = {
+    "word_accumulators_", "context_accumulators_", "random_state_", "word_vectors_", "context_vectors_", "word_biases_",
+    "context_biases_",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("random_state", [3, "instance", None])
+def test_ten_passes_and_fifteen_more_are_the_same_bits_as_twenty_five(case, random_state):
+    estimator, X = case
+    if random_state == "instance":
+        estimator.set_params(random_state=np.random.RandomState(np.random.PCG64(5)))
+    estimator.set_params(warm_start=True, max_iter=10).fit(X)
+    # None draws the seed from the global generator: the run in one piece is given what was drawn.
+    whole = clone(estimator).set_params(max_iter=25)
+    if random_state == 3:
+        whole.fit(X)
+    else:
+        generator = np.random.RandomState(getattr(np.random, estimator.random_state_["bit_generator"])())
+        generator.set_state(estimator.random_state_)
+        whole.set_params(random_state=generator).fit(X)
+    estimator.set_params(max_iter=15)
+    assert estimator.fit(X) is estimator
+    assert estimator.n_iter_ == 25
+    assert_same_bits(estimator, whole)
+
+
+def test_a_pickled_estimator_goes_on_in_another_place(case):
+    estimator, X = case
+    estimator.set_params(warm_start=True, max_iter=2).fit(X)
+    other = pickle.loads(pickle.dumps(estimator))
+    assert_same_bits(other.set_params(n_jobs=2, memory_limit="100KB").fit(X), estimator.fit(X))
+
+
+def test_warm_start_keeps_what_it_needs_and_only_then(case):
+    estimator, X = case
+    estimator.set_params(max_iter=2).fit(X)
+    cold = attributes(estimator)
+    warm = clone(estimator).set_params(warm_start=True).fit(X)
+    assert "word_accumulators_" in vars(warm)
+    assert not {"word_accumulators_", "random_state_"} & cold.keys()
+    assert_same_bits(warm, estimator, but=WARM)
+    warm.set_params(warm_start=False).fit(X)
+    assert_same_bits(warm, estimator)
+    assert "random_state_" not in vars(warm)
+
+
+def test_first_accumulators_hold_the_learning_rate(case):
+    estimator, X = case
+    estimator.set_params(warm_start=True, max_iter=1, learning_rate=0.1).fit(X)
+    for accumulators in (estimator.word_accumulators_, estimator.context_accumulators_):
+        assert accumulators.shape == (len(accumulators), 7)
+        assert (accumulators[:, :6] >= np.float32(100)).all()
+        assert (accumulators[:, 6] >= 1).all()
+
+
+def test_warm_start_refuses_what_it_cannot_go_on_from(case):
+    estimator, X = case
+    estimator.set_params(max_iter=1).fit(X)
+    with pytest.raises(ValueError, match="kept no accumulators to go on from"):
+        estimator.set_params(warm_start=True).fit(X)
+    warm = clone(estimator).fit(X)
+    with pytest.raises(ValueError, match="goes on with n_components=6, got n_components=7"):
+        warm.set_params(n_components=7).fit(X)
+
+
+def test_warm_start_on_another_matrix():
+    X = CooccurrenceCounter(min_count=1).fit(DOCUMENTS).cooccurrence_
+    glove = GloVe(**PARAMETERS, max_iter=5, warm_start=True).fit(X)
+    cold = GloVe(**PARAMETERS, max_iter=1).fit(2 * X)
+    assert glove.set_params(max_iter=1).fit(2 * X).loss_curve_[5] < cold.loss_curve_[0]
+    with pytest.raises(ValueError, match=r"goes on with a model of an X of shape \(20, 20\), got X of shape \(4, 4\)"):
+        glove.fit(X[:4, :4])
+
+
+def test_known_words_go_on_and_new_words_begin_in_other_documents():
+    vectorizer = GloVeVectorizer(**PARAMETERS, min_count=1, warm_start=True, max_iter=20, learning_rate=1e-6)
+    before = vectorizer.fit(DOCUMENTS)
+    word_vectors, rows = before.word_vectors_.copy(), dict(before.vocabulary_)
+    vectorizer.set_params(max_iter=1).fit([*DOCUMENTS[:24], "news news newer c1 a"] * 2)
+    assert {"news", "newer"} <= vectorizer.vocabulary_.keys()
+    assert vectorizer.n_iter_ == 21
+    known = [term for term in vectorizer.vocabulary_ if term in rows]
+    assert "c9" not in rows
+    assert 10 < len(known) < len(vectorizer.vocabulary_)
+    # The rate is so small that words stay where they were.
+    np.testing.assert_allclose(
+        vectorizer.word_vectors_[[vectorizer.vocabulary_[term] for term in known]],
+        word_vectors[[rows[term] for term in known]],
+        atol=1e-4,
+    )
+    new = vectorizer.word_vectors_[vectorizer.vocabulary_["newer"]]
+    assert np.isfinite(new).all()
+    assert (np.abs(new) <= 0.5 / 6 + 1e-4).all()
+    assert new.any()
+    with pytest.raises(ValueError, match="none of the 2 words of X was in the earlier fit"):
+        vectorizer.fit(["xx yy"])
+
+
+def test_callback_gets_number_loss_and_a_fitted_copy(case):
+    estimator, X = case
+    seen = []
+
+    def callback(n_iter, loss, snapshot):
+        seen.append((n_iter, loss, snapshot()))
+
+    estimator.set_params(callback=callback, max_iter=3).fit(X)
+    assert [n_iter for n_iter, _, _ in seen] == [1, 2, 3]
+    assert [loss for _, loss, _ in seen] == estimator.loss_curve_.tolist()
+    for n_iter, _, copy in seen:
+        assert_same_bits(copy, clone(estimator).set_params(callback=None, max_iter=n_iter).fit(X))
+    assert type(seen[0][2]) is type(estimator)
+
+
+def test_snapshot_of_a_vectorizer_can_transform_and_query():
+    neighbours = []
+
+    def callback(n_iter, loss, snapshot):
+        vectorizer = snapshot()
+        assert vectorizer.transform(["a b", ""]).shape == (2, 6)
+        pytest.importorskip("gensim")
+        neighbours.append(vectorizer.to_keyed_vectors().most_similar("a")[0])
+
+    GloVeVectorizer(**PARAMETERS, min_count=1, max_iter=2, callback=callback).fit(DOCUMENTS)
+    assert len(neighbours) == 2
+
+
+@pytest.mark.parametrize(("answer", "n_iter"), [(True, 2), (np.True_, 2), (False, 4), (None, 4), (1.5, 4), ("no", 4)])
+def test_only_true_stops(case, answer, n_iter):
+    estimator, X = case
+    estimator.set_params(max_iter=4, tol=1e-9, callback=lambda n_iter, loss, snapshot: answer if n_iter == 2 else False)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        estimator.fit(X)
+    assert estimator.n_iter_ == n_iter
+    # Who stops training knows that it did not converge.
+    assert [warning.category for warning in caught] == ([] if n_iter == 2 else [ConvergenceWarning])
+
+
+def test_an_error_in_the_callback_is_the_users_and_changes_nothing(case):
+    estimator, X = case
+    estimator.set_params(max_iter=2).fit(X)
+    before = attributes(estimator)
+
+    def callback(n_iter, loss, snapshot):
+        raise ZeroDivisionError("mine")
+
+    with pytest.raises(ZeroDivisionError, match="mine"):
+        estimator.set_params(callback=callback).fit(X)
+    assert attributes(estimator) == before or all(attributes(estimator)[name] is before[name] for name in before)
+
+
+RUN = """
+import os, signal, sys
+import numpy as np
+from tests.test_going_on import *
+kind, path, where, count = sys.argv[1:]
+count = int(count)
+def kill(*_):
+    global count
+    count -= 1
+    if not count:
+        os.kill(os.getpid(), signal.SIGKILL)
+estimator, X = case.__wrapped__(type("request", (), {"param": kind}))
+estimator.set_params(max_iter=8, checkpoint=path, checkpoint_every=3)
+if where == "pass":
+    estimator.set_params(callback=kill)
+else:
+    write_array = np.lib.format.write_array
+    def killing(*arguments, **named):
+        write_array(*arguments, **named)
+        kill()
+    np.lib.format.write_array = killing
+estimator.fit(X)
+"""
+
+
+@pytest.mark.parametrize(
+    ("where", "count", "n_iter"),
+    [
+        ("pass", 2, None),
+        ("pass", 5, 3),
+        ("pass", 8, 6),
+        ("array of a checkpoint", 3, None),
+        ("array of a checkpoint", 9, 3),
+        ("array of a checkpoint", 14, 3),
+        ("array of a checkpoint", 18, 6),
+    ],
+)
+def test_a_killed_run_ends_with_the_same_bits(case, tmp_path, where, count, n_iter):
+    estimator, X = case
+    path = tmp_path / "run.npz"
+    folder = os.path.dirname(os.path.dirname(__file__))
+    killed = subprocess.run(
+        [sys.executable, "-c", RUN, type(estimator).__name__, path, where.split()[0], str(count)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+    )
+    assert killed.returncode == -9, killed.stderr
+    made = []
+    estimator.set_params(max_iter=8, checkpoint=path, checkpoint_every=3)
+    estimator.set_params(callback=lambda n_iter, loss, snapshot: made.append(n_iter))
+    assert path.exists() == (n_iter is not None)
+    estimator.fit(X)
+    assert made[0] == (n_iter or 0) + 1
+    assert_same_bits(estimator, clone(estimator).set_params(checkpoint=None).fit(X))
+    assert os.listdir(tmp_path) == ["run.npz"]
+
+
+def test_a_finished_run_makes_no_more_passes_until_more_are_asked_for(case, tmp_path):
+    estimator, X = case
+    made = []
+    estimator.set_params(checkpoint=str(tmp_path / "run"), max_iter=4)
+    estimator.set_params(callback=lambda n_iter, loss, snapshot: made.append(n_iter))
+    first = clone(estimator).fit(X)
+    assert_same_bits(estimator.fit(X), first)
+    assert made == [1, 2, 3, 4]
+    estimator.set_params(max_iter=6).fit(X)
+    assert made == [1, 2, 3, 4, 5, 6]
+    assert_same_bits(estimator, clone(estimator).set_params(checkpoint=None, callback=None).fit(X))
+    with pytest.raises(ValueError, match="has made 6 passes, more than the 5 that max_iter asks for"):
+        estimator.set_params(max_iter=5).fit(X)
+
+
+def test_a_run_that_was_stopped_stays_stopped(case, tmp_path):
+    estimator, X = case
+    estimator.set_params(checkpoint=tmp_path / "run", checkpoint_every=5, max_iter=50, tol=0.05)
+    converged = clone(estimator).fit(X)
+    assert 2 < converged.n_iter_ < 50
+    assert_same_bits(clone(estimator).fit(X), converged)
+    (tmp_path / "run").unlink()
+
+    estimator.set_params(tol=None, callback=lambda n_iter, loss, snapshot: n_iter == 3)
+    assert clone(estimator).fit(X).n_iter_ == 3
+    assert estimator.fit(X).n_iter_ == 3
+    assert estimator.set_params(callback=None, max_iter=4).fit(X).n_iter_ == 4
+
+
+def test_random_numbers_that_nobody_knows_are_in_the_checkpoint(case, tmp_path):
+    estimator, X = case
+    estimator.set_params(checkpoint=tmp_path / "run", random_state=None, max_iter=2).fit(X)
+    again = clone(estimator).set_params(max_iter=3).fit(X)
+    np.testing.assert_array_equal(again.loss_curve_[:2], estimator.loss_curve_)
+    # What was drawn for the run is known where it goes on with warm_start, too.
+    warm = clone(estimator).set_params(max_iter=3, warm_start=True).fit(X)
+    assert_same_bits(warm, again, but=WARM)
+    more = clone(estimator).set_params(max_iter=4).fit(X)
+    assert_same_bits(warm.set_params(checkpoint=None, max_iter=1).fit(X), more, but=WARM)
+
+
+def test_checkpoint_and_warm_start_together(case, tmp_path):
+    estimator, X = case
+    whole = clone(estimator).set_params(max_iter=5, warm_start=True).fit(X)
+    estimator.set_params(warm_start=True, checkpoint=tmp_path / "run", max_iter=2).fit(X)
+    saved = pickle.dumps(estimator)
+    assert_same_bits(estimator.set_params(max_iter=3).fit(X), whole)
+    # As if it had been killed in the second fit.
+    assert_same_bits(pickle.loads(saved).set_params(max_iter=3).fit(X), whole)
+    other = clone(estimator).set_params(checkpoint=None, random_state=4).fit(X)
+    with pytest.raises(ValueError, match="does not go on from this fitted estimator"):
+        other.set_params(random_state=3, checkpoint=tmp_path / "run").fit(X)
+
+
+@pytest.mark.parametrize(
+    "changed", [{"n_components": 7}, {"x_max": 5}, {"alpha": 0.5}, {"learning_rate": 0.1}, {"random_state": 4}]
+)
+def test_a_checkpoint_of_a_run_with_other_parameters_is_refused(case, tmp_path, changed):
+    estimator, X = case
+    estimator.set_params(checkpoint=tmp_path / "run", max_iter=1).fit(X)
+    with pytest.raises(ValueError, match=rf"is of a run with {next(iter(changed))}=.*remove the file or give another"):
+        clone(estimator).set_params(**changed).fit(X)
+
+
+def test_a_checkpoint_of_a_run_on_other_data_is_refused(case, tmp_path):
+    estimator, X = case
+    estimator.set_params(checkpoint=tmp_path / "run", max_iter=1).fit(X)
+    other, fewer = (2 * X, X[:4, :4]) if isinstance(estimator, GloVe) else ([*X, "a b"], X[:10])
+    with pytest.raises(ValueError, match=r"of shape \(20, 20\) there, of shape \(20, 20\) here with other entries"):
+        clone(estimator).fit(other)
+    with pytest.raises(ValueError, match=r"of shape \(20, 20\) there, of shape \(\d+, \d+\) here; remove"):
+        clone(estimator).fit(fewer)
+
+
+def test_what_is_no_checkpoint_is_refused_before_anything_else(case, tmp_path):
+    estimator, X = case
+    path = tmp_path / "run"
+    estimator.set_params(checkpoint=path, max_iter=1).fit(X)
+    whole = path.read_bytes()
+    np.savez(tmp_path / "other.npz", words=np.ones(3))
+    for content in (
+        b"",
+        b"the 0.1 0.2\n",
+        whole[: len(whole) // 2],
+        (tmp_path / "other.npz").read_bytes(),
+        b"\x80\x04N.",
+    ):
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match="is no checkpoint of this version of glove_sklearn, or it is damaged"):
+            clone(estimator).fit(X)
+        assert path.read_bytes() == content
+    with pytest.raises(FileNotFoundError, match="there is no folder"):
+        clone(estimator).set_params(checkpoint=tmp_path / "missing" / "run").fit(X)
+    with pytest.raises(IsADirectoryError, match="is a folder: give the name of a file in it"):
+        clone(estimator).set_params(checkpoint=tmp_path).fit(X)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+def test_a_full_disk_is_an_error_that_names_the_checkpoint(case, tmp_path):
+    estimator, X = case
+    (tmp_path / "run.partial").symlink_to("/dev/full")
+    with pytest.raises(OSError, match=r"No space left on device: checkpoint='.*/run' cannot be written"):
+        estimator.set_params(checkpoint=tmp_path / "run", max_iter=1).fit(X)
+    with pytest.raises(OSError, match=r"checkpoint='/dev/full' is not a regular file"):
+        estimator.set_params(checkpoint="/dev/full").fit(X)
+
+
+def test_records_on_disk_give_the_same_checkpoint(tmp_path):
+    X = CooccurrenceCounter(min_count=1).fit(DOCUMENTS).cooccurrence_
+    glove = GloVe(**PARAMETERS, max_iter=2, checkpoint=tmp_path / "run").fit(X)
+    limited = clone(glove).set_params(max_iter=3, memory_limit="30KB").fit(X)
+    assert_same_bits(limited, GloVe(**PARAMETERS, max_iter=3).fit(X))
+
+
+def test_parameters_are_documented():
+    for name in ("warm_start", "checkpoint", "checkpoint_every", "callback"):
+        for estimator in (GloVe, GloVeVectorizer):
+            assert f"    {name} : " in inspect.getdoc(estimator).replace("\n", "\n    ")
