@@ -1,6 +1,5 @@
 """Training that goes on: after a fit, after a kill, and as long as a callback wants."""
 
-import inspect
 import os
 import pickle
 import subprocess
@@ -362,9 +361,3 @@ def test_records_on_disk_give_the_same_checkpoint(tmp_path):
     glove = GloVe(**PARAMETERS, max_iter=2, checkpoint=tmp_path / "run").fit(X)
     limited = clone(glove).set_params(max_iter=3, memory_limit="30KB").fit(X)
     assert_same_bits(limited, GloVe(**PARAMETERS, max_iter=3).fit(X))
-
-
-def test_parameters_are_documented():
-    for name in ("warm_start", "checkpoint", "checkpoint_every", "callback"):
-        for estimator in (GloVe, GloVeVectorizer):
-            assert f"    {name} : " in inspect.getdoc(estimator).replace("\n", "\n    ")

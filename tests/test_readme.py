@@ -24,13 +24,14 @@ def test_code_runs(readme, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     namespace = {}
     blocks = re.findall(r"```python\n(.*?)```", readme, flags=re.DOTALL)
-    assert len(blocks) == 2
+    assert len(blocks) == 4
     for block in blocks:
         exec(block, namespace)
     assert namespace["vectors"].most_similar("australia")[0][1] > 0
     assert namespace["features"].shape == (1, 50)
     assert (tmp_path / "cache").is_dir()
     labels = namespace["labels"]
+    assert namespace["vectorizer"].n_iter_ == 25
     assert namespace["search"].best_score_ > 1.1 * max(np.mean(labels), 1 - np.mean(labels))
 
 

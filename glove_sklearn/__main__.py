@@ -1,0 +1,8 @@
+"""``python -m glove_sklearn`` is ``glove-sklearn``."""
+
+import sys
+
+from glove_sklearn.command_line import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,546 @@
+"""The program ``glove-sklearn``: training, queries, evaluation and conversion without a line of Python."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from glove_sklearn import __version__, formats
+from glove_sklearn.cooccurrence import CooccurrenceCounter, count_cooccurrences
+from glove_sklearn.documents import iterate_documents
+from glove_sklearn.evaluation import evaluate_analogies, evaluate_similarities
+from glove_sklearn.glove import GloVe, fitted_state
+from glove_sklearn.storage import Storage
+from glove_sklearn.threads import ThreadTeam
+
+#: What a user can mend: shown in one line, without a traceback.
+_MISTAKES = (ValueError, LookupError, OSError, MemoryError, FloatingPointError, ImportError)
+
+
+#: The sections of `train --help`, by the option that each begins with.
+_SECTIONS = {
+    "output": "Output",
+    "encoding": "Text",
+    "min_count": "Vocabulary",
+    "window_size": "Context",
+    "n_components": "Model",
+    "checkpoint": "Going on",
+    "n_jobs": "Running",
+}
+
+
+class _TrainCommand(click.Command):
+    """A command whose help shows its options in sections."""
+
+    def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        sections: dict[str, list[tuple[str, str]]] = {}
+        heading = "Arguments"
+        for parameter in self.get_params(context):
+            heading = _SECTIONS.get(parameter.name or "", heading)
+            record = parameter.get_help_record(context)
+            if record is not None and isinstance(parameter, click.Option):
+                sections.setdefault(heading, []).append(record)
+        for heading, records in sections.items():
+            with formatter.section(heading):
+                formatter.write_dl(records)
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    no_args_is_help=True,
+    epilog="Learn more about a command with: glove-sklearn COMMAND --help",
+)
+@click.version_option(__version__, prog_name="glove-sklearn")
+def cli() -> None:
+    r"""GloVe word vectors: train them on your own text, look at them, evaluate them, convert them.
+
+    \b
+    For example:
+      glove-sklearn train corpus.txt --output vectors.txt
+      glove-sklearn neighbors vectors.txt king water
+      glove-sklearn evaluate vectors.txt
+    """
+
+
+def _path(**options: Any) -> click.Path:
+    return click.Path(path_type=str, **options)
+
+
+_OUT = _path(dir_okay=False)
+_VECTORS = click.argument("vectors", type=_path())
+_MEMORY = click.option(
+    "--memory-limit", metavar="SIZE", help='Memory that may be used, such as "4GB"; the rest goes to disk.'
+)
+
+
+@cli.command("train", cls=_TrainCommand)
+@click.argument("corpus", nargs=-1, type=_path(allow_dash=True))
+@click.option(
+    "-o",
+    "--output",
+    type=_OUT,
+    required=True,
+    help=(
+        "Where the vectors go. The extension says how: .txt as the C program writes them, .vec word2vec text, .bin word2vec "
+        "binary, .kv gensim; also .txt.gz and the like."
+    ),
+)
+@click.option(
+    "--format", "format_", metavar="FORMAT", help="Format of the output, whatever its extension; see `convert`."
+)
+@click.option(
+    "--unknown", is_flag=True, help="Add <unk>, the mean of the 100 rarest words, as the C program does (.txt only)."
+)
+@click.option(
+    "--combine",
+    type=click.Choice(["sum", "word", "context", "concat"]),
+    default="sum",
+    show_default=True,
+    help="Vectors of words and of contexts: their sum, one of them, or both side by side.",
+)
+@click.option(
+    "--save-vocabulary", type=_OUT, help="Also write the words and their counts, as the C program's vocab.txt."
+)
+@click.option(
+    "--save-cooccurrence",
+    type=_OUT,
+    help=(
+        "Also write X as the C program's cooccurrence.bin; shuffled, as its `glove` wants it, if the name ends in .shuf.bin."
+    ),
+)
+@click.option("--save-parameters", type=_OUT, help="Also write all parameters as the C program's binary vectors.bin.")
+@click.option("--save-gradsq", type=_OUT, help="Also write the state of the optimiser as the C program's gradsq.bin.")
+@click.option("--encoding", default="utf-8", show_default=True, help="Encoding of the corpus.")
+@click.option(
+    "--decode-error",
+    type=click.Choice(["strict", "ignore", "replace"]),
+    default="strict",
+    show_default=True,
+    help="What to do with bytes that are not valid in it.",
+)
+@click.option(
+    "--tokens",
+    type=click.Choice(["words", "whitespace"]),
+    default="words",
+    show_default=True,
+    help=(
+        "What a word is: a run of letters, digits and underscores, or whatever stands between white space (as in the C program)."
+    ),
+)
+@click.option(
+    "--lowercase/--no-lowercase",
+    default=None,
+    help=("Convert to lower case. By default with --tokens words, and not with --tokens whitespace."),
+)
+@click.option("--document-per-file", is_flag=True, help="Each file is one document; otherwise each line is one.")
+@click.option("--min-count", type=click.IntRange(1), default=5, show_default=True, help="Leave out rarer words.")
+@click.option("--max-features", type=click.IntRange(1), help="Keep only so many of the most frequent words.")
+@click.option(
+    "--vocabulary",
+    type=_path(),
+    help=(
+        "File of the words to use, one a line, with or without counts (a vocab.txt); the options above then do nothing."
+    ),
+)
+@click.option(
+    "--window-size",
+    type=click.IntRange(1),
+    default=10,
+    show_default=True,
+    help="Neighbours on each side that are context.",
+)
+@click.option(
+    "--context",
+    type=click.Choice(["symmetric", "left", "right"]),
+    default="symmetric",
+    show_default=True,
+    help="On which side neighbours are context.",
+)
+@click.option(
+    "--weighting",
+    type=click.Choice(["harmonic", "flat"]),
+    default="harmonic",
+    show_default=True,
+    help="A neighbour counts 1/distance, or 1.",
+)
+@click.option(
+    "--cooccurrence",
+    type=_path(),
+    help=(
+        "Train on this file of co-occurrences, cooccurrence.bin or cooccurrence.shuf.bin of the C program, instead of a corpus; "
+        "--vocabulary is its vocab.txt."
+    ),
+)
+@click.option(
+    "-d", "--n-components", type=click.IntRange(1), default=100, show_default=True, help="Dimension of the vectors."
+)
+@click.option(
+    "--x-max", type=float, default=10.0, show_default=True, help="Co-occurrences from here on have full weight."
+)
+@click.option("--alpha", type=float, default=0.75, show_default=True, help="Exponent of the weight below.")
+@click.option("--learning-rate", type=float, default=0.05, show_default=True, help="First step of AdaGrad.")
+@click.option(
+    "--max-iter", type=click.IntRange(1), default=25, show_default=True, help="Passes over the co-occurrences."
+)
+@click.option("--tol", type=float, help="Stop after a pass that lowers the loss by less than this share of it.")
+@click.option(
+    "--random-state",
+    type=click.IntRange(0, 2**32 - 1),
+    default=0,
+    show_default=True,
+    help="Seed. The same text, options and seed give the same vectors, bit for bit.",
+)
+@click.option(
+    "--checkpoint",
+    type=_OUT,
+    help=(
+        "Keep the state of training in this file, and go on from it if it is there: start a run that was killed again with the "
+        "same command."
+    ),
+)
+@click.option(
+    "--checkpoint-every",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    metavar="PASSES",
+    help="How often to write it.",
+)
+@click.option("--initial-parameters", type=_path(), help="Begin with the parameters of a vectors.bin of the C program.")
+@click.option("--initial-gradsq", type=_path(), help="And with the optimiser's state of its gradsq.bin.")
+@click.option(
+    "-j",
+    "--n-jobs",
+    type=int,
+    default=-1,
+    show_default=True,
+    help="Threads; -1 for all processors. The vectors do not depend on it.",
+)
+@_MEMORY
+@click.option("--temp-dir", type=_path(file_okay=False), help="Where temporary files go.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress bars.")
+@click.pass_context
+def train(context: click.Context, /, **options: Any) -> None:
+    r"""Learn word vectors from text.
+
+    CORPUS are text files, plain or compressed, or folders of them, or - for standard input. A line is a document: windows never
+    cross lines.
+
+    \b
+    For example:
+      glove-sklearn train news.txt.gz --output vectors.txt
+      glove-sklearn train letters/ --document-per-file --min-count 3 --output letters.vec
+      zcat huge.gz | glove-sklearn train - --memory-limit 8GB --checkpoint run.npz --output vectors.bin
+    """
+
+    verbose = not options["quiet"]
+    _check_train(context, options)
+    output_format = formats.format_of(options["output"], options["format_"])
+    terms = counts = None
+    if options["vocabulary"]:
+        terms, counts = formats.read_vocabulary(options["vocabulary"])
+    names = (
+        "n_components",
+        "x_max",
+        "alpha",
+        "learning_rate",
+        "max_iter",
+        "tol",
+        "combine",
+        "memory_limit",
+        "temp_dir",
+    )
+    names = (*names, "n_jobs", "random_state", "checkpoint", "checkpoint_every")
+    glove = GloVe(**{name: options[name] for name in names}, verbose=verbose)
+    # The C program's files need what a fit that may go on keeps.
+    glove.set_params(warm_start=bool(options["save_gradsq"] or options["initial_parameters"]))
+    glove._validate_params()
+    checkpoint = glove.open_checkpoint()
+    start = None
+    if options["initial_parameters"]:
+        initial = formats.read_parameters(
+            options["initial_parameters"], options["initial_gradsq"], n_words=None if terms is None else len(terms),
+            n_components=options["n_components"], learning_rate=options["learning_rate"],
+        )  # fmt: skip
+        initial.warm_start = True
+        start = fitted_state(initial)
+
+    with Storage(options["memory_limit"], options["temp_dir"]) as storage, ThreadTeam(options["n_jobs"]) as team:
+        if options["cooccurrence"]:
+            assert terms is not None
+            rows = formats.rows_of_cooccurrences(options["cooccurrence"], len(terms), storage, verbose)
+        else:
+            lowercase = options["lowercase"] if options["lowercase"] is not None else options["tokens"] == "words"
+            counter = CooccurrenceCounter(
+                lowercase=lowercase,
+                vocabulary=terms,
+                **({} if options["tokens"] == "words" else {"token_pattern": r"\S+"}),
+                **{
+                    name: options[name] for name in ("min_count", "max_features", "window_size", "context", "weighting")
+                },
+            )
+            documents = iterate_documents(
+                options["corpus"],
+                **{name: options[name] for name in ("document_per_file", "encoding", "decode_error")},
+            )
+            counted = count_cooccurrences(documents, counter.get_params(), storage, options["n_jobs"], verbose)
+            counted.tokens.close()
+            terms, counts, rows = list(counted.vocabulary), counted.counts, counted.rows
+        n_entries = rows.n_entries
+        if start is not None and len(start.words.biases) != len(terms):
+            raise ValueError(
+                f"{options['initial_parameters']} has {len(start.words.biases)} words, and the vocabulary {len(terms)}."
+            )
+        if options["save_vocabulary"]:
+            formats.write_vocabulary(options["save_vocabulary"], terms, counts)
+        if options["save_cooccurrence"]:
+            shuffle = ".shuf" in Path(options["save_cooccurrence"]).suffixes
+            formats.write_cooccurrences(
+                options["save_cooccurrence"], rows, shuffle=shuffle,
+                **{name: options[name] for name in ("random_state", "memory_limit", "temp_dir")},
+            )  # fmt: skip
+        glove.__dict__.update(glove.train(rows, storage, team, start=start, checkpoint=checkpoint))
+    if options["save_parameters"]:
+        formats.write_parameters(options["save_parameters"], glove, options["save_gradsq"])
+    vectors = formats.WordVectors(terms, glove.embedding_, counts)
+    extra = {"unknown": True} if options["unknown"] else {}
+    formats.save_vectors(options["output"], vectors, format=output_format, **extra)
+    if verbose:
+        click.echo(
+            f"{len(terms)} words, {n_entries} co-occurrences; loss {glove.loss_curve_[-1]:.5f} in pass {glove.n_iter_}; "
+            f"{glove.embedding_.shape[1]} numbers for each word in {options['output']}",
+            err=True,
+        )
+
+
+def _check_train(context: click.Context, options: dict[str, Any]) -> None:
+    """Refuse options that contradict each other, and files that cannot be written, before the work begins."""
+    if bool(options["corpus"]) == bool(options["cooccurrence"]):
+        raise click.UsageError("give either a CORPUS (a file, a folder, - for standard input) or --cooccurrence FILE")
+    if options["cooccurrence"]:
+        if not options["vocabulary"]:
+            raise click.UsageError(
+                "--cooccurrence FILE needs --vocabulary FILE, the vocab.txt that was written with it"
+            )
+        text = ("encoding", "decode_error", "tokens", "lowercase", "document_per_file", "min_count", "max_features")
+        for name in (*text, "window_size", "context", "weighting", "save_vocabulary"):
+            if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+                raise click.UsageError(
+                    f"--{name.replace('_', '-')} says how to count, and --cooccurrence has been counted"
+                )
+    elif options["vocabulary"]:
+        for name in ("min_count", "max_features"):
+            if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+                raise click.UsageError(f"--{name.replace('_', '-')} chooses words, and --vocabulary has chosen them")
+    for first, second in (("save_gradsq", "save_parameters"), ("initial_gradsq", "initial_parameters")):
+        if options[first] and not options[second]:
+            raise click.UsageError(f"--{first.replace('_', '-')} needs --{second.replace('_', '-')}")
+    for name in ("output", "save_vocabulary", "save_cooccurrence", "save_parameters", "save_gradsq"):
+        folder = os.path.dirname(os.path.abspath(options[name] or "."))
+        if not os.path.isdir(folder):
+            raise click.UsageError(f"--{name.replace('_', '-')} {options[name]}: there is no folder {folder}")
+
+
+@cli.command("neighbors")
+@_VECTORS
+@click.argument("words", nargs=-1, required=True)
+@click.option("-n", "--topn", type=click.IntRange(1), default=10, show_default=True, help="Number of neighbours.")
+@click.option("--format", "format_", metavar="FORMAT", help="Format of VECTORS, if it is not to be guessed.")
+def neighbors(vectors: str, words: Sequence[str], topn: int, format_: str | None) -> None:
+    r"""Show the words nearest to each of WORDS, with the cosine of the angle.
+
+    \b
+    For example:
+      glove-sklearn neighbors vectors.txt king water
+    """
+    keyed_vectors = formats.load_vectors(vectors, format=format_)
+    _check_words(keyed_vectors, words, vectors)
+    for word in words:
+        _show(word, keyed_vectors.most_similar(word, topn=topn))
+
+
+@cli.command("analogy")
+@_VECTORS
+@click.argument("a")
+@click.argument("b")
+@click.argument("c")
+@click.option("-n", "--topn", type=click.IntRange(1), default=10, show_default=True, help="Number of answers.")
+@click.option(
+    "--method",
+    type=click.Choice(["3CosAdd", "3CosMul"]),
+    default="3CosAdd",
+    show_default=True,
+    help="How to find them: by sums of cosines, or by products.",
+)
+@click.option("--format", "format_", metavar="FORMAT", help="Format of VECTORS, if it is not to be guessed.")
+def analogy(vectors: str, a: str, b: str, c: str, topn: int, method: str, format_: str | None) -> None:
+    r"""Show the answers to: A is to B as C is to ...?
+
+    \b
+    For example:
+      glove-sklearn analogy vectors.txt man king woman
+    """
+    keyed_vectors = formats.load_vectors(vectors, format=format_)
+    _check_words(keyed_vectors, [a, b, c], vectors)
+    ask = keyed_vectors.most_similar if method == "3CosAdd" else keyed_vectors.most_similar_cosmul
+    _show(f"{a} is to {b} as {c} is to", ask(positive=[b, c], negative=[a], topn=topn))
+
+
+def _check_words(keyed_vectors: Any, words: Sequence[str], path: str) -> None:
+    for word in words:
+        if word not in keyed_vectors.key_to_index:
+            close = get_close_matches(word, keyed_vectors.index_to_key, n=3, cutoff=0.7)
+            if word.lower() in keyed_vectors.key_to_index:
+                close = [word.lower(), *(other for other in close if other != word.lower())][:3]
+            hint = f"; perhaps: {', '.join(close)}" if close else ""
+            raise click.UsageError(f"{path} has no vector for {word!r}{hint}")
+
+
+def _show(title: str, answers: Sequence[tuple[str, float]]) -> None:
+    click.echo(title)
+    for word, similarity in answers:
+        click.echo(f"  {similarity:.4f}  {word}")
+
+
+@cli.command("evaluate")
+@_VECTORS
+@click.option("--analogies", type=_path(), help="File of questions, Google's format or tab-separated.")
+@click.option(
+    "--similarities",
+    type=_path(),
+    multiple=True,
+    help=("File of pairs of words and their similarity, tab-separated. May be given more than once."),
+)
+@click.option(
+    "--method",
+    type=click.Choice(["3CosAdd", "3CosMul"]),
+    default="3CosAdd",
+    show_default=True,
+    help="How analogies are solved.",
+)
+@click.option(
+    "--restrict-vocab",
+    type=click.IntRange(1),
+    default=300_000,
+    show_default=True,
+    help="Look at the most frequent words only.",
+)
+@click.option("--case-sensitive", is_flag=True, help="Tell upper case from lower case.")
+@click.option("--format", "format_", metavar="FORMAT", help="Format of VECTORS, if it is not to be guessed.")
+def evaluate(
+    vectors: str,
+    analogies: str | None,
+    similarities: Sequence[str],
+    method: str,
+    restrict_vocab: int,
+    case_sensitive: bool,
+    format_: str | None,
+) -> None:
+    r"""Measure vectors on analogies and similarities.
+
+    Without files: Google's 19,544 analogies, WordSim-353 and SimLex-999, all of them English.
+
+    \b
+    For example:
+      glove-sklearn evaluate vectors.txt --restrict-vocab 30000
+      glove-sklearn evaluate vectors.txt --similarities german.tsv
+    """
+
+    word_vectors = formats.read_vectors(vectors, format=format_)[:2]
+    options: dict[str, Any] = {"restrict_vocab": restrict_vocab, "case_insensitive": not case_sensitive}
+    default = not analogies and not similarities
+    if analogies or default:
+        click.echo(str(evaluate_analogies(word_vectors, analogies, method=method, **options)))
+    if default:
+        click.echo()
+    if similarities or default:
+        click.echo(str(evaluate_similarities(word_vectors, list(similarities) or None, **options)))
+
+
+@cli.command("convert")
+@click.argument("source", metavar="IN", type=_path())
+@click.argument("target", metavar="OUT", type=_OUT)
+@click.option("--from", "source_format", metavar="FORMAT", help="Format of IN, if it is not to be guessed.")
+@click.option("--to", "target_format", metavar="FORMAT", help="Format of OUT, if its extension does not say it.")
+@click.option(
+    "--vocabulary",
+    type=_path(),
+    help=("The vocab.txt that belongs to a binary file of the C program; by default the one beside it."),
+)
+@click.option("--unknown", is_flag=True, help="Keep or add the <unk> of the C program's text.")
+@click.option("--limit", type=click.IntRange(1), help="Only so many words from the beginning.")
+def convert(source: str, target: str, source_format: str | None, target_format: str | None, **options: Any) -> None:
+    r"""Convert word vectors from one format to another.
+
+    IN may be compressed, and a file in a zip archive: glove.6B.zip/glove.6B.50d.txt.
+
+    \b
+    Formats, and the extensions that mean them:
+      glove            .txt        text, as the C program writes it
+      word2vec         .vec, .w2v  text with a first line "words dimension"
+      word2vec-binary  .bin
+      gensim           .kv         gensim's own
+      glove-binary                 binary parameters of the C program (only IN)
+    A .gz, .bz2, .xz or .zip after them compresses.
+
+    \b
+    For example:
+      glove-sklearn convert glove.6B.zip/glove.6B.50d.txt vectors.kv
+    """
+    target_format = formats.format_of(target, target_format)
+    unknown = options.pop("unknown")
+    vectors = formats.read_vectors(source, format=source_format, unknown=unknown, **options)
+    formats.save_vectors(target, vectors, format=target_format)
+    click.echo(f"{len(vectors.terms)} words, {vectors.vectors.shape[1]} numbers each, in {target}", err=True)
+
+
+@cli.command("info")
+@click.argument("file", type=_path())
+def info(file: str) -> None:
+    """Say what a file is: vectors, a vocabulary, co-occurrences or a checkpoint, and what is in it."""
+    for name, value in formats.describe(file).items():
+        click.echo(f"{name + ':':<14}{value}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; its exit status.
+
+    Mistakes are one line on standard error and status 2; Ctrl-C is status 130.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    with warnings.catch_warnings():
+        warnings.showwarning = _show_warning
+        try:
+            return cli.main(arguments, prog_name="glove-sklearn", standalone_mode=False) or 0
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message())
+            return 0
+        except click.ClickException as error:
+            return _fail(error.format_message())
+        except (click.Abort, KeyboardInterrupt):
+            click.echo("glove-sklearn: interrupted", err=True)
+            return 130
+        except BrokenPipeError:  # somebody reads no more of the output, as `head` does
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 1
+        except _MISTAKES as error:
+            return _fail(str(error) or type(error).__name__)
+
+
+def _fail(message: str) -> int:
+    click.echo(f"glove-sklearn: {' '.join(message.split())}", err=True)
+    return 2
+
+
+def _show_warning(message: Warning | str, *_: Any) -> None:
+    click.echo(f"glove-sklearn: warning: {' '.join(str(message).split())}", err=True)
