@@ -129,7 +129,7 @@ def load_vectors(
         is a vocabulary that fits its size. "glove-model0" looks like "glove" with vectors of 2 d + 2 values, and must be named.
         "gensim" is a pickle, which can run any program: load only what you trust. Other pickles are refused.
     vocabulary : str, path, list of str or None, default=None
-        A file with a line ``word count`` for each word, as the C program's ``vocab.txt``: where "glove-binary" has its words from,
+        A file with a line ``word count`` for each word, as the C program's ``vocab.txt``: whence "glove-binary" has its words,
         and any format the counts of its words. A list of words will do for "glove-binary"; None takes the ``vocab.txt``
         beside the file.
     combine : {"sum", "word", "context", "concat"}, default="sum"
@@ -431,7 +431,7 @@ def read_gensim(path: Any) -> KeyedVectors:
     except (OSError, MemoryError):
         raise
     except Exception as error:  # a pickle may raise anything
-        raise ValueError(f"{path} is not what gensim saves ({type(error).__name__}: {error})") from error
+        raise ValueError(f"{path} holds no vectors or model of gensim ({type(error).__name__}: {error})") from error
     found = getattr(loaded, "wv", loaded)
     if not isinstance(found, KeyedVectors):
         raise ValueError(f"{path} holds a {type(loaded).__name__}, and not KeyedVectors or a model that has them")
@@ -588,16 +588,6 @@ def _header(source: _Source) -> tuple[int, int, bytes]:
     return int(header[1]), int(header[2]), rest
 
 
-class _Rows(NamedTuple):
-    """What was read from a file, and what was not."""
-
-    terms: list[str]
-    vectors: np.ndarray
-    rest: bytes
-    ended: bool
-    """Whether the rest is all there is."""
-
-
 def _rows(
     source: _Source,
     start: bytes,
@@ -606,8 +596,11 @@ def _rows(
     limit: int | None,
     unicode_errors: str,
     n_before: int,
-) -> _Rows:
-    """Read lines or records, some at a time, straight into an array that grows as they come."""
+) -> tuple[list[str], np.ndarray, bytes]:
+    """Words and vectors of lines or records, read some at a time, and what was read beyond them.
+
+    The vectors go straight into an array that grows as they come.
+    """
     of_lines = parse is parse_lines
     # A line has at least a digit and a blank for each value, and a newline; a record four bytes, and a space.
     smallest = 2 * d + 1 if of_lines else 4 * d + 1
@@ -639,7 +632,7 @@ def _rows(
         n_lines += n_passed
         if of_lines and len(terms) != limit and b"\n" in text:
             line, _, behind = text.partition(b"\n")
-            is_last = ended or not (behind.strip() or source.file.read(1))
+            is_last = not behind.strip() and (ended or not source.file.read(1))
             raise _wrong(source.path, n_lines + 1, line, d, is_last)
         if len(text) > _LONGEST + 64 * d and (of_lines or b" " not in text[:_LONGEST]):
             raise ValueError(
@@ -649,7 +642,7 @@ def _rows(
     if invalid:
         where = _place(source, of_lines, invalid[0])
         _warn(f"{where}: {len(invalid)} words are not valid UTF-8, of which this is the first")
-    return _Rows(terms, vectors, text, ended)
+    return terms, vectors, text
 
 
 def _place(source: _Source, of_lines: bool, number: int) -> str:
@@ -678,10 +671,9 @@ def _lines(source: _Source, has_header: bool, unicode_errors: str, unknown: bool
         d = _most_values(lines)
         if d == 0:
             raise ValueError(f"{path}: expected lines of a word and numbers, got {_shown(lines[0])} in the first")
-    read = _rows(source, start, parse_lines, d, limit, unicode_errors, int(has_header))
-    terms, vectors = read.terms, read.vectors
+    terms, vectors, rest = _rows(source, start, parse_lines, d, limit, unicode_errors, int(has_header))
     n_words = len(terms)
-    if n_words and terms[-1] == _UNKNOWN and (read.ended or _is_blank(read.rest, source.file)):
+    if n_words and terms[-1] == _UNKNOWN and _is_blank(rest, source.file):
         # The C program does not count it in its header; others that have it, do.
         uncounted = n in (None, n_words - 1)
         n = None if uncounted else n
@@ -712,19 +704,19 @@ def _records(source: _Source, unicode_errors: str, limit: int | None) -> WordVec
     path = source.path
     n, d, start = _header(source)
     wanted = n if limit is None else min(n, limit)
-    read = _rows(source, start, parse_records, d, wanted, unicode_errors, 0)
-    n_words = len(read.terms)
+    terms, vectors, rest = _rows(source, start, parse_records, d, wanted, unicode_errors, 0)
+    n_words = len(terms)
     if n_words < wanted:
-        token, space, values = read.rest.lstrip(b"\n").partition(b" ")
+        token, space, values = rest.lstrip(b"\n").partition(b" ")
         where = f", record {n_words + 1} ({_shown(token)}): {len(values)} of {4 * d} bytes" if space else ""
         raise ValueError(
             f"{path}{where or f': the header says {n} words, and there are {n_words}'}: the file is truncated?"
         )
-    if n_words == n and not _is_blank(read.rest, source.file):
+    if n_words == n and not _is_blank(rest, source.file):
         raise ValueError(f"{path}: the header says {n} words of {d} values, and there is more")
     if sys.byteorder == "big":
-        read.vectors.byteswap(inplace=True)
-    return WordVectors(read.terms, read.vectors)
+        vectors.byteswap(inplace=True)
+    return WordVectors(terms, vectors)
 
 
 def _binary_parameters(path: str, vocabulary: Any, combine: str, limit: int | None) -> WordVectors:
