@@ -8,7 +8,8 @@ What is left, about one number in ten million, is read by CPython's own conversi
 gives, bit for bit. Nothing here depends on the locale.
 
 The other direction looks for the fewest digits that read as the same float32: six of them, then seven, eight, nine. Each
-attempt is checked by the very division of the reader, so that it cannot be wrong. The point stands where it belongs from 0.0001 to below 1e16, as in Python; else there is an exponent.
+attempt is checked by the very division of the reader, so that it cannot be wrong. The point stands where it belongs from
+0.0001 to below 1e16, as in Python; else there is an exponent.
 
 A line is read from the left: a token without spaces, and then exactly as many numbers as there are columns. A line that is
 not like that is read from the right, because tokens may contain spaces, but no token of several parts may end in a number:
@@ -245,8 +246,8 @@ def parse_lines(
         int64_t[:, ::1] tokens):        # OUT    of each line: where its token begins and ends, and how many lines before
     """Read lines: a token and as many numbers as there are columns, with blanks between them; empty lines are passed over.
 
-    Ends where the complete lines end, before a line for which there is no row, and before one that is not like that. Returns the numbers of rows and of
-    lines that were read, and of bytes that they take.
+    Ends where the complete lines end, before a line for which there is no row, and before one that is not like that. Returns
+    the numbers of rows and of lines that were read, and of bytes that they take.
     """
     cdef int64_t d = vectors.shape[1], n_rows = min(vectors.shape[0] - row, tokens.shape[0]), n_read = 0, n_lines = 0
     cdef const uint8_t *start
