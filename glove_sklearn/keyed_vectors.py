@@ -30,15 +30,39 @@ def keyed_vectors(terms: list[str], vectors: np.ndarray, counts: np.ndarray) -> 
     ImportError
         Where gensim is not installed.
     """
+    order = np.argsort(-counts, kind="stable")
+    return in_this_order([terms[row] for row in order], vectors[order].astype(np.float32, copy=False), counts[order])
+
+
+def in_this_order(terms: list[str], vectors: np.ndarray, counts: np.ndarray | None = None) -> KeyedVectors:
+    """The gensim object for these vectors, in their order; it holds what it is given, and no copy.
+
+    Parameters
+    ----------
+    terms : list of str
+        No term twice.
+    vectors : ndarray of shape (n_words, d), float32
+    counts : ndarray of shape (n_words,), int64, or None
+        The attribute "count" of the result, which has none without.
+
+    Returns
+    -------
+    keyed_vectors : gensim.models.KeyedVectors
+
+    Raises
+    ------
+    ImportError
+        Where gensim is not installed.
+    """
     try:
         from gensim.models import KeyedVectors
     except ImportError as error:
-        raise ImportError("to_keyed_vectors needs gensim 4.4 or newer: pip install gensim") from error
-    order = np.argsort(-counts, kind="stable")
+        raise ImportError("KeyedVectors are gensim's: pip install gensim, 4.4 or newer") from error
     result = KeyedVectors(vector_size=vectors.shape[1], dtype=np.float32)
-    result.index_to_key = [terms[row] for row in order]
-    result.key_to_index = {term: row for row, term in enumerate(result.index_to_key)}
-    result.vectors = vectors[order].astype(np.float32, copy=False)
-    result.allocate_vecattrs(attrs=["count"], types=[np.int64])
-    result.expandos["count"][:] = counts[order]
+    result.index_to_key = terms
+    result.key_to_index = {term: row for row, term in enumerate(terms)}
+    result.vectors = vectors
+    if counts is not None:
+        result.allocate_vecattrs(attrs=["count"], types=[np.int64])
+        result.expandos["count"][:] = counts
     return result

@@ -25,6 +25,7 @@ CASES = {
     "quality": ["--n-components", "4", "--max-iter", "1", "2", "--epochs", "1"],
     "small": ["--documents", "short", "--repetitions", "1"],
     "memory": ["--n-components", "4", "--max-iter", "1", "--limits", "none", "--repeat", "2"],
+    "load": ["--n-words", "200", "--n-components", "4", "--repetitions", "1"],
 }
 METHODS = {
     "count": ["glove-sklearn", "count-vectorizer"],
@@ -34,6 +35,7 @@ METHODS = {
     "growth": ["glove-sklearn"] * 3,
     "quality": ["glove-sklearn"] * 2 + ["skip-gram", "cbow"],
     "small": ["glove-sklearn", "tfidf-svd"],
+    "load": ["glove-sklearn", "gensim"] * 2,
 }
 
 #: Programs of the names and options of the C program's, that do nothing of what it does.

@@ -75,7 +75,7 @@ def test_wheel_loads_without_a_compiler(sdist, tmp_path):
     run(python, "-m", "pip", "install", "--quiet", "--only-binary", ":all:", wheel, env=environment)
     program = (
         "import glove_sklearn, glove_sklearn._text, glove_sklearn._counting, glove_sklearn._blocks, glove_sklearn._training;"
-        "import glove_sklearn._pooling;"
+        "import glove_sklearn._pooling, glove_sklearn._formats;"
         "v = glove_sklearn.GloVeVectorizer(2, min_count=1, max_iter=1);"
         "print(v.fit_transform(['a b', 'b c']).shape, glove_sklearn.__file__)"
     )
