@@ -5,9 +5,10 @@ words are asked about (905 in Google's 19,544 questions), so their cosines with 
 product, and a question combines three rows of it. Slabs are small enough for the cache, and nothing as large as the
 vocabulary is copied.
 
-The products are float32, and the sums of a matrix product depend on its shape. So they only bound the score of a word from
-above; the few words whose bound reaches the best score found so far are scored again in float64, in an order of additions that
-depends on nothing. The answer is the best word of the vocabulary, and of equals the first, however it was cut.
+In float32 all that is found is a bound: no word of the slab scores more. Where that is not less than the best score so far, the
+slab is scored again in float64, which happens some five times for a question. Cosines are then rounded to 10 decimals, far more
+than word vectors are precise to, and far less than what a float64 product owes to its shape. So the answer does not depend on how
+the vocabulary is cut, and of words with the same vector it is the first.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -41,9 +41,8 @@ _SLAB = 1024
 _AT_ONCE = 256
 #: Cosines of a slab with all words that are asked about: no more than this, however many words these are.
 _COSINES = 1 << 22
-#: So many words of a slab that are too close to tell apart in float32 are scored again. Only where masses of words have the
-#: same vector are there more, and then the first of them is the answer.
-_CLOSE = 16
+#: Of cosines in float64.
+_DECIMALS = 10
 
 
 @dataclass(frozen=True)
@@ -249,7 +248,7 @@ def evaluate_analogies(
     The answer is the word x of the vocabulary, none of a, b and c, with the highest cos(x, b) - cos(x, a) + cos(x, c)
     ("3CosAdd": Mikolov, Yih and Zweig, NAACL 2013), or the highest cos(x, b) cos(x, c) / (cos(x, a) + 10⁻⁶) with cosines
     shifted to 0..1 ("3CosMul": Levy and Goldberg, CoNLL 2014, equation 4). Of words with the same score it is the first of the
-    vocabulary.
+    vocabulary. All questions together are a few matrix products, which BLAS spreads over as many threads as it may use.
 
     Parameters
     ----------
@@ -522,7 +521,7 @@ def _answers(vectors: np.ndarray, triples: np.ndarray, excluded: np.ndarray, met
         without_direction = np.flatnonzero(np.count_nonzero(units, axis=1) == 0)
         here = slice(*np.searchsorted(of_slab, [start // slab, start // slab + 1]))
         questions_here, rows_here = excluded[here].T
-        exact = partial(_exact_scores, method, asked, places, units)
+        cosines = (asked @ units.T).round(_DECIMALS)
         for first in range(0, len(triples), _AT_ONCE):
             chunk = slice(first, first + _AT_ONCE)
             a, b, c = places[chunk].T
@@ -538,49 +537,13 @@ def _answers(vectors: np.ndarray, triples: np.ndarray, excluded: np.ndarray, met
 
             highest = upper.max(axis=1)
             hopeful = np.flatnonzero((highest >= best[chunk]) & (highest > -np.inf))
-            if len(hopeful):
-                questions, columns, scores = _best_of_slab(upper[hopeful], first + hopeful, best, exact)
-                better = scores > best[questions]
-                best[questions[better]] = scores[better]
-                answers[questions[better]] = start + columns[better]
+            scores = method.exact(*(cosines[word[hopeful]] for word in (a, b, c)))
+            scores[upper[hopeful] == -np.inf] = -np.inf
+            columns, scores = scores.argmax(axis=1), scores.max(axis=1)
+            better = scores > best[first + hopeful]
+            best[first + hopeful[better]] = scores[better]
+            answers[first + hopeful[better]] = start + columns[better]
     return answers
-
-
-def _exact_scores(
-    method: _Method,
-    asked: np.ndarray,
-    places: np.ndarray,
-    units: np.ndarray,
-    questions: np.ndarray,
-    columns: np.ndarray,
-) -> np.ndarray:
-    """Scores of some words of a slab as answers to some questions, one word for each question."""
-    of_x = units[columns]
-    a, b, c = (_dot(asked[places[questions, word]], of_x) for word in range(3))
-    return method.exact(a, b, c)
-
-
-def _best_of_slab(
-    upper: np.ndarray,
-    questions: np.ndarray,
-    best: np.ndarray,
-    exact: Callable[[np.ndarray, np.ndarray], np.ndarray],
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Of some questions, the word of a slab with the highest score, where it may reach the best so far, and its score."""
-    guess = upper.argmax(axis=1)
-    scores = exact(questions, guess)
-    floor = np.maximum(best[questions], scores).astype(np.float32)
-    places, columns = np.nonzero(upper >= np.nextafter(floor, np.float32(-np.inf))[:, np.newaxis])
-    if len(places) == len(guess):
-        return questions, guess, scores
-    # The guess always counts, and of the others the first: `places` are sorted.
-    rank = np.arange(len(places)) - np.searchsorted(places, places)
-    close = (rank < _CLOSE) | (columns == guess[places])
-    places, columns = places[close], columns[close]
-    scores = exact(questions[places], columns)
-    order = np.lexsort((columns, -scores, places))
-    places, firsts = np.unique(places[order], return_index=True)
-    return questions[places], columns[order[firsts]], scores[order[firsts]]
 
 
 def _units(vectors: np.ndarray) -> np.ndarray:
@@ -632,7 +595,7 @@ def _terms_and_array(vectors: Any) -> tuple[list[str], np.ndarray]:
     wv = getattr(vectors, "wv", vectors)
     if hasattr(wv, "index_to_key") and hasattr(wv, "vectors"):
         terms, array = wv.index_to_key, wv.vectors
-    elif isinstance(vectors, (tuple, list)) and len(vectors) == 2 and not isinstance(vectors[0], str):
+    elif isinstance(vectors, (tuple, list)) and len(vectors) == 2:
         terms, array = vectors
     else:
         raise TypeError(
