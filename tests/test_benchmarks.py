@@ -25,6 +25,7 @@ CASES = {
     "quality": ["--n-components", "4", "--max-iter", "1", "2", "--epochs", "1"],
     "small": ["--documents", "short", "--repetitions", "1"],
     "memory": ["--n-components", "4", "--max-iter", "1", "--limits", "none", "--repeat", "2"],
+    "evaluate": ["--n-components", "4", "--n-words", "1500", "--every", "500"],
 }
 METHODS = {
     "count": ["glove-sklearn", "count-vectorizer"],
@@ -34,6 +35,7 @@ METHODS = {
     "growth": ["glove-sklearn"] * 3,
     "quality": ["glove-sklearn"] * 2 + ["skip-gram", "cbow"],
     "small": ["glove-sklearn", "tfidf-svd"],
+    "evaluate": ["glove-sklearn"] * 3 + ["gensim"],
 }
 
 #: Programs of the names and options of the C program's, that do nothing of what it does.
