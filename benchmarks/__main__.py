@@ -12,7 +12,19 @@ from benchmarks import corpora, demo, plots, report, results
 from benchmarks.settings import Setting
 
 #: Each is a module with COLUMNS, COMPETITORS, add_arguments(parser) and run(results, setting, **arguments).
-BENCHMARKS = ("count", "train", "end-to-end", "transform", "threads", "growth", "quality", "small", "memory", "load")
+BENCHMARKS = (
+    "count",
+    "train",
+    "end-to-end",
+    "transform",
+    "threads",
+    "growth",
+    "quality",
+    "small",
+    "memory",
+    "load",
+    "evaluate",
+)
 
 
 def module_of(benchmark: str) -> object:

@@ -161,7 +161,7 @@ def draw_growth(rows: list[dict]) -> Any:
     for axes, (number, title, label) in zip(figure.subplots(2, 2, sharex=True).flat, panels, strict=True):
         values = [row["numbers"][number] for row in chosen]
         axes.plot(tokens, values, color=COLOURS["glove-sklearn"], marker="o", ms=5)
-        axes.set_ylim(0, 1.15 * max(values))
+        axes.set_ylim(0, 1.15 * max(values) or 1)  # memory may not grow at all
         axes.set_xscale("log", base=2)
         axes.set_xticks(tokens, [f"{size:.3g}" for size in tokens])
         axes.set_title(title, loc="left")

@@ -15,6 +15,7 @@ METHODS = {
     "tfidf-svd": "TF-IDF + SVD",
     "skip-gram": "Word2Vec skip-gram",
     "cbow": "Word2Vec CBOW",
+    "gensim": "gensim",
     "c-program": "C program",
     "c-program-shuffled": "C program, shuffled",
 }

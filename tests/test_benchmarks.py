@@ -26,6 +26,7 @@ CASES = {
     "small": ["--documents", "short", "--repetitions", "1"],
     "memory": ["--n-components", "4", "--max-iter", "1", "--limits", "none", "--repeat", "2"],
     "load": ["--n-words", "200", "--n-components", "4", "--repetitions", "1"],
+    "evaluate": ["--n-components", "4", "--n-words", "1500", "--every", "500"],
 }
 METHODS = {
     "count": ["glove-sklearn", "count-vectorizer"],
@@ -36,6 +37,7 @@ METHODS = {
     "quality": ["glove-sklearn"] * 2 + ["skip-gram", "cbow"],
     "small": ["glove-sklearn", "tfidf-svd"],
     "load": ["glove-sklearn", "gensim"] * 2,
+    "evaluate": ["glove-sklearn"] * 3 + ["gensim"],
 }
 
 #: Programs of the names and options of the C program's, that do nothing of what it does.
