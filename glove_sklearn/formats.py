@@ -28,13 +28,13 @@ COOCCURRENCE = np.dtype([("word1", "<i4"), ("word2", "<i4"), ("value", "<f8")])
 _LARGEST_ID = (1 << 31) - 1
 #: Bytes of the longest word that the C program reads from a text; a NUL ends its strings, white space its words.
 _LONGEST_WORD, _ENDS_OF_WORDS = 999, re.compile(rb"[\0 \t\n\v\f\r]")
-#: Records that are taken apart at a time, at most and at least; the share of the memory limit they may take, and what
-#: each takes: as it is read, as it is put in order, with its key and its place.
-_RECORDS_IN_HAND, _FEWEST_IN_HAND, _IN_HAND, _BYTES_IN_HAND = 1 << 20, 1 << 12, 1 / 8, 64
+#: Records that are sorted or shuffled at a time, and how many at least whatever the memory limit.
+_RECORDS_TOGETHER, _FEWEST_TOGETHER = 1 << 18, 1 << 12
+#: The share of the memory limit that they may take, and what each takes: as it is read and as it is put in order, with its
+#: key and its place.
+_IN_HAND, _BYTES_IN_HAND = 1 / 8, 64
 #: Shares of the memory limit that records may take until they are in order, and X.
 _BUCKETS, _ROWS = 1 / 4, 1 / 4
-#: Records that are shuffled at a time, at least.
-_SHUFFLED_TOGETHER = 1 << 18
 #: What a word takes while its row is looked for: its number of records, where they begin, the length of its row.
 _BYTES_OF_A_WORD = 24
 
@@ -42,10 +42,10 @@ _BYTES_OF_A_WORD = 24
 def read_vocabulary(path: Any, *, unicode_errors: str = "strict") -> tuple[list[str], np.ndarray | None]:
     r"""Read ``vocab.txt`` of the C program, or a list of words.
 
-    Each line is a word, white space, and how often the word occurs, in decimal digits. The C program writes the words by falling
-    count, ties in the order of their bytes; any order is read. The first line is the word of row 0 of X, and id 1 of the C program.
-    Words are UTF-8; what separates is the white space of C (space and ``\t \n \v \f \r``), so that a word may hold a
-    no-break space. Lines without anything are not counted.
+    Each line is a word, white space, and how often the word occurs, in decimal digits. The first line is the word of row 0 of
+    X, and has the id 1 in files of co-occurrences. The C program writes words by falling count, ties in the order of their bytes;
+    any order is read. Words are UTF-8. White space is that of C (space and ``\t \n \v \f \r``), so that a word may hold a
+    no-break space. Lines with nothing else are skipped, as the C program does.
 
     Parameters
     ----------
@@ -172,7 +172,7 @@ def _shown(value: Any) -> str:
     return shown if len(shown) <= 100 else f"{shown[:80]}... ({len(shown)} characters)"
 
 
-def iterate_cooccurrences(path: Any, *, n_records: int = _RECORDS_IN_HAND) -> Iterator[np.ndarray]:
+def iterate_cooccurrences(path: Any, *, n_records: int = _RECORDS_TOGETHER) -> Iterator[np.ndarray]:
     """Read ``cooccurrence.bin`` or ``cooccurrence.shuf.bin`` of the C program, some records at a time.
 
     The file is records of 16 bytes and nothing else: int32 `word1`, int32 `word2`, float64 `value`, little-endian. Ids are
@@ -300,9 +300,9 @@ def rows_of_cooccurrences(path: Any, n_words: int | None, storage: Storage, verb
         raise ValueError(
             f"{name} must be a file, which is read twice, not a pipe or a device; write it to a file first."
         )
-    in_hand = _records_in_hand(storage)
-    n_records_of, in_order = _survey(name, n_words, in_hand, verbose)
+    n_records_of, in_order = _survey(name, n_words, _records_in_hand(storage), verbose)
     n_words, n_records = len(n_records_of), int(n_records_of.sum())
+    in_hand = _records_in_hand(storage, n_records)
     ranges = cuts(offsets_of(n_records_of), in_hand)
     sizes = np.add.reduceat(n_records_of, [first for first, _ in ranges])
     rows: Rows | RowsInMemory
@@ -337,8 +337,13 @@ def rows_of_cooccurrences(path: Any, n_words: int | None, storage: Storage, verb
     return rows.matrix() if isinstance(rows, RowsInMemory) else rows
 
 
-def _records_in_hand(storage: Storage) -> int:
-    return int(max(_FEWEST_IN_HAND, min(_RECORDS_IN_HAND, _IN_HAND * storage.limit / _BYTES_IN_HAND)))
+def _records_together(n_records: int) -> int:
+    """How many of so many records are to be in a bucket: neither buckets nor what they get at a time are small."""
+    return max(_RECORDS_TOGETHER, 32 * math.isqrt(n_records))
+
+
+def _records_in_hand(storage: Storage, n_records: int = 0) -> int:
+    return int(max(_FEWEST_TOGETHER, min(_records_together(n_records), _IN_HAND * storage.limit / _BYTES_IN_HAND)))
 
 
 def _survey(name: str, n_words: int | None, in_hand: int, verbose: int) -> tuple[np.ndarray, bool]:
@@ -509,7 +514,8 @@ def write_cooccurrences(
     path : str or path
         Compressed if its extension says so; the C program reads it uncompressed.
     X : {array-like, sparse matrix, sparse array} of shape (n_words, n_words), CooccurrenceCounter, Rows or RowsOfMatrix
-        Not negative; a counter is fitted. Values are written as float64 whatever they are; entries that are 0, stored or not, are not written.
+        Not negative; a counter is fitted. Values are written as float64 whatever they are. Entries that are 0, stored or not,
+        are not written.
     shuffle : bool, default=False
         Whether records are in random order, all orders being equally likely.
     random_state : int, RandomState instance or None, default=None
@@ -586,16 +592,14 @@ def _shuffled(
 
     How many buckets there are depends on the number of records alone, so that the order does not depend on the memory limit.
     """
-    together = max(
-        _SHUFFLED_TOGETHER, 32 * math.isqrt(n_records)
-    )  # neither buckets nor what they get at a time are small
+    together = _records_together(n_records)
     n_buckets = 1 << max(0, math.ceil(math.log2(n_records / together)))  # of a power of 2 no draw is thrown away
     seed, *seeds = random_state.randint(1 << 32, size=1 + n_buckets, dtype=np.int64).tolist()
     # All buckets are drawn twice: first to know how large they are.
     sizes = np.zeros(n_buckets, dtype=np.int64)
     draws = np.random.RandomState(seed)
-    for start in range(0, n_records, _SHUFFLED_TOGETHER):
-        drawn = draws.randint(n_buckets, size=min(_SHUFFLED_TOGETHER, n_records - start), dtype=np.int64)
+    for start in range(0, n_records, together):
+        drawn = draws.randint(n_buckets, size=min(together, n_records - start), dtype=np.int64)
         sizes += np.bincount(drawn, minlength=n_buckets)
     buckets = _Buckets(sizes, storage)
     draws = np.random.RandomState(seed)
