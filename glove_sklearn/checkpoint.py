@@ -164,13 +164,9 @@ class Checkpoint:
             raise self._damaged() from error
 
     def _read_about(self) -> dict[str, Any]:
-        try:
-            with open(self.path, "rb") as opened, np.load(opened, allow_pickle=False) as file:
-                about = json.loads(str(file["about"]))
-            if about["format"] != _FORMAT:
-                raise self._damaged()
-        except _DAMAGE as error:
-            raise self._damaged() from error
+        about = about_checkpoint(self.path)
+        if about is None:
+            raise self._damaged()
         theirs = about["settings"]
         for name, value in self._settings.items():
             if theirs[name] != value:
@@ -185,6 +181,16 @@ class Checkpoint:
             f"checkpoint={self.path!r} is no checkpoint of this version of glove_sklearn, or it is damaged; remove the file or "
             "give another name."
         )
+
+
+def about_checkpoint(path: str) -> dict[str, Any] | None:
+    """What a checkpoint says of itself: `settings`, `loss_curve`, `shape`; None if the file is none."""
+    try:
+        with open(path, "rb") as opened, np.load(opened, allow_pickle=False) as file:
+            about = json.loads(str(file["about"]))
+        return about if about["format"] == _FORMAT else None
+    except _DAMAGE:
+        return None
 
 
 def digest_of(blocks: Blocks) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 import warnings
@@ -14,12 +15,14 @@ import click
 from click.core import ParameterSource
 
 from glove_sklearn import __version__, formats
-from glove_sklearn.cooccurrence import CooccurrenceCounter, count_cooccurrences
+from glove_sklearn.cooccurrence import CooccurrenceCounter, Counted, count_cooccurrences
+from glove_sklearn.cooccurrence_files import rows_of_cooccurrences
 from glove_sklearn.documents import iterate_documents
 from glove_sklearn.evaluation import evaluate_analogies, evaluate_similarities
 from glove_sklearn.glove import GloVe, fitted_state
 from glove_sklearn.storage import Storage
 from glove_sklearn.threads import ThreadTeam
+from glove_sklearn.vector_files import format_to_write
 
 #: What a user can mend: shown in one line, without a traceback.
 _MISTAKES = (ValueError, LookupError, OSError, MemoryError, FloatingPointError, ImportError)
@@ -240,61 +243,34 @@ def train(context: click.Context, /, **options: Any) -> None:
       glove-sklearn train letters/ --document-per-file --min-count 3 --output letters.vec
       zcat huge.gz | glove-sklearn train - --memory-limit 8GB --checkpoint run.npz --output vectors.bin
     """
-
-    verbose = not options["quiet"]
     _check_train(context, options)
-    output_format = formats.format_of(options["output"], options["format_"])
-    terms = counts = None
+    verbose = not options["quiet"]
+    output_format = format_to_write(options["output"], options["format_"])
+    terms = counts = start = None
     if options["vocabulary"]:
         terms, counts = formats.read_vocabulary(options["vocabulary"])
-    names = (
-        "n_components",
-        "x_max",
-        "alpha",
-        "learning_rate",
-        "max_iter",
-        "tol",
-        "combine",
-        "memory_limit",
-        "temp_dir",
-    )
-    names = (*names, "n_jobs", "random_state", "checkpoint", "checkpoint_every")
-    glove = GloVe(**{name: options[name] for name in names}, verbose=verbose)
-    # The C program's files need what a fit that may go on keeps.
+    glove = GloVe(**_parameters_of(GloVe, options), verbose=verbose)
+    # What the files of the C program hold is what a fit keeps that may go on.
     glove.set_params(warm_start=bool(options["save_gradsq"] or options["initial_parameters"]))
     glove._validate_params()
     checkpoint = glove.open_checkpoint()
-    start = None
     if options["initial_parameters"]:
         initial = formats.read_parameters(
-            options["initial_parameters"], options["initial_gradsq"], n_words=None if terms is None else len(terms),
-            n_components=options["n_components"], learning_rate=options["learning_rate"],
-        )  # fmt: skip
-        initial.warm_start = True
+            options["initial_parameters"],
+            options["initial_gradsq"],
+            n_components=glove.n_components,
+            learning_rate=glove.learning_rate,
+        )
         start = fitted_state(initial)
 
-    with Storage(options["memory_limit"], options["temp_dir"]) as storage, ThreadTeam(options["n_jobs"]) as team:
+    with Storage(glove.memory_limit, glove.temp_dir) as storage, ThreadTeam(glove.n_jobs) as team:
+        rows: Any
         if options["cooccurrence"]:
             assert terms is not None
-            rows = formats.rows_of_cooccurrences(options["cooccurrence"], len(terms), storage, verbose)
+            rows = rows_of_cooccurrences(options["cooccurrence"], len(terms), storage, verbose)
         else:
-            lowercase = options["lowercase"] if options["lowercase"] is not None else options["tokens"] == "words"
-            counter = CooccurrenceCounter(
-                lowercase=lowercase,
-                vocabulary=terms,
-                **({} if options["tokens"] == "words" else {"token_pattern": r"\S+"}),
-                **{
-                    name: options[name] for name in ("min_count", "max_features", "window_size", "context", "weighting")
-                },
-            )
-            documents = iterate_documents(
-                options["corpus"],
-                **{name: options[name] for name in ("document_per_file", "encoding", "decode_error")},
-            )
-            counted = count_cooccurrences(documents, counter.get_params(), storage, options["n_jobs"], verbose)
-            counted.tokens.close()
+            counted = _count(terms, storage, options)
             terms, counts, rows = list(counted.vocabulary), counted.counts, counted.rows
-        n_entries = rows.n_entries
         if start is not None and len(start.words.biases) != len(terms):
             raise ValueError(
                 f"{options['initial_parameters']} has {len(start.words.biases)} words, and the vocabulary {len(terms)}."
@@ -302,23 +278,47 @@ def train(context: click.Context, /, **options: Any) -> None:
         if options["save_vocabulary"]:
             formats.write_vocabulary(options["save_vocabulary"], terms, counts)
         if options["save_cooccurrence"]:
-            shuffle = ".shuf" in Path(options["save_cooccurrence"]).suffixes
             formats.write_cooccurrences(
-                options["save_cooccurrence"], rows, shuffle=shuffle,
+                options["save_cooccurrence"],
+                rows,
+                shuffle=".shuf" in Path(options["save_cooccurrence"]).suffixes,
                 **{name: options[name] for name in ("random_state", "memory_limit", "temp_dir")},
-            )  # fmt: skip
+            )
+        n_entries = rows.n_entries
         glove.__dict__.update(glove.train(rows, storage, team, start=start, checkpoint=checkpoint))
     if options["save_parameters"]:
         formats.write_parameters(options["save_parameters"], glove, options["save_gradsq"])
     vectors = formats.WordVectors(terms, glove.embedding_, counts)
-    extra = {"unknown": True} if options["unknown"] else {}
-    formats.save_vectors(options["output"], vectors, format=output_format, **extra)
+    formats.save_vectors(options["output"], vectors, format=output_format, unknown=options["unknown"])
     if verbose:
         click.echo(
             f"{len(terms)} words, {n_entries} co-occurrences; loss {glove.loss_curve_[-1]:.5f} in pass {glove.n_iter_}; "
             f"{glove.embedding_.shape[1]} numbers for each word in {options['output']}",
             err=True,
         )
+
+
+def _parameters_of(estimator: type, options: dict[str, Any]) -> dict[str, Any]:
+    """The options that are parameters of an estimator."""
+    return {name: options[name] for name in inspect.signature(estimator).parameters if name in options}
+
+
+def _count(terms: list[str] | None, storage: Storage, options: dict[str, Any]) -> Counted:
+    """Count the co-occurrences of the corpus."""
+    parameters = {**_parameters_of(CooccurrenceCounter, options), "vocabulary": terms}
+    if options["tokens"] == "whitespace":
+        parameters["token_pattern"] = r"\S+"
+    if options["lowercase"] is None:
+        parameters["lowercase"] = options["tokens"] == "words"
+    documents = iterate_documents(
+        options["corpus"],
+        **{name: options[name] for name in ("document_per_file", "encoding", "decode_error")},
+    )
+    counter = CooccurrenceCounter(**parameters)
+    counter._validate_params()
+    counted = count_cooccurrences(documents, counter.get_params(), storage, options["n_jobs"], not options["quiet"])
+    counted.tokens.close()
+    return counted
 
 
 def _check_train(context: click.Context, options: dict[str, Any]) -> None:
@@ -453,7 +453,6 @@ def evaluate(
       glove-sklearn evaluate vectors.txt --restrict-vocab 30000
       glove-sklearn evaluate vectors.txt --similarities german.tsv
     """
-
     word_vectors = formats.read_vectors(vectors, format=format_)[:2]
     options: dict[str, Any] = {"restrict_vocab": restrict_vocab, "case_insensitive": not case_sensitive}
     default = not analogies and not similarities
@@ -495,7 +494,7 @@ def convert(source: str, target: str, source_format: str | None, target_format: 
     For example:
       glove-sklearn convert glove.6B.zip/glove.6B.50d.txt vectors.kv
     """
-    target_format = formats.format_of(target, target_format)
+    target_format = format_to_write(target, target_format)
     unknown = options.pop("unknown")
     vectors = formats.read_vectors(source, format=source_format, unknown=unknown, **options)
     formats.save_vectors(target, vectors, format=target_format)
@@ -519,7 +518,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     with warnings.catch_warnings():
-        warnings.showwarning = _show_warning
+        warnings.showwarning = _show_warning  # type: ignore[assignment]
         try:
             return cli.main(arguments, prog_name="glove-sklearn", standalone_mode=False) or 0
         except click.exceptions.NoArgsIsHelpError as error:

@@ -38,6 +38,12 @@ def _shared(name):
 
 
 @pytest.fixture(scope="session")
+def shared():
+    """Paths of reference data."""
+    return _shared
+
+
+@pytest.fixture(scope="session")
 def c_output():
     """Output of the C program on a small text, by the name of the file."""
 

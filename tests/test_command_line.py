@@ -13,7 +13,9 @@ from glove_sklearn.command_line import cli, main
 from glove_sklearn.formats import read_cooccurrences, read_parameters, read_vectors, read_vocabulary
 
 FAST = ["--n-components", "5", "--max-iter", "2", "--min-count", "2"]
-DOCUMENTS = [f"The {a} saw a {b}, not the {c}." for a in ("cat", "dog") for b in ("man", "bird") for c in ("tree", "sea")] * 3
+DOCUMENTS = [
+    f"The {a} saw a {b}, not the {c}." for a in ("cat", "dog") for b in ("man", "bird") for c in ("tree", "sea")
+] * 3
 
 
 @pytest.fixture
@@ -57,7 +59,9 @@ def assert_vectors(path, vectorizer):
     np.testing.assert_array_equal(read.vectors, vectorizer.embedding_)
 
 
-@pytest.mark.parametrize("name", ["vectors.txt", "vectors.vec", "vectors.bin", "vectors.txt.gz", "vectors.vec.zip", "vectors.kv"])
+@pytest.mark.parametrize(
+    "name", ["vectors.txt", "vectors.vec", "vectors.bin", "vectors.txt.gz", "vectors.vec.zip", "vectors.kv"]
+)
 def test_train_writes_the_vectors_of_the_vectorizer_in_the_format_of_the_extension(train, name):
     if name.endswith(".kv"):
         pytest.importorskip("gensim")
@@ -66,8 +70,22 @@ def test_train_writes_the_vectors_of_the_vectorizer_in_the_format_of_the_extensi
 
 
 def test_every_option_reaches_the_model(train):
-    options = {"window_size": 2, "context": "left", "weighting": "flat", "x_max": 3.0, "alpha": 0.5, "learning_rate": 0.1}
-    options |= {"max_features": 6, "combine": "concat", "random_state": 7, "tol": 0.9, "n_jobs": 2, "memory_limit": "50MB"}
+    options = {
+        "window_size": 2,
+        "context": "left",
+        "weighting": "flat",
+        "x_max": 3.0,
+        "alpha": 0.5,
+        "learning_rate": 0.1,
+    }
+    options |= {
+        "max_features": 6,
+        "combine": "concat",
+        "random_state": 7,
+        "tol": 0.9,
+        "n_jobs": 2,
+        "memory_limit": "50MB",
+    }
     arguments = [text for name, value in options.items() for text in (f"--{name.replace('_', '-')}", value)]
     train("corpus.txt", "-o", "vectors.txt", *arguments)
     assert_vectors("vectors.txt", expected(**options))
@@ -106,7 +124,7 @@ def test_corpora_are_files_folders_compressed_files_and_standard_input(train):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "training: 100%" in done.stderr
-    assert "9 words" in done.stderr
+    assert "10 words, 85 co-occurrences" in done.stderr
     assert done.stdout == ""
     assert_vectors("piped.txt", expected())
 
@@ -202,7 +220,7 @@ def test_evaluate_on_the_sets_that_gensim_ships(run, vectors):
 def test_convert_and_back(run, vectors):
     status, output, errors = run("convert", vectors, "vectors.bin")
     assert (status, output) == (0, "")
-    assert errors == "9 words, 5 numbers each, in vectors.bin\n"
+    assert errors == "10 words, 5 numbers each, in vectors.bin\n"
     assert run("convert", "vectors.bin", "again.txt", "--limit", 4)[0] == 0
     assert Path("again.txt").read_text() == "".join(vectors.read_text().splitlines(keepends=True)[:4])
     assert run("convert", vectors, "plain", "--to", "word2vec")[0] == 0
@@ -214,10 +232,10 @@ def test_info_tells_what_files_are(run, train):
     train("corpus.txt", "-o", "vectors.txt", *saved)
     run("convert", "vectors.txt", "vectors.bin")
     for name, patterns in {
-        "vectors.txt": ["glove", r"words: +9\b", r"dimension: +5\b"],
-        "vectors.bin": ["word2vec-binary", r"words: +9\b", r"dimension: +5\b"],
-        "vocab.txt": ["vocabulary", r"words: +9\b"],
-        "cooccurrence.bin": ["co-occurrences", r"records: +\d+", r"largest id: +9"],
+        "vectors.txt": ["glove", r"words: +10\b", r"dimension: +5\b"],
+        "vectors.bin": ["word2vec-binary", r"words: +10\b", r"dimension: +5\b"],
+        "vocab.txt": ["vocabulary", r"words: +10\b"],
+        "cooccurrence.bin": ["co-occurrences", r"records: +\d+", r"largest id: +10"],
         "run.npz": ["checkpoint", r"passes: +2\b", r"n_components: +5"],
     }.items():
         status, output, _ = run("info", name)
