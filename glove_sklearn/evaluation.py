@@ -6,9 +6,9 @@ product, and a question combines three rows of it. Slabs are small enough for th
 vocabulary is copied.
 
 In float32 all that is found is a bound: no word of the slab scores more. Where that is not less than the best score so far, the
-slab is scored again in float64, which happens some five times for a question. Cosines are then rounded to 10 decimals, far more
-than word vectors are precise to, and far less than what a float64 product owes to its shape. So the answer does not depend on how
-the vocabulary is cut, and of words with the same vector it is the first.
+slab is scored again in float64, which happens some five times for a question. Cosines are then rounded to 10 decimals: finer than
+word vectors are precise, coarser than the errors of a float64 product, which depend on its shape. So the answer does not depend
+on how the vocabulary is cut, and of words with the same vector it is the first.
 """
 
 from __future__ import annotations
@@ -78,9 +78,9 @@ class AnalogyScore:
     def accuracy_of_all(self) -> float:
         """Share of all questions that were answered correctly: those out of vocabulary count as wrong.
 
-        NaN where none was asked.
+        NaN where there are no questions.
         """
-        return self.n_correct / self.n_questions if self.n_asked else math.nan
+        return self.n_correct / self.n_questions if self.n_questions else math.nan
 
 
 @dataclass(frozen=True, repr=False)
@@ -282,10 +282,11 @@ def evaluate_analogies(
     Notes
     -----
     ``scores.accuracy`` is the score of gensim's ``evaluate_word_analogies``, and ``scores.accuracy_of_all`` that with
-    ``dummy4unknown=True``. Three things differ. gensim skips lines that are not four words. It looks at the five best words only,
-    so that it finds no answer where these are all question words in another case. And it leaves to chance what answers a question
-    that has a word with a zero vector; here such a question is asked, and not answered. In both, a word with a zero vector is no
-    answer.
+    ``dummy4unknown=True``. (It has no evaluation with 3CosMul; its ``most_similar_cosmul`` gives the same answers.) What differs:
+    gensim skips lines that are not four words. It looks at the five best words only, so that it finds no answer where these are
+    all question words in another case. It leaves to chance which of two words with the same score is the answer, and what answers
+    a question that has a word with a zero vector; here such a question is asked, and not answered. In both, a word with a zero
+    vector is no answer.
 
     Examples
     --------
@@ -309,7 +310,7 @@ def evaluate_analogies(
     """
     if not (isinstance(method, str) and method in _METHODS):
         raise ValueError(f"method must be one of {', '.join(map(repr, _METHODS))}, got {method!r}.")
-    terms, rows_of_words = _words_and_vectors(vectors, restrict_vocab)
+    terms, table = _words_and_vectors(vectors, restrict_vocab)
     sections = _read_analogies(_shipped(_QUESTIONS) if questions is None else _checked_path(questions, "questions"))
     fold = _fold(case_insensitive)
     keys = [fold(term) for term in terms]
@@ -329,7 +330,7 @@ def evaluate_analogies(
     excluded = [
         (question, row) for question, (_, words) in enumerate(asked) for word in set(words[:3]) for row in rows[word]
     ]
-    answers = _answers(rows_of_words, triples, np.array(excluded, dtype=np.intp).reshape(-1, 2), _METHODS[method])
+    answers = _answers(table, triples, np.array(excluded, dtype=np.intp).reshape(-1, 2), _METHODS[method])
 
     n_asked, n_correct = [0] * len(sections), [0] * len(sections)
     for (place, words), answer in zip(asked, answers.tolist(), strict=True):
@@ -400,12 +401,12 @@ def evaluate_similarities(
     sky      3        4    0.7500    1.0000   0.9994
     """
     paths = _checked_paths(pairs)
-    terms, rows_of_words = _words_and_vectors(vectors, restrict_vocab)
+    terms, table = _words_and_vectors(vectors, restrict_vocab)
     fold = _fold(case_insensitive)
     rows: dict[str, int] = {}
     for row, term in enumerate(terms):
         rows.setdefault(fold(term), row)
-    return SimilarityScores(tuple(_similarity_score(path, rows, fold, rows_of_words) for path in paths))
+    return SimilarityScores(tuple(_similarity_score(path, rows, fold, table) for path in paths))
 
 
 def _similarity_score(
