@@ -16,7 +16,7 @@ from click.core import ParameterSource
 
 from glove_sklearn import __version__, formats
 from glove_sklearn.cooccurrence import CooccurrenceCounter, Counted, count_cooccurrences
-from glove_sklearn.cooccurrence_files import rows_of_cooccurrences
+from glove_sklearn.cooccurrence_files import are_cooccurrences, rows_of_cooccurrences
 from glove_sklearn.documents import iterate_documents
 from glove_sklearn.evaluation import evaluate_analogies, evaluate_similarities
 from glove_sklearn.glove import GloVe, fitted_state
@@ -63,7 +63,7 @@ class _TrainCommand(click.Command):
 )
 @click.version_option(__version__, prog_name="glove-sklearn")
 def cli() -> None:
-    r"""GloVe word vectors: train them on your own text, look at them, evaluate them, convert them.
+    """GloVe word vectors: train them on your own text, look at them, evaluate them, convert them.
 
     \b
     For example:
@@ -232,7 +232,7 @@ _MEMORY = click.option(
 @click.option("-q", "--quiet", is_flag=True, help="No progress bars.")
 @click.pass_context
 def train(context: click.Context, /, **options: Any) -> None:
-    r"""Learn word vectors from text.
+    """Learn word vectors from text.
 
     CORPUS are text files, plain or compressed, or folders of them, or - for standard input. A line is a document: windows never
     cross lines.
@@ -336,7 +336,12 @@ def _check_train(context: click.Context, options: dict[str, Any]) -> None:
                 raise click.UsageError(
                     f"--{name.replace('_', '-')} says how to count, and --cooccurrence has been counted"
                 )
-    elif options["vocabulary"]:
+    for path in options["corpus"]:
+        if os.path.isfile(path) and are_cooccurrences(path):
+            raise click.UsageError(
+                f"{path} is a file of co-occurrences: give it with --cooccurrence, and its --vocabulary"
+            )
+    if options["vocabulary"] and not options["cooccurrence"]:
         for name in ("min_count", "max_features"):
             if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
                 raise click.UsageError(f"--{name.replace('_', '-')} chooses words, and --vocabulary has chosen them")
@@ -355,7 +360,7 @@ def _check_train(context: click.Context, options: dict[str, Any]) -> None:
 @click.option("-n", "--topn", type=click.IntRange(1), default=10, show_default=True, help="Number of neighbours.")
 @click.option("--format", "format_", metavar="FORMAT", help="Format of VECTORS, if it is not to be guessed.")
 def neighbors(vectors: str, words: Sequence[str], topn: int, format_: str | None) -> None:
-    r"""Show the words nearest to each of WORDS, with the cosine of the angle.
+    """Show the words nearest to each of WORDS, with the cosine of the angle.
 
     \b
     For example:
@@ -382,7 +387,7 @@ def neighbors(vectors: str, words: Sequence[str], topn: int, format_: str | None
 )
 @click.option("--format", "format_", metavar="FORMAT", help="Format of VECTORS, if it is not to be guessed.")
 def analogy(vectors: str, a: str, b: str, c: str, topn: int, method: str, format_: str | None) -> None:
-    r"""Show the answers to: A is to B as C is to ...?
+    """Show the answers to: A is to B as C is to ...?
 
     \b
     For example:
@@ -444,7 +449,7 @@ def evaluate(
     case_sensitive: bool,
     format_: str | None,
 ) -> None:
-    r"""Measure vectors on analogies and similarities.
+    """Measure vectors on analogies and similarities.
 
     Without files: Google's 19,544 analogies, WordSim-353 and SimLex-999, all of them English.
 
@@ -477,7 +482,7 @@ def evaluate(
 @click.option("--unknown", is_flag=True, help="Keep or add the <unk> of the C program's text.")
 @click.option("--limit", type=click.IntRange(1), help="Only so many words from the beginning.")
 def convert(source: str, target: str, source_format: str | None, target_format: str | None, **options: Any) -> None:
-    r"""Convert word vectors from one format to another.
+    """Convert word vectors from one format to another.
 
     IN may be compressed, and a file in a zip archive: glove.6B.zip/glove.6B.50d.txt.
 
@@ -505,8 +510,10 @@ def convert(source: str, target: str, source_format: str | None, target_format: 
 @click.argument("file", type=_path())
 def info(file: str) -> None:
     """Say what a file is: vectors, a vocabulary, co-occurrences or a checkpoint, and what is in it."""
-    for name, value in formats.describe(file).items():
-        click.echo(f"{name + ':':<14}{value}")
+    facts = formats.describe(file)
+    width = max(len(name) for name in facts) + 2
+    for name, value in facts.items():
+        click.echo(f"{name + ':':<{width}}{value}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

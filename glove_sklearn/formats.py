@@ -119,7 +119,7 @@ def describe(path: Any) -> dict[str, Any]:
             "loss": f"{losses[-1]:.6g}",
             "words": shape[0],
             **({} if shape[0] == shape[1] else {"contexts": shape[1]}),
-            **about["settings"],
+            **{name: value if value is None else f"{value:g}" for name, value in about["settings"].items()},
         }
     if are_cooccurrences(path):
         n_records = largest = 0
@@ -150,6 +150,8 @@ def describe(path: Any) -> dict[str, Any]:
         }
     format = format_to_read(path)
     terms, vectors, counts = read_vectors(path, format=format)
+    if format == "glove-binary" and len(vectors) and vectors.min() >= 2:  # two accumulators, each 1 in the beginning
+        return {"what": "state of the optimiser", "words": len(terms), "dimension": vectors.shape[1]}
     lengths = np.linalg.norm(vectors.astype(np.float64), axis=1) if len(terms) else np.zeros(1)
     return {
         "what": "word vectors",

@@ -10,7 +10,13 @@ import pytest
 
 from glove_sklearn import GloVe, GloVeVectorizer
 from glove_sklearn.command_line import cli, main
-from glove_sklearn.formats import read_cooccurrences, read_parameters, read_vectors, read_vocabulary
+from glove_sklearn.formats import (
+    read_cooccurrences,
+    read_parameters,
+    read_vectors,
+    read_vocabulary,
+    write_cooccurrences,
+)
 
 FAST = ["--n-components", "5", "--max-iter", "2", "--min-count", "2"]
 DOCUMENTS = [
@@ -230,6 +236,7 @@ def test_convert_and_back(run, vectors):
 
 def test_info_tells_what_files_are(run, train):
     saved = ["--save-vocabulary", "vocab.txt", "--save-cooccurrence", "cooccurrence.bin", "--checkpoint", "run.npz"]
+    saved += ["--save-parameters", "parameters.bin", "--save-gradsq", "gradsq.bin"]
     train("corpus.txt", "-o", "vectors.txt", *saved)
     run("convert", "vectors.txt", "vectors.bin")
     for name, patterns in {
@@ -237,6 +244,8 @@ def test_info_tells_what_files_are(run, train):
         "vectors.bin": ["word2vec-binary", r"words: +10\b", r"dimension: +5\b"],
         "vocab.txt": ["vocabulary", r"words: +10\b"],
         "cooccurrence.bin": ["co-occurrences", r"records: +\d+", r"largest id: +10"],
+        "parameters.bin": ["glove-binary", r"words: +10\b", r"dimension: +5\b"],
+        "gradsq.bin": ["state of the optimiser", r"words: +10\b"],
         "run.npz": ["checkpoint", r"passes: +2\b", r"n_components: +5"],
     }.items():
         status, output, _ = run("info", name)
@@ -265,6 +274,7 @@ def test_info_tells_what_files_are(run, train):
         (["train", "corpus.txt", "-o", "v.txt", "--cooccurrence", "c.bin"], "give either a CORPUS"),
         (["train", "-o", "v.txt", "--cooccurrence", "c.bin"], "needs --vocabulary"),
         (["train", "corpus.txt", "-o", "v.txt", "--vocabulary", "w", "--min-count", "2"], "--min-count chooses words"),
+        (["train", "cooccurrence.bin", "-o", "v.txt"], "is a file of co-occurrences: give it with --cooccurrence"),
         (["train", "binary", "-o", "v.txt", "-q"], "binary, line 2: 'utf-8' codec can't decode"),
         (["train", "corpus.txt", "-o", "v.txt", "--checkpoint", "corpus.txt"], "is no checkpoint"),
         (["neighbors", "missing.txt", "cat"], r"missing\.txt"),
@@ -287,6 +297,7 @@ def test_mistakes_are_one_line_and_status_2(run, vectors, arguments, message):
     if arguments[0] in ("neighbors", "analogy"):
         pytest.importorskip("gensim")
     Path("binary").write_bytes(bytes(range(256)))
+    write_cooccurrences("cooccurrence.bin", np.ones((2, 2)))
     status, output, errors = run(*arguments)
     assert status == 2
     assert output == ""
@@ -303,7 +314,7 @@ def test_help_teaches(run, command):
     assert (status, errors) == (0, "")
     assert "glove-sklearn" in output
     if command != ["info"]:
-        assert "For example:" in output
+        assert "\n    glove-sklearn " in output or "\n      glove-sklearn " in output
 
 
 def test_the_program_alone_shows_its_help(run):
