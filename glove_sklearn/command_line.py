@@ -22,7 +22,7 @@ from glove_sklearn.evaluation import evaluate_analogies, evaluate_similarities
 from glove_sklearn.glove import GloVe, fitted_state
 from glove_sklearn.storage import Storage
 from glove_sklearn.threads import ThreadTeam
-from glove_sklearn.vector_files import format_to_write
+from glove_sklearn.vector_files import check_terms, format_to_write
 
 #: What a user can mend: shown in one line, without a traceback.
 _MISTAKES = (ValueError, LookupError, OSError, MemoryError, FloatingPointError, ImportError)
@@ -245,7 +245,7 @@ def train(context: click.Context, /, **options: Any) -> None:
     """
     _check_train(context, options)
     verbose = not options["quiet"]
-    output_format = format_to_write(options["output"], options["format_"])
+    output_format = format_to_write(options["output"], options["format_"], options["unknown"])
     terms = counts = start = None
     if options["vocabulary"]:
         terms, counts = formats.read_vocabulary(options["vocabulary"])
@@ -275,6 +275,7 @@ def train(context: click.Context, /, **options: Any) -> None:
             raise ValueError(
                 f"{options['initial_parameters']} has {len(start.words.biases)} words, and the vocabulary {len(terms)}."
             )
+        check_terms(terms, output_format, options["unknown"])
         if options["save_vocabulary"]:
             formats.write_vocabulary(options["save_vocabulary"], terms, counts)
         if options["save_cooccurrence"]:
@@ -500,9 +501,9 @@ def convert(source: str, target: str, source_format: str | None, target_format: 
       glove-sklearn convert glove.6B.zip/glove.6B.50d.txt vectors.kv
     """
     target_format = format_to_write(target, target_format)
-    unknown = options.pop("unknown")
-    vectors = formats.read_vectors(source, format=source_format, unknown=unknown, **options)
-    formats.save_vectors(target, vectors, format=target_format)
+    vectors = formats.read_vectors(source, format=source_format, **options)
+    unknown = options["unknown"] and target_format == "glove"
+    formats.save_vectors(target, vectors, format=target_format, unknown=unknown)
     click.echo(f"{len(vectors.terms)} words, {vectors.vectors.shape[1]} numbers each, in {target}", err=True)
 
 

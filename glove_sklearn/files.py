@@ -6,6 +6,7 @@ import bz2
 import gzip
 import lzma
 import os
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -14,7 +15,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 #: How a compressed file begins, and what opens it.
-_MAGIC: dict[bytes, Callable[..., Any]] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\x00": lzma.open}
+_MAGIC: dict[bytes, Callable[..., Any]] = {
+    rb"\x1f\x8b\x08": gzip.open,
+    rb"BZh[1-9](1AY&SY|\x17rE8P\x90)": bz2.open,
+    rb"\xfd7zXZ\x00": lzma.open,
+}
 _ZIPS = b"PK\x03\x04", b"PK\x05\x06"
 _OPENERS: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 #: Extensions that mean compression.
@@ -55,7 +60,7 @@ def open_to_read(path: Any) -> Iterator[BinaryIO]:
             if member is None and not file.seekable():
                 yield file  # a pipe
                 return
-            start = file.read(6)
+            start = file.read(10)
             file.seek(0)
             if start.startswith(_ZIPS):
                 with zipfile.ZipFile(file) as zip_file, zip_file.open(_member(zip_file, archive, member)) as plain:
@@ -64,7 +69,7 @@ def open_to_read(path: Any) -> Iterator[BinaryIO]:
             if member is not None:
                 raise NotADirectoryError(f"{archive!r} is neither a folder nor a zip file: there is no {path!r}")
             for magic, opener in _MAGIC.items():
-                if start.startswith(magic):
+                if re.match(magic, start):
                     with opener(file) as plain:
                         yield plain
                     return

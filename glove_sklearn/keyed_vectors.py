@@ -34,7 +34,9 @@ def keyed_vectors(terms: list[str], vectors: np.ndarray, counts: np.ndarray) -> 
     return in_this_order([terms[row] for row in order], vectors[order].astype(np.float32, copy=False), counts[order])
 
 
-def in_this_order(terms: list[str], vectors: np.ndarray, counts: np.ndarray | None = None) -> KeyedVectors:
+def in_this_order(
+    terms: list[str], vectors: np.ndarray, counts: np.ndarray | None = None, row_of: dict[str, int] | None = None
+) -> KeyedVectors:
     """The gensim object for these vectors, in their order; it holds what it is given, and no copy.
 
     Parameters
@@ -44,6 +46,8 @@ def in_this_order(terms: list[str], vectors: np.ndarray, counts: np.ndarray | No
     vectors : ndarray of shape (n_words, d), float32
     counts : ndarray of shape (n_words,), int64, or None
         The attribute "count" of the result, which has none without.
+    row_of : dict or None
+        The row of each term, if it is there already.
 
     Returns
     -------
@@ -60,7 +64,7 @@ def in_this_order(terms: list[str], vectors: np.ndarray, counts: np.ndarray | No
         raise ImportError("KeyedVectors are gensim's: pip install gensim, 4.4 or newer") from error
     result = KeyedVectors(vector_size=vectors.shape[1], dtype=np.float32)
     result.index_to_key = terms
-    result.key_to_index = {term: row for row, term in enumerate(terms)}
+    result.key_to_index = {term: row for row, term in enumerate(terms)} if row_of is None else row_of
     result.vectors = vectors
     if counts is not None:
         result.allocate_vecattrs(attrs=["count"], types=[np.int64])

@@ -56,6 +56,7 @@ from glove_sklearn._formats import (
     parse_lines,
     parse_records,
 )
+from glove_sklearn.cooccurrence_files import read_vocabulary
 from glove_sklearn.files import COMPRESSIONS, format_suffix, open_to_read, open_to_write
 from glove_sklearn.keyed_vectors import in_this_order
 
@@ -165,7 +166,8 @@ def load_vectors(
         format = _format(source, format, vocabulary)
         if format == "gensim" and vocabulary is None and limit is None:
             return read_gensim(path)
-        return in_this_order(*_read(source, format, vocabulary, combine, unicode_errors, unknown, limit))
+        words, row_of = _read(source, format, vocabulary, combine, unicode_errors, unknown, limit)
+        return in_this_order(*words, row_of)
 
 
 def read_vectors(
@@ -191,7 +193,7 @@ def read_vectors(
     """
     with _opened(path) as source:
         format = _format(source, format, vocabulary)
-        return _read(source, format, vocabulary, combine, unicode_errors, unknown, limit)
+        return _read(source, format, vocabulary, combine, unicode_errors, unknown, limit)[0]
 
 
 def save_vectors(path: Any, vectors: Any, *, format: str | None = None, unknown: bool = False) -> None:
@@ -214,8 +216,19 @@ def save_vectors(path: Any, vectors: Any, *, format: str | None = None, unknown:
     ------
     ValueError
         Where a word cannot be carried by the format, with the word in the message; where two words are equal.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> import numpy as np
+    >>> from glove_sklearn.formats import WordVectors, read_vectors, save_vectors
+    >>> words = WordVectors(["ice", "steam"], np.array([[0.5, -1], [0.25, 1e-8]], dtype=np.float32))
+    >>> with TemporaryDirectory() as folder:
+    ...     save_vectors(f"{folder}/vectors.txt.gz", words)
+    ...     read_vectors(f"{folder}/vectors.txt.gz").terms
+    ['ice', 'steam']
     """
-    format = format_to_write(path, format)
+    format = format_to_write(path, format, unknown)
     if format == "glove":
         write_glove_text(path, vectors, unknown=unknown)
     elif format == "word2vec":
@@ -226,15 +239,22 @@ def save_vectors(path: Any, vectors: Any, *, format: str | None = None, unknown:
         write_gensim(path, vectors)
 
 
-def format_to_write(path: Any, format: str | None) -> str:
+def format_to_write(path: Any, format: str | None, unknown: bool = False) -> str:
     """The format in which :func:`save_vectors` writes: `format`, or what the extension says."""
-    format = _FORMAT_OF_SUFFIX.get(format_suffix(path)) if format is None else format
+    known = dict.fromkeys(_FORMAT_OF_SUFFIX.values())
     if format is None:
-        known = ", ".join(_FORMAT_OF_SUFFIX)
-        raise ValueError(f"{os.fsdecode(path)}: the extension must be one of {known}, or format= must be given")
-    known = ", ".join(dict.fromkeys(_FORMAT_OF_SUFFIX.values()))
-    if format not in _FORMAT_OF_SUFFIX.values():
-        raise ValueError(f"format must be one of {known}, got {format!r}")
+        format = _FORMAT_OF_SUFFIX.get(format_suffix(path))
+        if format is None:
+            suffixes = ", ".join(_FORMAT_OF_SUFFIX)
+            raise ValueError(f"{os.fsdecode(path)}: the extension must be one of {suffixes}, or format= must be given")
+    elif format not in known:
+        raise ValueError(f"format must be one of {', '.join(known)}, got {format!r}")
+    if format == "gensim" and os.fsdecode(path).lower().endswith(COMPRESSIONS):
+        raise ValueError(
+            f"{os.fsdecode(path)}: 'gensim' is several files and not compressed; take another format or extension"
+        )
+    if unknown and format != "glove":
+        raise ValueError(f"unknown=True is for 'glove', and the format is {format!r}")
     return format
 
 
@@ -272,26 +292,11 @@ def write_glove_text(path: Any, vectors: Any, *, unknown: bool = False) -> None:
     path, vectors, unknown
         As for :func:`save_vectors`.
     """
-    words = _word_vectors(vectors)
-    terms, rows, _ = words
-    _check_terms(terms, "glove")
-    if not terms:
-        raise ValueError("a file without header cannot say that there are no vectors: write 'word2vec'")
-    for term in terms:
-        if (" " in term or "\t" in term) and is_number(_BLANKS.split(term.encode())[-1]):
-            raise ValueError(f"'glove' cannot carry the word {_shown(term)}: its last part would be read as a value")
-    has_unknown = terms[-1] == _UNKNOWN
-    if has_unknown and not unknown:
-        raise ValueError(
-            f"the last word is {_UNKNOWN!r}, which readers take for the mean of rare words and drop: "
-            "leave it out, or write and read with unknown=True"
-        )
-    appends = unknown and not has_unknown
-    if appends and _UNKNOWN in terms:
-        raise ValueError(f"unknown=True would write {_UNKNOWN!r} twice: it is a word already")
+    terms, rows, _ = _word_vectors(vectors)
+    check_terms(terms, "glove", unknown)
     with open_to_write(path) as file:
         _write_lines(file, terms, rows)
-        if appends:
+        if unknown and terms[-1] != _UNKNOWN:
             mean = rows[-_N_RAREST:].astype(np.float64).mean(axis=0, keepdims=True)
             _write_lines(file, [_UNKNOWN], mean)
 
@@ -366,7 +371,7 @@ def write_word2vec_text(path: Any, vectors: Any) -> None:
         As for :func:`save_vectors`.
     """
     terms, rows, _ = _word_vectors(vectors)
-    _check_terms(terms, "word2vec")
+    check_terms(terms, "word2vec")
     with open_to_write(path) as file:
         file.write(b"%d %d\n" % rows.shape)
         _write_lines(file, terms, rows)
@@ -398,7 +403,7 @@ def write_word2vec_binary(path: Any, vectors: Any) -> None:
         As for :func:`save_vectors`.
     """
     terms, rows, _ = _word_vectors(vectors)
-    _check_terms(terms, "word2vec-binary")
+    check_terms(terms, "word2vec-binary")
     width = 4 * rows.shape[1]
     n_rows = max(1, _CHUNK // width)
     with open_to_write(path) as file:
@@ -457,13 +462,12 @@ def write_gensim(path: Any, vectors: Any) -> None:
     path : str or path
     vectors : gensim.models.KeyedVectors, fitted GloVeVectorizer or WordVectors
     """
+    format_to_write(path, "gensim")
     path = os.fsdecode(path)
-    if path.lower().endswith(COMPRESSIONS):
-        raise ValueError(f"{path}: 'gensim' is several files and not compressed; take another format or extension")
     if not hasattr(vectors, "index_to_key"):
         words = _word_vectors(vectors)
-        _check_terms(words.terms, "gensim")
-        vectors = in_this_order(*words)
+        check_terms(words.terms, "gensim")
+        vectors = in_this_order(words.terms, words.vectors.astype(np.float32, copy=False), words.counts)
     vectors.save(path)
 
 
@@ -508,9 +512,8 @@ def _format(source: _Source, format: str | None, vocabulary: Any) -> str:
     lines = start.split(b"\n", _SAMPLE + 1)[: _SAMPLE + 1]
     header = _HEADER.fullmatch(lines[0])
     if header:
-        is_text = _most_values(lines[1:]) == int(header[2]) or not (
-            _NOT_IN_TEXT.search(start[len(lines[0]) : _CHUNK]) or format_suffix(path) == ".bin"
-        )
+        n, d = int(header[1]), int(header[2])
+        is_text = _most_values(lines[1:]) == d or not _is_binary(path, start[len(lines[0]) + 1 :], n, d)
         return "word2vec" if is_text else "word2vec-binary"
     if _most_values(lines):
         return "glove"
@@ -527,6 +530,17 @@ def _format(source: _Source, format: str | None, vocabulary: Any) -> str:
     return "glove-binary"
 
 
+def _is_binary(path: str, start: bytes, n: int, d: int) -> bool:
+    """Whether what follows a header, and is not lines of d numbers, is records."""
+    if format_suffix(path) == ".bin" or _NOT_IN_TEXT.search(start):
+        return True
+    # A few values may have nothing but letters: of a short file, see where the records end.
+    if not start.isascii() and 0 < n * (4 * d + 1) <= len(start):
+        *_, end = parse_records(start, np.empty((n, d), dtype=np.float32), 0, np.empty((n, 3), dtype=np.int64))
+        return not start[end:].strip(b"\n")
+    return False
+
+
 def _read(
     source: _Source,
     format: str,
@@ -535,8 +549,8 @@ def _read(
     unicode_errors: str,
     unknown: bool,
     limit: int | None,
-) -> WordVectors:
-    """Read a file of a known format."""
+) -> tuple[WordVectors, dict[str, int]]:
+    """Read a file of a known format; and the row of each word."""
     path = source.path
     if limit is not None and limit < 1:
         raise ValueError(f"limit must be None or at least 1, got {limit!r}")
@@ -564,13 +578,17 @@ def _read(
         words = _lines(source, format == "word2vec", unicode_errors, unknown, limit)
         if format == "glove-model0":
             words = WordVectors(words.terms, _of_both(path, words.vectors, combine))
-    words = _without_repetitions(path, words)
+    # A dict and not a set, since gensim's object will want it.
+    row_of = {term: row for row, term in enumerate(words.terms)}
+    if len(row_of) < len(words.terms):
+        words = _without_repetitions(path, words)
+        row_of = {term: row for row, term in enumerate(words.terms)}
     n_bad, first = not_finite(words.vectors)
     if n_bad:
         _warn(f"{path}: {n_bad} vectors have infinite values or NaN, the first is that of {_shown(words.terms[first])}")
     if vocabulary is not None and format != "glove-binary":
         words = words._replace(counts=_counts(path, words.terms, vocabulary))
-    return words
+    return words, row_of
 
 
 def _most_values(lines: Sequence[bytes]) -> int:
@@ -692,11 +710,9 @@ def _lines(source: _Source, has_header: bool, unicode_errors: str, unknown: bool
             terms.pop()
             vectors.resize((len(terms), d), refcheck=False)
     if n is not None and (n_words != n if limit is None else n_words > n or (n_words < limit and n_words < n)):
-        more = "more" if n_words > n else f"only {n_words}"
-        raise ValueError(
-            f"{path}: the header says {n} words, and there are {more}"
-            f"{'' if n_words > n else ': the file is truncated?'}; if line 1 is a word and its value, format='glove'"
-        )
+        more = "more" if n_words > n else f"only {n_words}: the file is truncated?"
+        headless = "; if line 1 is no header, but a word and its value, give format='glove'" if d == 1 else ""
+        raise ValueError(f"{path}: the header says {n} words, and there are {more}{headless}")
     return WordVectors(terms, vectors)
 
 
@@ -781,8 +797,6 @@ def _combine(words: np.ndarray, contexts: np.ndarray, combine: str, vectors: np.
 def _without_repetitions(path: str, words: WordVectors) -> WordVectors:
     """Keep the first vector of each word."""
     terms, vectors, counts = words
-    if len(set(terms)) == len(terms):
-        return words
     first = {term: row for row, term in reversed([*enumerate(terms)])}
     rows = np.array(sorted(first.values()), dtype=np.int64)
     kept = set(rows.tolist())
@@ -799,23 +813,14 @@ def _vocabulary(path: str, vocabulary: Any) -> tuple[list[str], np.ndarray | Non
         vocabulary = os.path.join(os.path.dirname(path), "vocab.txt")
     elif not isinstance(vocabulary, (str, bytes, os.PathLike)):
         return list(vocabulary), None
-    vocabulary = os.fsdecode(vocabulary)
-    terms, counts = [], []
-    with open_to_read(vocabulary) as file:
-        for number, line in enumerate(file, 1):
-            term, _, count = line.rstrip().rpartition(b" ")
-            if not term or not count.isdigit() or len(count) > 18:
-                raise ValueError(f"{vocabulary}, line {number}: expected a word and its count, got {_shown(line)}")
-            terms.append(term.decode(errors="replace"))
-            counts.append(int(count))
-    return terms, np.array(counts, dtype=np.int64)
+    return read_vocabulary(vocabulary, unicode_errors="replace")
 
 
 def _counts(path: str, terms: list[str], vocabulary: Any) -> np.ndarray:
     """The counts of words by a vocabulary; 0 for the mean of rare words."""
     words, counts = _vocabulary(path, vocabulary)
     if counts is None:
-        raise ValueError("vocabulary must be a file with the counts of words; a list of words is for 'glove-binary'")
+        raise ValueError("vocabulary must be a file with the counts of words; without them it is for 'glove-binary'")
     count_of = dict(zip(words, counts.tolist(), strict=True))
     missing = next((term for term in terms if term not in count_of and term != _UNKNOWN), None)
     if missing is not None:
@@ -855,7 +860,7 @@ def _word_vectors(vectors: Any) -> WordVectors:
     return WordVectors(terms, np.asarray(rows), counts)
 
 
-def _check_terms(terms: list[str], format: str) -> None:
+def check_terms(terms: list[str], format: str, unknown: bool = False) -> None:
     """Refuse words that a format cannot carry, and words that are there twice."""
     refused = _REFUSED[format].search if format in _REFUSED else None
     for term in terms:
@@ -876,6 +881,20 @@ def _check_terms(terms: list[str], format: str) -> None:
                 term.encode()
             except UnicodeEncodeError as error:
                 raise ValueError(f"{format!r} cannot carry the word {_shown(term)}: it is not valid Unicode") from error
+    if format != "glove":
+        return
+    if not terms:
+        raise ValueError("a file without header cannot say that there are no vectors: write 'word2vec'")
+    for term in terms:
+        if (" " in term or "\t" in term) and is_number(_BLANKS.split(term.encode())[-1]):
+            raise ValueError(f"'glove' cannot carry the word {_shown(term)}: its last part would be read as a value")
+    if unknown and _UNKNOWN in terms[:-1]:
+        raise ValueError(f"unknown=True would write {_UNKNOWN!r} twice: it is a word already")
+    if terms[-1] == _UNKNOWN and not unknown:
+        raise ValueError(
+            f"the last word is {_UNKNOWN!r}, which readers take for the mean of rare words and drop: "
+            "leave it out, or write and read with unknown=True"
+        )
 
 
 def _write_lines(file: BinaryIO, terms: list[str], vectors: np.ndarray) -> None:

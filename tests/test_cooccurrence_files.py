@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from scipy import sparse
 from sklearn.exceptions import NotFittedError
 
-from glove_sklearn import CooccurrenceCounter, GloVe, formats
+from glove_sklearn import CooccurrenceCounter, GloVe, cooccurrence_files
+from glove_sklearn.cooccurrence_files import rows_of_cooccurrences
 from glove_sklearn.formats import (
     COOCCURRENCE,
     iterate_cooccurrences,
     read_cooccurrences,
     read_vocabulary,
-    rows_of_cooccurrences,
     write_cooccurrences,
     write_vocabulary,
 )
@@ -62,8 +62,8 @@ def matrix_of(records, n_words):
 @pytest.fixture
 def many_buckets(monkeypatch):
     """As if memory were so small that only some records can be sorted or shuffled at a time."""
-    monkeypatch.setattr(formats, "_FEWEST_TOGETHER", 1)
-    monkeypatch.setattr(formats, "_records_together", lambda n_records: 50)
+    monkeypatch.setattr(cooccurrence_files, "_FEWEST_TOGETHER", 1)
+    monkeypatch.setattr(cooccurrence_files, "_records_together", lambda n_records: 50)
     arrays = []
     original = Storage.array
     monkeypatch.setattr(Storage, "array", lambda *args: arrays.append(args[3]) or original(*args))
@@ -112,7 +112,7 @@ def test_any_records_are_added_up_in_the_order_of_the_file(records, in_order, n_
     path = written(tmp_path_factory.getbasetemp() / "any.bin", records)
     expected = matrix_of(records, n_words or max(max(record[:2]) for record in records))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(formats, "_FEWEST_TOGETHER", 3)
+        patch.setattr(cooccurrence_files, "_FEWEST_TOGETHER", 3)
         assert_same_matrix(read_cooccurrences(path, n_words, memory_limit=memory_limit), expected)
 
 
@@ -202,7 +202,7 @@ def test_records_of_a_very_large_vocabulary_are_sorted(n_records):
     records["word2"] = random.randint(n_words - 5, n_words, n_records) + 1
     records[n_records // 2 :] = records[: n_records // 2]  # all twice
     records["value"] = random.random_sample(n_records)
-    lengths, columns, values = formats._sorted_rows(records, first_row, last_row, n_words, "X.bin")
+    lengths, columns, values = cooccurrence_files._sorted_rows(records, first_row, last_row, n_words, "X.bin")
     sums = Counter()
     for word1, word2, value in records.tolist():
         sums[word1 - 1 - first_row, word2 - 1] += value
@@ -255,8 +255,8 @@ def test_wrong_records_are_errors_that_name_them(tmp_path, records, message, mon
     path = written(tmp_path / "cooccurrence.bin", records)
     with pytest.raises(ValueError, match=rf"cooccurrence\.bin: .*{message}"):
         read_cooccurrences(path, 2)
-    monkeypatch.setattr(formats, "_RECORDS_TOGETHER", 1)
-    monkeypatch.setattr(formats, "_records_together", lambda n_records: 1)
+    monkeypatch.setattr(cooccurrence_files, "_RECORDS_TOGETHER", 1)
+    monkeypatch.setattr(cooccurrence_files, "_records_together", lambda n_records: 1)
     with pytest.raises(ValueError, match=message):
         read_cooccurrences(path, 2)
 
@@ -281,7 +281,7 @@ def test_other_numbers_of_words_are_refused(tmp_path, n_words):
 
 
 def test_an_id_for_which_there_is_no_memory(tmp_path, monkeypatch):
-    monkeypatch.setattr(formats, "available_memory", lambda: 10**9)
+    monkeypatch.setattr(cooccurrence_files, "available_memory", lambda: 10**9)
     path = written(tmp_path / "cooccurrence.bin", [(1, 1 << 30, 1.0)])
     with pytest.raises(MemoryError, match=r"the largest id, 1073741824; is it a file of co-occurrences\?"):
         read_cooccurrences(path)
@@ -321,8 +321,8 @@ def test_what_is_written_is_read_back(data, tmp_path_factory):
     X = X.reshape(n_words, n_words)
     shuffle = data.draw(st.booleans())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(formats, "_FEWEST_TOGETHER", 2)
-        patch.setattr(formats, "_records_together", lambda n_records: 5)
+        patch.setattr(cooccurrence_files, "_FEWEST_TOGETHER", 2)
+        patch.setattr(cooccurrence_files, "_records_together", lambda n_records: 5)
         memory_limit = data.draw(st.sampled_from([None, 1000]))
         write_cooccurrences(path, X, shuffle=shuffle, memory_limit=memory_limit)
         assert_same_matrix(read_cooccurrences(path, n_words), sparse.csr_array(X))
@@ -399,7 +399,7 @@ def test_order_depends_on_the_random_state_alone(tmp_path, many_buckets, seed):
 
 
 def test_all_orders_are_equally_likely(tmp_path, monkeypatch):
-    monkeypatch.setattr(formats, "_records_together", lambda n_records: 1)  # four buckets for three records
+    monkeypatch.setattr(cooccurrence_files, "_records_together", lambda n_records: 1)  # four buckets for three records
     random_state, n = np.random.RandomState(0), 240
     orders = Counter()
     for _ in range(n):

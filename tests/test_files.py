@@ -33,6 +33,18 @@ def test_what_is_written_is_read_whatever_the_name_becomes(tmp_path, suffix):
 
 
 @pytest.mark.parametrize("suffix", [".gz", ".bz2", ".xz", ".zip"])
+@pytest.mark.parametrize("data", [b"", b"x"])
+def test_nearly_nothing_is_compressed_too(tmp_path, suffix, data):
+    write(tmp_path / f"a{suffix}", data)
+    assert read(tmp_path / f"a{suffix}") == data
+
+
+def test_text_that_begins_like_a_compressed_file_is_text(tmp_path):
+    (tmp_path / "a").write_bytes(b"BZh9 0.1 0.2\n")
+    assert read(tmp_path / "a") == b"BZh9 0.1 0.2\n"
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".bz2", ".xz", ".zip"])
 def test_damage_is_an_error_that_names_the_file(tmp_path, suffix):
     path = tmp_path / f"vectors.txt{suffix}"
     write(path, os.urandom(100_000))

@@ -24,7 +24,7 @@ def test_code_runs(readme, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     namespace = {}
     blocks = re.findall(r"```python\n(.*?)```", readme, flags=re.DOTALL)
-    assert len(blocks) == 4
+    assert len(blocks) == 5
     for block in blocks:
         exec(block, namespace)
     assert namespace["vectors"].most_similar("australia")[0][1] > 0

@@ -18,7 +18,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sklearn.exceptions import NotFittedError
 
-from glove_sklearn import GloVe, GloVeVectorizer, formats
+from glove_sklearn import GloVe, GloVeVectorizer, vector_files
 from glove_sklearn._formats import BYTES_OF_A_VALUE, PADDING, format_rows, is_number, parse_lines
 from glove_sklearn.formats import (
     WordVectors,
@@ -132,7 +132,7 @@ def test_counts_come_from_the_vocabulary(c_files, c_output, write):
     path = write(b"zebroid 1 2\n")
     with pytest.raises(ValueError, match="the vocabulary has no count for 'zebroid'"):
         read_vectors(path, vocabulary=c_files / "vocab.txt")
-    with pytest.raises(ValueError, match="a list of words is for 'glove-binary'"):
+    with pytest.raises(ValueError, match="without them it is for 'glove-binary'"):
         read_vectors(path, vocabulary=["zebroid"])
 
 
@@ -170,7 +170,7 @@ def test_binary_of_another_vocabulary_is_refused(c_files, write):
         read_vectors(write(path.read_bytes(), "elsewhere.bin"))
     with pytest.raises(ValueError, match="an even number of values, got 3"):
         read_glove_model0(write(b"the 1 2 3\n"))
-    with pytest.raises(ValueError, match=r"vocab, line 2: expected a word and its count, got 'of many\\n'"):
+    with pytest.raises(ValueError, match=r"vocab, line 2: the count of 'of' must be an integer, got b'many'"):
         read_glove_binary(path, write(b"the 5\nof many\n", "vocab"))
 
 
@@ -287,12 +287,23 @@ def test_no_words_at_all(tmp_path):
         save_vectors(tmp_path / "a.txt", none)
 
 
+def test_a_short_binary_is_told_from_text_whatever_its_bytes(tmp_path, seed):
+    bits = np.random.RandomState(seed).randint(0x21, 0xFF, (200, 1, 4), dtype=np.uint8) | np.array(
+        [0, 0, 0x80, 0], np.uint8
+    )
+    for value in bits.view(np.float32):
+        for suffix in ("", ".bin"):
+            words = WordVectors(["a"], value if np.isfinite(value).all() else np.ones((1, 1), dtype=np.float32))
+            save_vectors(tmp_path / f"vectors{suffix}", words, format="word2vec-binary")
+            assert_equal(read_vectors(tmp_path / f"vectors{suffix}"), words)
+
+
 @pytest.mark.parametrize("chunk", [1, 7, 64, 1000])
 @pytest.mark.parametrize("format", WRITERS)
 def test_result_does_not_depend_on_how_much_is_read_at_a_time(tmp_path, monkeypatch, format, chunk):
     words = WordVectors([f"{'ü' * (i % 7)}{i}x" for i in range(100)], random_vectors(100, 3))
     WRITERS[format](tmp_path / "whole", words)
-    monkeypatch.setattr(formats, "_CHUNK", chunk)
+    monkeypatch.setattr(vector_files, "_CHUNK", chunk)
     WRITERS[format](tmp_path / "pieces", words)
     assert (tmp_path / "pieces").read_bytes() == (tmp_path / "whole").read_bytes()
     assert_equal(READERS[format](tmp_path / "whole"), words)
@@ -495,6 +506,8 @@ def test_errors_of_names(tmp_path):
         ValueError, match=r"format must be one of glove, word2vec, word2vec-binary, gensim, got 'glove-binary'"
     ):
         save_vectors(tmp_path / "vectors.bin", SMALL, format="glove-binary")
+    with pytest.raises(ValueError, match="unknown=True is for 'glove', and the format is 'word2vec'"):
+        save_vectors(tmp_path / "vectors.vec", SMALL, unknown=True)
     with pytest.raises(TypeError, match="KeyedVectors, a fitted GloVeVectorizer or WordVectors, got dict"):
         save_vectors(tmp_path / "vectors.txt", {"a": [1, 2]})
     for options, message in [
@@ -680,7 +693,7 @@ def test_estimators_are_saved_by_falling_count(tmp_path):
 
 def test_the_object_holds_the_array_that_was_read(gensim, write):
     words = read_vectors(write(b"a 1 2\nb 3 4\n"))
-    found = formats.in_this_order(*words)
+    found = vector_files.in_this_order(*words)
     assert found.vectors is words.vectors
     assert found.index_to_key is words.terms
 
