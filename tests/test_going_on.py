@@ -191,62 +191,68 @@ def test_an_error_in_the_callback_is_the_users_and_changes_nothing(case):
     assert attributes(estimator) == before or all(attributes(estimator)[name] is before[name] for name in before)
 
 
+#: Where runs are killed: in the callback after so many passes, or when so many arrays of checkpoints have been written; and the
+#: pass of the checkpoint that is there then.
+KILLS = [
+    ("pass", 2, None),
+    ("pass", 5, 3),
+    ("pass", 8, 6),
+    ("array", 3, None),
+    ("array", 9, 3),
+    ("array", 14, 3),
+    ("array", 18, 6),
+]
+
 RUN = """
 import os, signal, sys
-import numpy as np
 from tests.test_going_on import *
-kind, path, where, count = sys.argv[1:]
-count = int(count)
-def kill(*_):
-    global count
-    count -= 1
-    if not count:
-        os.kill(os.getpid(), signal.SIGKILL)
-estimator, X = case.__wrapped__(type("request", (), {"param": kind}))
-estimator.set_params(max_iter=8, checkpoint=path, checkpoint_every=3)
-if where == "pass":
-    estimator.set_params(callback=kill)
-else:
-    write_array = np.lib.format.write_array
-    def killing(*arguments, **named):
-        write_array(*arguments, **named)
-        kill()
-    np.lib.format.write_array = killing
-estimator.fit(X)
+
+def run(kind, path, where, count):
+    def kill(*_):
+        nonlocal count
+        count -= 1
+        if not count:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    estimator, X = case.__wrapped__(type("request", (), {"param": kind}))
+    estimator.set_params(max_iter=8, checkpoint=path, checkpoint_every=3)
+    if where == "pass":
+        estimator.set_params(callback=kill)
+    else:
+        write_array = np.lib.format.write_array
+        def killing(*arguments, **named):
+            write_array(*arguments, **named)
+            kill()
+        np.lib.format.write_array = killing
+    estimator.fit(X)
+
+kind, folder = sys.argv[1:]
+for where, count, _ in KILLS:
+    process = os.fork()
+    if not process:
+        run(kind, f"{folder}/{where}{count}", where, count)
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]))
 """
 
 
-@pytest.mark.parametrize(
-    ("where", "count", "n_iter"),
-    [
-        ("pass", 2, None),
-        ("pass", 5, 3),
-        ("pass", 8, 6),
-        ("array of a checkpoint", 3, None),
-        ("array of a checkpoint", 9, 3),
-        ("array of a checkpoint", 14, 3),
-        ("array of a checkpoint", 18, 6),
-    ],
-)
-def test_a_killed_run_ends_with_the_same_bits(case, tmp_path, where, count, n_iter):
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+def test_runs_that_are_killed_end_with_the_same_bits(case, tmp_path):
     estimator, X = case
-    path = tmp_path / "run.npz"
+    whole = clone(estimator).set_params(max_iter=8).fit(X)
+    arguments = [sys.executable, "-W", "ignore", "-c", RUN, type(estimator).__name__, tmp_path]
     folder = os.path.dirname(os.path.dirname(__file__))
-    killed = subprocess.run(
-        [sys.executable, "-c", RUN, type(estimator).__name__, path, where.split()[0], str(count)],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-    )
-    assert killed.returncode == -9, killed.stderr
-    made = []
-    estimator.set_params(max_iter=8, checkpoint=path, checkpoint_every=3)
-    estimator.set_params(callback=lambda n_iter, loss, snapshot: made.append(n_iter))
-    assert path.exists() == (n_iter is not None)
-    estimator.fit(X)
-    assert made[0] == (n_iter or 0) + 1
-    assert_same_bits(estimator, clone(estimator).set_params(checkpoint=None).fit(X))
-    assert os.listdir(tmp_path) == ["run.npz"]
+    killed = subprocess.run(arguments, cwd=folder, capture_output=True, text=True)
+    assert killed.stdout.split() == ["-9"] * len(KILLS), killed.stderr
+    for where, count, n_iter in KILLS:
+        path = tmp_path / f"{where}{count}"
+        assert path.exists() == (n_iter is not None)
+        made = []
+        again = clone(estimator).set_params(max_iter=8, checkpoint=path, checkpoint_every=3)
+        again.set_params(callback=lambda n_iter, loss, snapshot, made=made: made.append(n_iter)).fit(X)
+        assert made[0] == (n_iter or 0) + 1
+        assert_same_bits(again, whole)
+    assert sorted(os.listdir(tmp_path)) == sorted(f"{where}{count}" for where, count, _ in KILLS)
 
 
 def test_a_finished_run_makes_no_more_passes_until_more_are_asked_for(case, tmp_path):
