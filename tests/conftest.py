@@ -1,4 +1,6 @@
 import os
+import signal
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +23,22 @@ def lee():
         return [text for text in texts if text] * 2
     with open(datapath("lee_background.cor"), encoding="utf-8") as file:
         return file.read().splitlines()
+
+
+@pytest.fixture
+def start():
+    """Start a process that Ctrl-C can interrupt, also where the tests run in the background, and that ends with the test."""
+    processes = []
+
+    def start(arguments, **options):
+        options["preexec_fn"] = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
+        processes.append(subprocess.Popen(arguments, **options))
+        return processes[-1]
+
+    yield start
+    for process in processes:
+        process.kill()
+        process.communicate()
 
 
 @pytest.fixture(params=[0, 1, 12345])

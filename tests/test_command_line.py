@@ -323,12 +323,12 @@ def test_the_program_alone_shows_its_help(run):
     assert "Commands:" in output
 
 
-def test_ctrl_c_is_one_line_and_status_130(train, tmp_path):
+def test_ctrl_c_is_one_line_and_status_130(train, start, tmp_path):
     huge = tmp_path / "huge.txt"
     huge.write_text("\n".join(DOCUMENTS * 200))
     arguments = [sys.executable, "-m", "glove_sklearn", "train", huge, "-o", "v.txt", "--max-iter", "1000000"]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
-    process = subprocess.Popen(arguments, stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+    process = start(arguments, stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
     seen = b""
     while b"training" not in seen:
         seen += process.stderr.read(1)

@@ -222,8 +222,8 @@ vectorizer.set_params(max_iter=10_000_000, verbose=1).fit(documents)
 
 
 @pytest.mark.parametrize("name", ["SIGKILL", "SIGINT"])
-def test_nothing_is_left_by_a_process_that_is_killed(name, tmp_path):
-    process = subprocess.Popen(
+def test_nothing_is_left_by_a_process_that_is_killed(name, start, tmp_path):
+    process = start(
         [sys.executable, "-u", "-c", KILLED, str(tmp_path)],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -447,6 +447,7 @@ import os, signal, sys, threading, time
 import numpy as np
 from glove_sklearn import GloVeVectorizer
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which is not there where tests run in the background
 stage, n_jobs = sys.argv[1], int(sys.argv[2])
 words = np.array([f"w{i}" for i in range(3000)])
 random_state = np.random.RandomState(0)
