@@ -446,7 +446,7 @@ cdef inline uint8_t *put(uint8_t *out, float value) noexcept nogil:
     if x == 0 or x == INFINITY:
         memcpy(out, b"0.0" if x == 0 else b"inf", 3)
         return out + 3
-    if x < 1e-14 or x >= 1e27:
+    if x < 1e-14 or x >= 1e22:        # beyond, the powers that are looked up are not there
         return put_slowly(out, <float> x)
     frexp(x, &binary)
     # 1233 / 4096 is a little less than log10(2).

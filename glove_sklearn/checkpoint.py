@@ -15,7 +15,7 @@ import numpy as np
 
 from glove_sklearn.blocks import Blocks
 from glove_sklearn.files import open_to_write
-from glove_sklearn.parameters import Side
+from glove_sklearn.parameters import Side, TrainingState
 
 #: Says that a file is a checkpoint, and how it is laid out.
 _FORMAT = "glove_sklearn checkpoint 1"
@@ -81,18 +81,20 @@ class Checkpoint:
         """As in :class:`~glove_sklearn.parameters.TrainingState`."""
         return _with_arrays(self._about["random_state"])
 
-    def check_start(self, earlier: list[float], last: int) -> None:
+    def check_start(self, start: TrainingState | None, last: int) -> None:
         """Refuse a file of a run that began elsewhere, or that has made more passes than it should.
 
         Parameters
         ----------
-        earlier : list of float
-            Losses of the passes before this run.
+        start : TrainingState or None
+            Where this run begins.
         last : int
-            Number of passes to make, the earlier ones included.
+            Number of passes to make, those before the beginning included.
         """
         theirs = self._about["loss_curve"]
-        if theirs[: len(earlier)] != earlier:
+        # A run that goes on from one that wrote the same file has its losses, and its own beginning.
+        earlier = [] if start is None else start.loss_curve.tolist()
+        if theirs[: len(earlier)] != earlier or (not earlier and self._about["start"] != digest_of_start(start)):
             raise ValueError(
                 f"checkpoint={self.path!r} is of a run that does not go on from this fitted estimator; remove the file or "
                 "give another name."
@@ -120,6 +122,7 @@ class Checkpoint:
         random_state: dict[str, Any],
         is_stopped: bool,
         digest: str,
+        start: str,
         shape: tuple[int, int],
     ) -> None:
         """Replace the file by one with this state.
@@ -134,6 +137,8 @@ class Checkpoint:
             Whether the callback has stopped training.
         digest : str
             Of the records, in the order in which they are visited.
+        start : str
+            Digest of where the run began.
         shape : (int, int)
             Of X.
         """
@@ -144,11 +149,15 @@ class Checkpoint:
             "is_stopped": is_stopped,
             "random_state": random_state,
             "digest": digest,
+            "start": start,
             "shape": shape,
         }
         text = json.dumps(about, default=lambda array: array.tolist())
         try:
-            with open_to_write(self.path, compress=False) as file, zipfile.ZipFile(file, "w") as zip_file:
+            with (
+                open_to_write(self.path, compress=False, partial=self.path + ".partial") as file,
+                zipfile.ZipFile(file, "w") as zip_file,
+            ):
                 for name, array in chain([("about", np.array(text))], arrays):
                     with zip_file.open(f"{name}.npy", "w", force_zip64=True) as member:
                         np.lib.format.write_array(member, array, allow_pickle=False)
@@ -199,6 +208,15 @@ def digest_of(blocks: Blocks) -> str:
     for i, j in blocks.order:
         for records in blocks.pieces(i, j):
             digest.update(records.view(np.uint8).data)
+    return digest.hexdigest()
+
+
+def digest_of_start(start: TrainingState | None) -> str:
+    """Digest of where a run begins that has made no passes; of nothing, if it begins at random."""
+    digest = hashlib.blake2b(digest_size=16)
+    if start is not None and not len(start.loss_curve):
+        for array in (*start.words, *start.contexts):
+            digest.update(np.ascontiguousarray(array).view(np.uint8).data)
     return digest.hexdigest()
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import inspect
 import os
 import sys
+import tempfile
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from glove_sklearn.threads import ThreadTeam
 from glove_sklearn.vector_files import check_terms, format_to_write
 
 #: What a user can mend: shown in one line, without a traceback.
-_MISTAKES = (ValueError, LookupError, OSError, MemoryError, FloatingPointError, ImportError)
+_MISTAKES = (ValueError, OSError, MemoryError, FloatingPointError, ImportError)
 
 
 #: The sections of `train --help`, by the option that each begins with.
@@ -79,6 +80,39 @@ def _path(**options: Any) -> click.Path:
 
 _OUT = _path(dir_okay=False)
 _VECTORS = click.argument("vectors", type=_path())
+
+
+def _reading(format_option: str = "--format") -> Callable[[Callable], Callable]:
+    """The options that say how vectors are read."""
+    options = (
+        click.option(
+            "--combine",
+            type=click.Choice(["sum", "word", "context", "concat"]),
+            default="sum",
+            show_default=True,
+            help="What to make of the two vectors of a word, where a file of the C program has both.",
+        ),
+        click.option(
+            "--vocabulary",
+            type=_path(),
+            help="The vocab.txt that belongs to a binary file of the C program; by default the one beside it.",
+        ),
+        click.option(
+            format_option,
+            "format",
+            metavar="FORMAT",
+            help="Format of the vectors, if it is not to be guessed: those of `convert`.",
+        ),
+    )
+
+    def decorate(command: Callable) -> Callable:
+        for option in options:
+            command = option(command)
+        return command
+
+    return decorate
+
+
 _MEMORY = click.option(
     "--memory-limit", metavar="SIZE", help='Memory that may be used, such as "4GB"; the rest goes to disk.'
 )
@@ -90,7 +124,6 @@ _MEMORY = click.option(
     "-o",
     "--output",
     type=_OUT,
-    required=True,
     help=(
         "Where the vectors go. The extension says how: .txt as the C program writes them, .vec word2vec text, .bin word2vec "
         "binary, .kv gensim; also .txt.gz and the like."
@@ -245,7 +278,9 @@ def train(context: click.Context, /, **options: Any) -> None:
     """
     _check_train(context, options)
     verbose = not options["quiet"]
-    output_format = format_to_write(options["output"], options["format_"], options["unknown"])
+    output_format = None
+    if options["output"]:
+        output_format = format_to_write(options["output"], options["format_"], options["unknown"])
     terms = counts = start = None
     if options["vocabulary"]:
         terms, counts = formats.read_vocabulary(options["vocabulary"])
@@ -275,7 +310,8 @@ def train(context: click.Context, /, **options: Any) -> None:
             raise ValueError(
                 f"{options['initial_parameters']} has {len(start.words.biases)} words, and the vocabulary {len(terms)}."
             )
-        check_terms(terms, output_format, options["unknown"])
+        if output_format:
+            check_terms(terms, output_format, options["unknown"])
         if options["save_vocabulary"]:
             formats.write_vocabulary(options["save_vocabulary"], terms, counts)
         if options["save_cooccurrence"]:
@@ -286,17 +322,20 @@ def train(context: click.Context, /, **options: Any) -> None:
                 **{name: options[name] for name in ("random_state", "memory_limit", "temp_dir")},
             )
         n_entries = rows.n_entries
-        glove.__dict__.update(glove.train(rows, storage, team, start=start, checkpoint=checkpoint))
+        wants_model = bool(options["output"] or options["save_parameters"])
+        if wants_model:
+            glove.__dict__.update(glove.train(rows, storage, team, start=start, checkpoint=checkpoint))
+    summary = f"{len(terms)} words, {n_entries} co-occurrences"
+    if wants_model:
+        summary += f"; loss {glove.loss_curve_[-1]:.5f} in pass {glove.n_iter_}"
+    if options["output"]:
+        vectors = formats.WordVectors(terms, glove.embedding_, counts)
+        formats.save_vectors(options["output"], vectors, format=output_format, unknown=options["unknown"])
+        summary += f"; {glove.embedding_.shape[1]} numbers for each word in {options['output']}"
     if options["save_parameters"]:
         formats.write_parameters(options["save_parameters"], glove, options["save_gradsq"])
-    vectors = formats.WordVectors(terms, glove.embedding_, counts)
-    formats.save_vectors(options["output"], vectors, format=output_format, unknown=options["unknown"])
     if verbose:
-        click.echo(
-            f"{len(terms)} words, {n_entries} co-occurrences; loss {glove.loss_curve_[-1]:.5f} in pass {glove.n_iter_}; "
-            f"{glove.embedding_.shape[1]} numbers for each word in {options['output']}",
-            err=True,
-        )
+        click.echo(summary, err=True)
 
 
 def _parameters_of(estimator: type, options: dict[str, Any]) -> dict[str, Any]:
@@ -349,25 +388,46 @@ def _check_train(context: click.Context, options: dict[str, Any]) -> None:
     for first, second in (("save_gradsq", "save_parameters"), ("initial_gradsq", "initial_parameters")):
         if options[first] and not options[second]:
             raise click.UsageError(f"--{first.replace('_', '-')} needs --{second.replace('_', '-')}")
-    for name in ("output", "save_vocabulary", "save_cooccurrence", "save_parameters", "save_gradsq"):
-        folder = os.path.dirname(os.path.abspath(options[name] or "."))
-        if not os.path.isdir(folder):
-            raise click.UsageError(f"--{name.replace('_', '-')} {options[name]}: there is no folder {folder}")
+    _check_outputs(options)
+
+
+def _check_outputs(options: dict[str, Any]) -> None:
+    """Refuse outputs that cannot be written, or that would replace an input or each other."""
+    names = ("output", "save_vocabulary", "save_cooccurrence", "save_parameters", "save_gradsq", "checkpoint")
+    outputs = {f"--{name.replace('_', '-')}": options[name] for name in names if options[name]}
+    if outputs.keys() <= {"--checkpoint"}:
+        raise click.UsageError("give --output FILE for the vectors, or one of the --save options for what is counted")
+    inputs = [options[name] for name in ("vocabulary", "cooccurrence", "initial_parameters", "initial_gradsq")]
+    taken = {os.path.realpath(path): path for path in (*options["corpus"], *inputs) if path and path != "-"}
+    for name, path in outputs.items():
+        if os.path.exists(path) and not os.path.isfile(path):
+            continue  # a device or a pipe
+        real = os.path.realpath(path)
+        if real in taken:
+            raise click.UsageError(f"{name} {path} would replace {taken[real]}; give another name")
+        for folder in options["corpus"]:
+            if os.path.isdir(folder) and Path(os.path.realpath(folder)) in Path(real).parents:
+                raise click.UsageError(f"{name} {path} is in {folder}, which is the corpus; give another folder")
+        taken[real] = f"what {name} writes"
+        try:
+            tempfile.TemporaryFile(dir=os.path.dirname(real)).close()
+        except OSError as error:
+            raise click.UsageError(f"{name} {path} cannot be written: {error.strerror}") from error
 
 
 @cli.command("neighbors")
 @_VECTORS
 @click.argument("words", nargs=-1, required=True)
 @click.option("-n", "--topn", type=click.IntRange(1), default=10, show_default=True, help="Number of neighbours.")
-@click.option("--format", "format_", metavar="FORMAT", help="Format of VECTORS, if it is not to be guessed.")
-def neighbors(vectors: str, words: Sequence[str], topn: int, format_: str | None) -> None:
+@_reading()
+def neighbors(vectors: str, words: Sequence[str], topn: int, **reading: Any) -> None:
     """Show the words nearest to each of WORDS, with the cosine of the angle.
 
     \b
     For example:
       glove-sklearn neighbors vectors.txt king water
     """
-    keyed_vectors = formats.load_vectors(vectors, format=format_)
+    keyed_vectors = formats.load_vectors(vectors, **reading)
     _check_words(keyed_vectors, words, vectors)
     for word in words:
         _show(word, keyed_vectors.most_similar(word, topn=topn))
@@ -386,15 +446,15 @@ def neighbors(vectors: str, words: Sequence[str], topn: int, format_: str | None
     show_default=True,
     help="How to find them: by sums of cosines, or by products.",
 )
-@click.option("--format", "format_", metavar="FORMAT", help="Format of VECTORS, if it is not to be guessed.")
-def analogy(vectors: str, a: str, b: str, c: str, topn: int, method: str, format_: str | None) -> None:
+@_reading()
+def analogy(vectors: str, a: str, b: str, c: str, topn: int, method: str, **reading: Any) -> None:
     """Show the answers to: A is to B as C is to ...?
 
     \b
     For example:
       glove-sklearn analogy vectors.txt man king woman
     """
-    keyed_vectors = formats.load_vectors(vectors, format=format_)
+    keyed_vectors = formats.load_vectors(vectors, **reading)
     _check_words(keyed_vectors, [a, b, c], vectors)
     ask = keyed_vectors.most_similar if method == "3CosAdd" else keyed_vectors.most_similar_cosmul
     _show(f"{a} is to {b} as {c} is to", ask(positive=[b, c], negative=[a], topn=topn))
@@ -440,7 +500,7 @@ def _show(title: str, answers: Sequence[tuple[str, float]]) -> None:
     help="Look at the most frequent words only.",
 )
 @click.option("--case-sensitive", is_flag=True, help="Tell upper case from lower case.")
-@click.option("--format", "format_", metavar="FORMAT", help="Format of VECTORS, if it is not to be guessed.")
+@_reading()
 def evaluate(
     vectors: str,
     analogies: str | None,
@@ -448,7 +508,7 @@ def evaluate(
     method: str,
     restrict_vocab: int,
     case_sensitive: bool,
-    format_: str | None,
+    **reading: Any,
 ) -> None:
     """Measure vectors on analogies and similarities.
 
@@ -459,7 +519,7 @@ def evaluate(
       glove-sklearn evaluate vectors.txt --restrict-vocab 30000
       glove-sklearn evaluate vectors.txt --similarities german.tsv
     """
-    word_vectors = formats.read_vectors(vectors, format=format_)[:2]
+    word_vectors = formats.read_vectors(vectors, **reading)[:2]
     options: dict[str, Any] = {"restrict_vocab": restrict_vocab, "case_insensitive": not case_sensitive}
     default = not analogies and not similarities
     if analogies or default:
@@ -473,16 +533,11 @@ def evaluate(
 @cli.command("convert")
 @click.argument("source", metavar="IN", type=_path())
 @click.argument("target", metavar="OUT", type=_OUT)
-@click.option("--from", "source_format", metavar="FORMAT", help="Format of IN, if it is not to be guessed.")
+@_reading("--from")
 @click.option("--to", "target_format", metavar="FORMAT", help="Format of OUT, if its extension does not say it.")
-@click.option(
-    "--vocabulary",
-    type=_path(),
-    help=("The vocab.txt that belongs to a binary file of the C program; by default the one beside it."),
-)
 @click.option("--unknown", is_flag=True, help="Keep or add the <unk> of the C program's text.")
 @click.option("--limit", type=click.IntRange(1), help="Only so many words from the beginning.")
-def convert(source: str, target: str, source_format: str | None, target_format: str | None, **options: Any) -> None:
+def convert(source: str, target: str, target_format: str | None, **reading: Any) -> None:
     """Convert word vectors from one format to another.
 
     IN may be compressed, and a file in a zip archive: glove.6B.zip/glove.6B.50d.txt.
@@ -494,15 +549,19 @@ def convert(source: str, target: str, source_format: str | None, target_format: 
       word2vec-binary  .bin
       gensim           .kv         gensim's own
       glove-binary                 binary parameters of the C program (only IN)
-    A .gz, .bz2, .xz or .zip after them compresses.
+      glove-model0                 text of its -model 0, all parameters on a line (only IN, and never guessed)
+    A .gz, .bz2, .xz or .zip after them compresses. Files of gensim are pickles, which can run any program when they are read:
+    convert only what you trust.
 
     \b
     For example:
       glove-sklearn convert glove.6B.zip/glove.6B.50d.txt vectors.kv
     """
     target_format = format_to_write(target, target_format)
-    vectors = formats.read_vectors(source, format=source_format, **options)
-    unknown = options["unknown"] and target_format == "glove"
+    if os.path.realpath(source) == os.path.realpath(target):
+        raise click.UsageError(f"{target} would replace {source}; give another name")
+    vectors = formats.read_vectors(source, **reading)
+    unknown = reading["unknown"] and target_format == "glove"
     formats.save_vectors(target, vectors, format=target_format, unknown=unknown)
     click.echo(f"{len(vectors.terms)} words, {vectors.vectors.shape[1]} numbers each, in {target}", err=True)
 
@@ -532,6 +591,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except click.exceptions.NoArgsIsHelpError as error:
             click.echo(error.format_message())
             return 0
+        except click.UsageError as error:
+            command = error.ctx.command_path if error.ctx else "glove-sklearn"
+            return _fail(f"{error.format_message().rstrip('.')} (see {command} --help)")
         except click.ClickException as error:
             return _fail(error.format_message())
         except (click.Abort, KeyboardInterrupt):

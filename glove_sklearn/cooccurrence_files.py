@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import math
 import os
 import re
@@ -71,7 +72,7 @@ def read_vocabulary(path: Any, *, unicode_errors: str = "strict") -> tuple[list[
     n_fields = 0
     with open_to_read(path) as file:
         for line, content in enumerate(file, 1):
-            fields = content.split()
+            fields = (content.removeprefix(codecs.BOM_UTF8) if line == 1 else content).split()
             if not fields:
                 continue
             where = f"{os.fsdecode(path)}, line {line}"
@@ -246,8 +247,8 @@ def are_cooccurrences(path: Any) -> bool:
     records = np.frombuffer(data[: len(data) // COOCCURRENCE.itemsize * COOCCURRENCE.itemsize], COOCCURRENCE)
     if not len(records):
         return False
-    # The bytes of text make larger numbers.
-    ids_fit = all(((records[field] > 0) & (records[field] < 1 << 28)).all() for field in ("word1", "word2"))
+    # Four characters of text, line ends and tabs among them, make a larger number.
+    ids_fit = all(((records[field] > 0) & (records[field] < 1 << 27)).all() for field in ("word1", "word2"))
     return bool(ids_fit and (records["value"] > 0).all() and np.isfinite(records["value"]).all())
 
 

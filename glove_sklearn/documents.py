@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import io
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -21,7 +22,8 @@ def iterate_documents(
     ----------
     paths : iterable of str or path
         Files, plain or compressed (.gz, .bz2, .xz, .zip); folders, of which all files are read, in the order of their names,
-        those in folders inside them too, but for names that begin with a dot; "-" for standard input.
+        those in folders inside them too, but for names that begin with a dot and for folders that are links; "-" for standard
+        input.
     document_per_file : bool, default=False
         Whether a file is one document.
     encoding : str, default="utf-8"
@@ -40,9 +42,7 @@ def iterate_documents(
         Where a file cannot be read.
     ValueError
         Where bytes are not valid in `encoding`, with the file and the line; where a compressed file is damaged, or a folder has
-        no file in it.
-    LookupError
-        Where there is no such encoding.
+        no file in it; where there is no such encoding.
 
     Examples
     --------
@@ -52,16 +52,22 @@ def iterate_documents(
     >>> list(iterate_documents([folder]))
     ['one document', 'another']
     """
-    codec = codecs.lookup(encoding).name
+    try:
+        codec = codecs.lookup(encoding).name
+    except LookupError as error:
+        raise ValueError(f"{error}; an encoding is named like 'utf-8' or 'latin-1'.") from None
     if isinstance(paths, str | os.PathLike):
         paths = [paths]
+    paths = list(paths)
+    if paths.count("-") > 1:
+        raise ValueError("'-', standard input, can be read only once.")
     for path in paths:
         for file_path in _files(os.fspath(path)):
             with nullcontext(sys.stdin.buffer) if file_path == "-" else open_to_read(file_path) as file:
-                # In UTF-16 and its like the byte of a line feed may be part of another character.
-                if document_per_file or codec.startswith(("utf-16", "utf-32")):
-                    text = _decoded(file.read(), codec, decode_error, file_path, None)
-                    yield from [text] if document_per_file else text.removesuffix("\n").split("\n")
+                if document_per_file:
+                    yield _decoded(file.read(), codec, decode_error, file_path, None)
+                elif codec.startswith(("utf-16", "utf-32")):
+                    yield from _wide_lines(file, codec, decode_error, file_path)
                 else:
                     yield from _lines(file, codec, decode_error, file_path)
 
@@ -69,6 +75,22 @@ def iterate_documents(
 def _lines(file: BinaryIO, codec: str, decode_error: str, path: str) -> Iterator[str]:
     for number, line in enumerate(file, 1):
         yield _decoded(line.rstrip(b"\r\n"), codec, decode_error, path, number)
+
+
+def _wide_lines(file: BinaryIO, codec: str, decode_error: str, path: str) -> Iterator[str]:
+    """Lines where the byte of a line feed may be part of another character."""
+    number = 0
+    text = io.TextIOWrapper(file, codec, decode_error, newline="\n")
+    try:
+        for line in text:
+            number += 1
+            yield (line.removeprefix("\ufeff") if number == 1 else line).rstrip("\r\n")
+    except UnicodeError as error:
+        raise ValueError(
+            f"{path}, after line {number}: {error}; give another encoding, or 'replace' or 'ignore' for decode_error."
+        ) from None
+    finally:
+        text.detach()  # who opened the file closes it
 
 
 def _decoded(data: bytes, codec: str, decode_error: str, path: str, line: int | None) -> str:

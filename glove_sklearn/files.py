@@ -7,6 +7,8 @@ import gzip
 import lzma
 import os
 import re
+import stat
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -63,8 +65,14 @@ def open_to_read(path: Any) -> Iterator[BinaryIO]:
             start = file.read(10)
             file.seek(0)
             if start.startswith(_ZIPS):
-                with zipfile.ZipFile(file) as zip_file, zip_file.open(_member(zip_file, archive, member)) as plain:
-                    yield plain  # type: ignore[misc]
+                with zipfile.ZipFile(file) as zip_file:
+                    name = _member(zip_file, archive, member)
+                    try:
+                        plain = zip_file.open(name)
+                    except (RuntimeError, NotImplementedError) as error:  # encrypted, or packed in a way Python cannot
+                        raise ValueError(f"{path} cannot be unpacked: {error}") from error
+                    with plain:
+                        yield plain  # type: ignore[misc]
                 return
             if member is not None:
                 raise NotADirectoryError(f"{archive!r} is neither a folder nor a zip file: there is no {path!r}")
@@ -104,17 +112,19 @@ def _member(zip_file: zipfile.ZipFile, archive: str, name: str | None) -> str:
 
 
 @contextmanager
-def open_to_write(path: Any, *, compress: bool = True) -> Iterator[BinaryIO]:
+def open_to_write(path: Any, *, compress: bool = True, partial: str | None = None) -> Iterator[BinaryIO]:
     """Open a file to be written as a whole, compressed if its extension says so.
 
-    It is written under another name, with ".partial" at the end, and takes the place of an earlier one when it is complete:
-    whatever happens, `path` holds all of the old or all of the new.
+    It is written under another name, in the same folder, and takes the place of an earlier one when it is complete: whatever
+    happens, `path` holds all of the old or all of the new.
 
     Parameters
     ----------
     path : str or path
     compress : bool, default=True
         False to leave the extension alone.
+    partial : str or None, default=None
+        The other name; None for one that nobody has, and that a process leaves behind if it is killed.
 
     Yields
     ------
@@ -128,9 +138,18 @@ def open_to_write(path: Any, *, compress: bool = True) -> Iterator[BinaryIO]:
         with open(path, "wb") as file, _compressed(file, path, suffix) as plain:
             yield plain
         return
-    partial = path + ".partial"
+    mode = os.stat(path).st_mode if os.path.exists(path) else None
+    if partial is None:
+        folder, name = os.path.split(path)
+        descriptor, partial = tempfile.mkstemp(".partial", f".{name[:100]}.", folder)
+        os.close(descriptor)
+        if mode is None:
+            os.umask(umask := os.umask(0))  # there is no other way to ask for it
+            mode = 0o666 & ~umask
     try:
         with open(partial, "wb") as file:
+            if mode is not None:
+                os.chmod(partial, stat.S_IMODE(mode))
             with _compressed(file, path, suffix) as plain:
                 yield plain
             file.flush()

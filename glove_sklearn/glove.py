@@ -21,7 +21,7 @@ from tqdm.auto import tqdm
 
 import glove_sklearn._training as _training
 from glove_sklearn.blocks import RECORD, Blocks, arrange, number_of_groups
-from glove_sklearn.checkpoint import Checkpoint, digest_of
+from glove_sklearn.checkpoint import Checkpoint, digest_of, digest_of_start
 from glove_sklearn.memory import available_memory
 from glove_sklearn.parameters import Parameters, Side, TrainingState, generator_of, padded_width, state_of
 from glove_sklearn.rows import Rows, RowsOfMatrix
@@ -32,7 +32,7 @@ from glove_sklearn.threads import ThreadTeam
 _ENTRIES_IN_HAND, _BYTES_IN_HAND = 1 << 22, 8 + 8 + 8
 
 
-#: What goes on from a fit needs besides the vectors and biases.
+#: What a fit that goes on needs of the last, besides vectors and biases.
 WARM_ATTRIBUTES = ("word_accumulators_", "context_accumulators_", "random_state_")
 
 
@@ -85,8 +85,8 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         Number of passes between two writes of `checkpoint`. The last pass is always written.
     callback : callable or None, default=None
         Called after each pass as ``callback(n_iter, loss, snapshot)``: the number of passes so far, the loss of this one, and a
-        function without arguments that returns a fitted copy of the estimator, as if training ended here. Returning True stops
-        training.
+        function without arguments that returns a fitted copy of the estimator, as if training ended here; it can be called
+        until the callback returns. Returning True stops training.
 
     Attributes
     ----------
@@ -305,11 +305,10 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         for name in ("x_max", "learning_rate"):
             if not 1e-30 < getattr(self, name) < 1e30:
                 raise ValueError(f"{name} must be between 1e-30 and 1e30, got {getattr(self, name)!r}.")
-        earlier = [] if start is None else start.loss_curve.tolist()
-        last = len(earlier) + int(self.max_iter)
+        last = int(self.max_iter) + (0 if start is None else len(start.loss_curve))
         goes_on: TrainingState | Checkpoint | None = start
         if checkpoint is not None and checkpoint.exists:
-            checkpoint.check_start(earlier, last)
+            checkpoint.check_start(start, last)
             goes_on = checkpoint
         known = None if goes_on is None else goes_on.random_state
         random_state = check_random_state(self.random_state) if known is None else generator_of(known)
@@ -353,8 +352,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
                     raise self._diverged(n_iter)
                 loss_curve.append(loss)
                 if self.callback is not None:
-                    answer = self.callback(n_iter, loss, lambda: snapshot(fitted()))
-                    is_stopped = isinstance(answer, bool | np.bool_) and bool(answer)
+                    is_stopped = self._asked_to_stop(n_iter, loss, lambda: snapshot(fitted()))
                 is_last = is_stopped or n_iter == last or self._has_converged(loss_curve)
                 if (is_last or checkpoint is not None) and not (words.are_finite() and contexts.are_finite()):
                     raise self._diverged(n_iter)
@@ -365,6 +363,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
                         random_state=before_shuffles,
                         is_stopped=is_stopped,
                         digest=digest,
+                        start=digest_of_start(start),
                         shape=rows.shape,
                     )
         blocks.records.close()
@@ -376,6 +375,20 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
                 stacklevel=3,
             )
         return fitted()
+
+    def _asked_to_stop(self, n_iter: int, loss: float, snapshot: Callable[[], Any]) -> bool:
+        """Call the callback."""
+        assert self.callback is not None
+        is_over = False
+
+        def snapshot_of_this_pass() -> Any:
+            if is_over:
+                raise RuntimeError(f"the snapshot of pass {n_iter} must be taken in the callback, before the next pass")
+            return snapshot()
+
+        answer = self.callback(n_iter, loss, snapshot_of_this_pass)
+        is_over = True
+        return isinstance(answer, bool | np.bool_) and bool(answer)
 
     def _fitted(
         self, words: Parameters, contexts: Parameters, loss_curve: list[float], before_shuffles: dict[str, Any]

@@ -125,10 +125,11 @@ def load_vectors(
     path : str or path
         Plain or compressed. A member of a zip file is a path too: ``"glove.6B.zip/glove.6B.50d.txt"``.
     format : {"glove", "glove-model0", "glove-binary", "word2vec", "word2vec-binary", "gensim"} or None, default=None
-        None finds out, from the beginning of the file: a pickle of gensim's; a first line of two whole numbers and then lines
-        of text, or bytes; lines that end in numbers, as many as most of the first hundred have; else "glove-binary", if there
-        is a vocabulary that fits its size. "glove-model0" looks like "glove" with vectors of 2 d + 2 values, and must be named.
-        "gensim" is a pickle, which can run any program: load only what you trust. Other pickles are refused.
+        None finds out, from the beginning of the file: a pickle, if the extension is .kv or .model; a first line of two whole
+        numbers and then lines of text, or bytes; lines that end in numbers, as many as most of the first hundred have; else
+        "glove-binary", if there is a vocabulary that fits its size. "glove-model0" looks like "glove" with vectors of 2 d + 2
+        values, and must be named.
+        "gensim" is a pickle, which can run any program: load only what you trust.
     vocabulary : str, path, list of str or None, default=None
         A file with a line ``word count`` for each word, as the C program's ``vocab.txt``: whence "glove-binary" has its words,
         and any format the counts of its words. A list of words will do for "glove-binary"; None takes the ``vocab.txt``
@@ -160,7 +161,8 @@ def load_vectors(
     Warns
     -----
     UserWarning
-        Of words that are not UTF-8, words that occur twice (the first counts), and vectors with infinite values or NaN.
+        Of words that are not UTF-8, words that occur twice (the first counts), vectors with infinite values or NaN, and a text
+        that ends without a line feed, which may have been cut inside its last number.
     """
     with _opened(path) as source:
         format = _format(source, format, vocabulary)
@@ -493,7 +495,7 @@ def _opened(path: Any) -> Iterator[_Source]:
             start += more
             if not more:
                 break
-        yield _Source(path, start, file)
+        yield _Source(path, start.removeprefix(codecs.BOM_UTF8), file)
 
 
 def _format(source: _Source, format: str | None, vocabulary: Any) -> str:
@@ -504,8 +506,12 @@ def _format(source: _Source, format: str | None, vocabulary: Any) -> str:
             raise ValueError(f"format must be None or one of {', '.join(FORMATS)}, got {format!r}")
         return format
     if start[:1] == b"\x80" and start[1:2] in (b"\2", b"\3", b"\4", b"\5"):
-        if b"gensim.models" not in start[:1000]:
-            raise ValueError(f"{path} is a pickle, and not of gensim's vectors: expected a file of word vectors")
+        # What a pickle runs when it is read, its name must promise at least.
+        if _FORMAT_OF_SUFFIX.get(format_suffix(path)) != "gensim":
+            raise ValueError(
+                f"{path} is a pickle, which can run any program when it is read, and its extension is not .kv or .model; if you "
+                "trust it, give the format 'gensim'"
+            )
         return "gensim"
     if not start.strip():
         raise ValueError(f"{path} is empty: expected a file of word vectors")
@@ -517,17 +523,23 @@ def _format(source: _Source, format: str | None, vocabulary: Any) -> str:
         return "word2vec" if is_text else "word2vec-binary"
     if _most_values(lines):
         return "glove"
+    if vocabulary is not None or _could_be_parameters(path):
+        return "glove-binary"
+    raise ValueError(
+        f"{path} is no file of word vectors: it has no header, and most lines do not end in numbers; if it is the C "
+        "program's binary, give its vocabulary"
+    )
+
+
+def _could_be_parameters(path: str) -> bool:
+    """Whether there is a vocabulary beside a file that fits its size."""
     try:
-        terms, _ = _vocabulary(path, vocabulary)
+        n_words = len(_vocabulary(path, None)[0])
     except FileNotFoundError:
-        if vocabulary is not None:
-            raise
-        raise ValueError(
-            f"{path} is no file of word vectors: it has no header, and most lines do not end in numbers; if it is the C "
-            "program's binary, give vocabulary="
-        ) from None
-    del terms
-    return "glove-binary"
+        return False
+    with open_to_read(path) as file:
+        size = file.seek(0, os.SEEK_END)
+    return size % (16 * n_words) == 0 and size > 16 * n_words
 
 
 def _is_binary(path: str, start: bytes, n: int, d: int) -> bool:
@@ -637,11 +649,12 @@ def _rows(
     vectors = np.empty((0, d), dtype=np.float32)
     text, n_lines = start, n_before
     invalid: list[int] = []
-    ended = False
+    ended = is_cut = False
     while not ended and (limit is None or len(terms) < limit):
         # As much again, so that a long line is not put together from many pieces.
         more = source.file.read(max(_CHUNK, len(text)))
         ended = not more
+        is_cut = ended and of_lines and bool(text.strip()) and not text.endswith(b"\n")
         text = b"".join((text, more, b"\n" if ended and of_lines and text else b"", PADDING))
         n_rows = (len(text) - len(PADDING)) // smallest
         n_rows = n_rows if limit is None else min(n_rows, limit - len(terms))
@@ -668,6 +681,8 @@ def _rows(
                 f"{_place(source, of_lines, n_lines + 1)}: no end after {len(text)} bytes: is it of this format?"
             )
     vectors.resize((len(terms), d), refcheck=False)
+    if is_cut and limit is None:
+        _warn(f"{source.path}: the last line has no line feed; is the file truncated?")
     if invalid:
         where = _place(source, of_lines, invalid[0])
         _warn(f"{where}: {len(invalid)} words are not valid UTF-8, of which this is the first")
@@ -873,6 +888,8 @@ def check_terms(terms: list[str], format: str, unknown: bool = False) -> None:
         raise ValueError(f"the word {_shown(repeated)} is there twice")
     if format == "gensim":
         return
+    if format in ("glove", "word2vec") and terms and terms[0].startswith("\ufeff"):
+        raise ValueError(f"{format!r} cannot carry {_shown(terms[0])} as its first word: readers take the mark off")
     try:
         "".join(terms).encode()
     except UnicodeEncodeError:

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from gensim.models import KeyedVectors
 
 
-#: What goes on from a fit needs, besides what is always there.
-_WARM_ATTRIBUTES = ("word_vectors_", "context_vectors_", "word_biases_", "context_biases_", *WARM_ATTRIBUTES)
+#: What a fit that goes on needs of the last, besides what is always there.
+_STATE_ATTRIBUTES = ("word_vectors_", "context_vectors_", "word_biases_", "context_biases_", *WARM_ATTRIBUTES)
 
 
 class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
@@ -130,8 +130,8 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         Number of passes between two writes of `checkpoint`. The last pass is always written.
     callback : callable or None, default=None
         Called after each pass as ``callback(n_iter, loss, snapshot)``: the number of passes so far, the loss of this one, and a
-        function without arguments that returns a fitted copy of the vectorizer, as if training ended here. Returning
-        True stops training.
+        function without arguments that returns a fitted copy of the vectorizer, as if training ended here; it can be
+        called until the callback returns. Returning True stops training.
 
     Attributes
     ----------
@@ -434,7 +434,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             "_fitted_with": {name: getattr(self, name) for name in (*TEXT_PARAMETERS, "pooling")},
         }
         if self.warm_start:
-            fitted.update({name: trained[name] for name in _WARM_ATTRIBUTES})
+            fitted.update({name: trained[name] for name in _STATE_ATTRIBUTES})
         if self.pooling == "idf":
             frequencies = tokens.document_frequencies(len(counts))
             fitted["term_weights_"] = idf_weights(frequencies, tokens.n_documents)
@@ -451,7 +451,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
 
     def _keep(self, fitted: dict[str, Any]) -> None:
         encoder = _encoder(fitted)
-        for name in ("term_weights_", "common_component_", *_WARM_ATTRIBUTES):
+        for name in ("term_weights_", "common_component_", *_STATE_ATTRIBUTES):
             self.__dict__.pop(name, None)
         self.__dict__.update(fitted, _encoder=encoder)
 

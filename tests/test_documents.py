@@ -47,6 +47,8 @@ def test_byte_order_marks_and_wide_encodings(tmp_path, encoding):
     text = "\u0a0a ਊ\nb\n"  # U+0A0A is two line feeds in UTF-16
     (tmp_path / "a").write_text("\ufeff" * (encoding == "utf-16-le") + text, encoding=encoding, newline="\n")
     assert documents(tmp_path / "a", encoding=encoding) == ["\u0a0a ਊ", "b"]
+    (tmp_path / "a").write_text("a b\r\n\r\nc", encoding=encoding, newline="")
+    assert documents(tmp_path / "a", encoding=encoding) == ["a b", "", "c"]
     (tmp_path / "a").write_bytes(b"\xef\xbb\xbfa\r\nb\r\n")
     if encoding.lower().startswith("utf-8") or encoding == "UTF8":
         assert documents(tmp_path / "a", encoding=encoding) == ["a", "b"]
@@ -63,7 +65,12 @@ def test_what_is_not_text_is_an_error_with_file_and_line(tmp_path):
         documents(path, document_per_file=True)
     assert documents(path, decode_error="replace") == ["fine", "fr\ufffdulein"]
     assert documents(path, encoding="latin-1") == ["fine", "fräulein"]
-    with pytest.raises(LookupError, match="unknown encoding: klingon"):
+    with pytest.raises(ValueError, match="unknown encoding: klingon"):
         documents(path, encoding="klingon")
+    path.write_bytes("a\nb\n".encode("utf-16") + b"\x00\xd8\x00\x00")
+    with pytest.raises(ValueError, match=r"a\.txt, after line \d: .*give another encoding"):
+        documents(path, encoding="utf-16")
     with pytest.raises(FileNotFoundError):
         documents(tmp_path / "missing")
+    with pytest.raises(ValueError, match="can be read only once"):
+        documents("-", "-")

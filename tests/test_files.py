@@ -83,6 +83,32 @@ def test_an_error_leaves_the_old_file_and_nothing_else(tmp_path):
     assert os.listdir(tmp_path) == ["vectors.txt"]
 
 
+def test_files_that_are_there_keep_their_mode_and_their_neighbours(tmp_path):
+    path, neighbour = tmp_path / "mine.txt", tmp_path / "mine.txt.partial"
+    path.write_bytes(b"old")
+    path.chmod(0o600)
+    neighbour.write_bytes(b"other")
+    write(path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert neighbour.read_bytes() == b"other"
+    write(tmp_path / "new.txt")
+    (tmp_path / "plain").touch()
+    assert (tmp_path / "new.txt").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_zip_files_that_cannot_be_unpacked_are_errors(tmp_path):
+    path = tmp_path / "a.zip"
+    write(path)
+    data = bytearray(path.read_bytes())
+    for place, value, message in ((6, 1, "encrypted"), (8, 99, "compression")):
+        changed = data.copy()
+        changed[place] |= value  # in the header of the member, and in the directory
+        changed[changed.index(b"PK\x01\x02") + place + 2] |= value
+        path.write_bytes(changed)
+        with pytest.raises(ValueError, match=rf"a\.zip cannot be unpacked: .*{message}"):
+            read(path)
+
+
 def test_folders_links_and_pipes(tmp_path):
     with pytest.raises(IsADirectoryError, match="is a folder"):
         write(tmp_path)

@@ -153,6 +153,14 @@ def test_callback_gets_number_loss_and_a_fitted_copy(case):
     assert type(seen[0][2]) is type(estimator)
 
 
+def test_a_snapshot_is_taken_in_the_callback(case):
+    estimator, X = case
+    kept = []
+    estimator.set_params(callback=lambda n_iter, loss, snapshot: kept.append(snapshot), max_iter=2).fit(X)
+    with pytest.raises(RuntimeError, match="the snapshot of pass 1 must be taken in the callback"):
+        kept[0]()
+
+
 def test_snapshot_of_a_vectorizer_can_transform_and_query():
     neighbours = []
 
