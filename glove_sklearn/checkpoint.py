@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
+import re
+import threading
 import zipfile
-import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain
 from typing import Any
 
@@ -19,8 +22,6 @@ from glove_sklearn.parameters import Side, TrainingState
 
 #: Says that a file is a checkpoint, and how it is laid out.
 _FORMAT = "glove_sklearn checkpoint 1"
-#: What reading another kind of file, or half of one, raises.
-_DAMAGE = (ValueError, KeyError, TypeError, IndexError, EOFError, zipfile.BadZipFile, zlib.error)
 
 
 class Checkpoint:
@@ -49,6 +50,7 @@ class Checkpoint:
             raise IsADirectoryError(f"checkpoint={path!r} is a folder: give the name of a file in it")
         if os.path.exists(self.path) and not os.path.isfile(self.path):
             raise OSError(f"checkpoint={path!r} is not a regular file")
+        self._remove_partial_files_of_the_dead()
         self._about: dict[str, Any] = self._read_about() if os.path.exists(self.path) else {}
 
     @property
@@ -155,7 +157,7 @@ class Checkpoint:
         text = json.dumps(about, default=lambda array: array.tolist())
         try:
             with (
-                open_to_write(self.path, compress=False, partial=self.path + ".partial") as file,
+                open_to_write(self.path, compress=False, partial=self._partial()) as file,
                 zipfile.ZipFile(file, "w") as zip_file,
             ):
                 for name, array in chain([("about", np.array(text))], arrays):
@@ -165,12 +167,33 @@ class Checkpoint:
             raise type(error)(error.errno, f"{error.strerror}: checkpoint={self.path!r} cannot be written") from error
         self._about = json.loads(text)
 
+    def _partial(self) -> str:
+        """Where the next state is written: a name that no other writer has, and that tells whose it is."""
+        return f"{self.path}.{os.getpid()}-{threading.get_ident()}.partial"
+
+    def _remove_partial_files_of_the_dead(self) -> None:
+        """Remove what processes of this machine have left behind that were killed while they wrote."""
+        for path in glob.glob(f"{glob.escape(self.path)}.*-*.partial"):
+            found = re.fullmatch(r"\.(\d+)-\d+\.partial", path[len(self.path) :])
+            if found and not _is_alive(int(found[1])):
+                with suppress(OSError):
+                    os.unlink(path)
+
     def _side(self, name: str) -> Side:
         try:
             with open(self.path, "rb") as opened, np.load(opened, allow_pickle=False) as file:
-                return Side(*(file[f"{name}_{field}"] for field in Side._fields))
-        except _DAMAGE as error:
+                side = Side(*(file[f"{name}_{field}"] for field in Side._fields))
+        except (MemoryError, PermissionError):
+            raise
+        except Exception as error:
             raise self._damaged() from error
+        n, d = self._about["shape"][name == "contexts"], int(self._about["settings"]["n_components"])
+        shapes = tuple(array.shape for array in side)
+        if shapes != ((n, d), (n,), (n, d + 1)) or any(
+            array.dtype != np.float32 or not np.isfinite(array).all() for array in side
+        ):
+            raise self._damaged()
+        return side
 
     def _read_about(self) -> dict[str, Any]:
         about = about_checkpoint(self.path)
@@ -178,9 +201,9 @@ class Checkpoint:
             raise self._damaged()
         theirs = about["settings"]
         for name, value in self._settings.items():
-            if theirs[name] != value:
+            if theirs.get(name) != value:
                 raise ValueError(
-                    f"checkpoint={self.path!r} is of a run with {name}={theirs[name]!r}, not {value!r}; remove the file or "
+                    f"checkpoint={self.path!r} is of a run with {name}={theirs.get(name)!r}, not {value!r}; remove the file or "
                     "give another name."
                 )
         return about
@@ -197,9 +220,28 @@ def about_checkpoint(path: str) -> dict[str, Any] | None:
     try:
         with open(path, "rb") as opened, np.load(opened, allow_pickle=False) as file:
             about = json.loads(str(file["about"]))
-        return about if about["format"] == _FORMAT else None
-    except _DAMAGE:
+        is_whole = (
+            about["format"] == _FORMAT
+            and {"settings", "loss_curve", "is_stopped", "random_state", "digest", "start", "shape"} <= set(about)
+            and len(about["loss_curve"]) > 0
+            and len(about["shape"]) == 2
+            and "n_components" in about["settings"]
+        )
+        return about if is_whole else None
+    except (MemoryError, PermissionError):
+        raise
+    except Exception:  # whatever reading another kind of file, or half of one, raises
         return None
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True
 
 
 def digest_of(blocks: Blocks) -> str:

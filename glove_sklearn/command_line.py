@@ -385,6 +385,8 @@ def _check_train(context: click.Context, options: dict[str, Any]) -> None:
         for name in ("min_count", "max_features"):
             if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
                 raise click.UsageError(f"--{name.replace('_', '-')} chooses words, and --vocabulary has chosen them")
+    if context.get_parameter_source("checkpoint_every") is ParameterSource.COMMANDLINE and not options["checkpoint"]:
+        raise click.UsageError("--checkpoint-every needs --checkpoint")
     for first, second in (("save_gradsq", "save_parameters"), ("initial_gradsq", "initial_parameters")):
         if options[first] and not options[second]:
             raise click.UsageError(f"--{first.replace('_', '-')} needs --{second.replace('_', '-')}")
@@ -519,7 +521,7 @@ def evaluate(
       glove-sklearn evaluate vectors.txt --restrict-vocab 30000
       glove-sklearn evaluate vectors.txt --similarities german.tsv
     """
-    word_vectors = formats.read_vectors(vectors, **reading)[:2]
+    word_vectors = formats.read_vectors(vectors, **reading)
     options: dict[str, Any] = {"restrict_vocab": restrict_vocab, "case_insensitive": not case_sensitive}
     default = not analogies and not similarities
     if analogies or default:
@@ -581,6 +583,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Mistakes are one line on standard error and status 2; Ctrl-C is status 130.
     """
+    sys.stdout, sys.stderr = (
+        stream or Path(os.devnull).open("w") for stream in (sys.stdout, sys.stderr)
+    )  # None: closed
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

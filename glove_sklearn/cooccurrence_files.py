@@ -249,7 +249,8 @@ def are_cooccurrences(path: Any) -> bool:
         return False
     # Four characters of text, line ends and tabs among them, make a larger number.
     ids_fit = all(((records[field] > 0) & (records[field] < 1 << 27)).all() for field in ("word1", "word2"))
-    return bool(ids_fit and (records["value"] > 0).all() and np.isfinite(records["value"]).all())
+    # So do the values of text in UTF-16 not look like counts.
+    return bool(ids_fit and ((records["value"] > 1e-15) & (records["value"] < 1e15)).all())
 
 
 def read_cooccurrences(

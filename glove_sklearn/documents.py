@@ -61,6 +61,8 @@ def iterate_documents(
     paths = list(paths)
     if paths.count("-") > 1:
         raise ValueError("'-', standard input, can be read only once.")
+    if "-" in paths and sys.stdin is None:
+        raise ValueError("'-', standard input, is closed.")
     for path in paths:
         for file_path in _files(os.fspath(path)):
             with nullcontext(sys.stdin.buffer) if file_path == "-" else open_to_read(file_path) as file:

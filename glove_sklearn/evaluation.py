@@ -27,6 +27,7 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from glove_sklearn.files import COMPRESSIONS, open_to_read
+from glove_sklearn.vector_files import WordVectors
 from glove_sklearn.vectorizer import GloVeVectorizer
 
 if TYPE_CHECKING:
@@ -419,7 +420,7 @@ def _similarity_score(
         if fold(first) in rows and fold(second) in rows
     ]
     first, second = np.array([pair[:2] for pair in known], dtype=np.intp).reshape(-1, 2).T
-    cosines = _dot(_units(vectors[first]), _units(vectors[second]))
+    cosines = _dot(_units(vectors[first]), _units(vectors[second])).round(_DECIMALS)  # ranks are not of noise
     human = np.array([similarity for *_, similarity in known])
     return SimilarityScore(_name_of(path), len(known), len(judged), *_correlations(human, cosines))
 
@@ -596,6 +597,8 @@ def _terms_and_array(vectors: Any) -> tuple[list[str], np.ndarray]:
     wv = getattr(vectors, "wv", vectors)
     if hasattr(wv, "index_to_key") and hasattr(wv, "vectors"):
         terms, array = wv.index_to_key, wv.vectors
+    elif isinstance(vectors, WordVectors):
+        terms, array = vectors.terms, vectors.vectors
     elif isinstance(vectors, (tuple, list)) and len(vectors) == 2:
         terms, array = vectors
     else:

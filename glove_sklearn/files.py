@@ -130,12 +130,14 @@ def open_to_write(path: Any, *, compress: bool = True, partial: str | None = Non
     ------
     file : binary file
     """
-    path = os.path.realpath(os.fsdecode(path))
+    given = os.path.abspath(os.fsdecode(path))
+    path = os.path.realpath(given)
     if os.path.isdir(path):
         raise IsADirectoryError(f"{path!r} is a folder: give the name of a file")
     suffix = Path(path).suffix.lower() if compress else ""
-    if os.path.exists(path) and not os.path.isfile(path):  # a pipe, a device
-        with open(path, "wb") as file, _compressed(file, path, suffix) as plain:
+    # A pipe, a device, or a stream that is open already, which may be a file that others write to as well.
+    if given.startswith("/dev/") or (os.path.exists(path) and not os.path.isfile(path)):
+        with open(given, "ab") as file, _compressed(file, path, suffix) as plain:
             yield plain
         return
     mode = os.stat(path).st_mode if os.path.exists(path) else None

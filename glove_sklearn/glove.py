@@ -305,7 +305,8 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         for name in ("x_max", "learning_rate"):
             if not 1e-30 < getattr(self, name) < 1e30:
                 raise ValueError(f"{name} must be between 1e-30 and 1e30, got {getattr(self, name)!r}.")
-        last = int(self.max_iter) + (0 if start is None else len(start.loss_curve))
+        n_before = 0 if start is None else len(start.loss_curve)
+        last = n_before + int(self.max_iter)
         goes_on: TrainingState | Checkpoint | None = start
         if checkpoint is not None and checkpoint.exists:
             checkpoint.check_start(start, last)
@@ -335,8 +336,9 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             return self._fitted(words, contexts, loss_curve, before_shuffles)
 
         # A run that had come to its end before it was killed makes no more passes.
-        is_stopped = goes_on is checkpoint is not None and checkpoint.is_stopped and self.callback is not None
-        is_last = goes_on is checkpoint is not None and (is_stopped or self._has_converged(loss_curve))
+        is_resumed = goes_on is checkpoint and checkpoint is not None and len(loss_curve) > n_before
+        is_stopped = is_resumed and checkpoint is not None and checkpoint.is_stopped and self.callback is not None
+        is_last = is_resumed and (is_stopped or self._has_converged(loss_curve))
         with tqdm(
             total=(last - len(loss_curve)) * blocks.n_records,
             desc="training",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -60,6 +61,9 @@ def read_parameters(
     """
     if not 1e-15 < learning_rate < 1e15:
         raise ValueError(f"learning_rate must be between 1e-15 and 1e15, got {learning_rate!r}.")
+    for name, value in (("n_words", n_words), ("n_components", n_components)):
+        if value is not None and not (isinstance(value, Integral) and value >= 1):
+            raise ValueError(f"{name} must be None or an integer that is at least 1, got {value!r}.")
     size = _n_numbers(path)
     if n_words is None and n_components is None:
         beside = os.path.join(os.path.dirname(os.path.abspath(os.fsdecode(path))), "vocab.txt")

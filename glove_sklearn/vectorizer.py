@@ -398,7 +398,8 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
 
             def snapshot(trained: dict[str, Any]) -> GloVeVectorizer:
                 other = copy.copy(self)
-                other._keep(self._fitted(counted, trained))
+                own = counted._replace(vocabulary=counted.vocabulary.copy(), counts=counted.counts.copy())
+                other._keep(self._fitted(own, trained))
                 return other
 
             if start is not None:

@@ -218,7 +218,7 @@ def test_evaluate(run, vectors):
     Path("pairs.tsv").write_text("cat\tdog\t9\nman\ttree\t2\nthe\tsea\t1\nsaw\tnot\t3\n")
     status, output, _ = run("evaluate", vectors, "--analogies", "questions.txt", "--similarities", "pairs.tsv")
     assert status == 0
-    read = read_vectors(vectors)[:2]
+    read = read_vectors(vectors)
     assert output == f"{evaluate_analogies(read, 'questions.txt')}\n{evaluate_similarities(read, 'pairs.tsv')}\n"
     options = ["--method", "3CosMul", "--restrict-vocab", 9, "--case-sensitive"]
     status, output, _ = run("evaluate", vectors, "--analogies", "questions.txt", *options)
@@ -275,6 +275,7 @@ def test_info_tells_what_files_are(run, train):
         (["train", "corpus.txt", "-o", "v.txt", "--checkpoint", "v.txt"], "would replace what --output writes"),
         (["train", ".", "-o", "v.txt"], "is in ., which is the corpus"),
         (["train", "corpus.txt", "-o", "/proc/v.txt"], "--output /proc/v.txt cannot be written"),
+        (["train", "corpus.txt", "-o", "v.txt", "--checkpoint-every", "3"], "--checkpoint-every needs --checkpoint"),
         (["train", "-", "-", "-o", "v.txt"], "can be read only once"),
         (["train", "encrypted.zip", "-o", "v.txt"], "encrypted.zip cannot be unpacked: .*encrypted"),
         (["info", "pickle"], "is a pickle, which can run any program when it is read"),
@@ -365,6 +366,25 @@ def test_text_that_is_not_utf8(train):
     assert "kätz" in read_vectors("vectors.txt").terms
     train("latin.txt", "-o", "vectors.txt", "--decode-error", "ignore")
     assert "ktz" in read_vectors("vectors.txt").terms
+
+
+def test_short_words_and_wide_characters_are_text(train):
+    train_on = ["-o", "vectors.txt", "--min-count", "1"]
+    Path("short.txt").write_text("the\ncat\nsat\nmat the\n" * 20)
+    train("short.txt", *train_on)
+    assert "mat" in read_vectors("vectors.txt").terms
+    Path("wide.txt").write_text("\n".join(DOCUMENTS), encoding="utf-16")
+    train("wide.txt", *train_on, "--encoding", "utf-16")
+    assert "dog" in read_vectors("vectors.txt").terms
+
+
+def test_standard_output_is_appended_to(vectors):
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    command = f"{sys.executable} -m glove_sklearn convert {vectors} /dev/stdout --to glove"
+    Path("all.txt").write_text("precious\n")
+    subprocess.run(f"{command} >> all.txt; {command} | cat > piped.txt", shell=True, env=environment, check=True)
+    assert Path("all.txt").read_text() == "precious\n" + vectors.read_text()
+    assert Path("piped.txt").read_text() == vectors.read_text()
 
 
 def test_convert_reads_what_it_is_told(run, train):

@@ -603,3 +603,12 @@ def test_without_pandas_the_error_says_what_to_install(analogy_scores, monkeypat
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(ImportError, match="to_frame needs pandas: pip install pandas"):
         analogy_scores.to_frame()
+
+
+def test_similarities_of_words_with_themselves_have_no_correlation(tmp_path):
+    terms = list("abcdefgh")
+    (tmp_path / "same.tsv").write_text("".join(f"{term}\t{term}\t{i}\n" for i, term in enumerate(terms)))
+    vectors = np.random.RandomState(0).standard_normal((8, 7))
+    scores = evaluate_similarities((terms, vectors), tmp_path / "same.tsv")
+    assert np.isnan([scores["same"].spearman, scores["same"].pearson]).all()
+    assert scores["same"].coverage == 1

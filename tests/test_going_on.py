@@ -4,6 +4,7 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
 import warnings
 
 import numpy as np
@@ -304,6 +305,62 @@ def test_random_numbers_that_nobody_knows_are_in_the_checkpoint(case, tmp_path):
     assert_same_bits(warm.set_params(checkpoint=None, max_iter=1).fit(X), more, but=WARM)
 
 
+def test_a_fit_that_goes_on_makes_passes_though_the_last_was_stopped(case, tmp_path):
+    estimator, X = case
+    for checkpoint in (None, tmp_path / "run"):
+        stopping = clone(estimator).set_params(warm_start=True, checkpoint=checkpoint, max_iter=9)
+        stopping.set_params(callback=lambda n_iter, loss, snapshot: n_iter in (2, 4)).fit(X)
+        assert stopping.n_iter_ == 2
+        assert stopping.fit(X).n_iter_ == 4
+    for checkpoint in (None, tmp_path / "other"):
+        converging = clone(estimator).set_params(warm_start=True, checkpoint=checkpoint, max_iter=50, tol=0.05).fit(X)
+        before = converging.n_iter_
+        assert converging.fit(X).n_iter_ > before
+
+
+def test_threads_may_write_the_same_checkpoint(case, tmp_path):
+    """Each writes a file of its own; the last to be renamed stays, and is whole."""
+    estimator, X = case
+    estimator.set_params(checkpoint=tmp_path / "run", max_iter=20)
+    fits = [threading.Thread(target=lambda: clone(estimator).fit(X)) for _ in range(4)]
+    for thread in fits:
+        thread.start()
+    for thread in fits:
+        thread.join()
+    assert os.listdir(tmp_path) == ["run"]
+    assert_same_bits(clone(estimator).fit(X), clone(estimator).set_params(checkpoint=None).fit(X))
+
+
+def test_a_snapshot_shares_nothing_that_can_change():
+    def callback(n_iter, loss, snapshot):
+        vectorizer = snapshot()
+        vectorizer.vocabulary_.clear()
+        vectorizer.embedding_[:] = vectorizer.counts_[:] = 0
+
+    vectorizer = GloVeVectorizer(**PARAMETERS, min_count=1, max_iter=2)
+    alone = clone(vectorizer).fit(DOCUMENTS)
+    assert_same_bits(vectorizer.set_params(callback=callback).fit(DOCUMENTS), alone)
+
+
+def test_a_checkpoint_that_was_tampered_with_is_refused(case, tmp_path):
+    estimator, X = case
+    path = tmp_path / "run"
+    estimator.set_params(checkpoint=path, max_iter=1).fit(X)
+    with np.load(path) as file:
+        whole = dict(file)
+    for name, change in {
+        "words_vectors": lambda array: array[:, :1],
+        "words_biases": lambda array: array * np.float32(np.nan),
+        "contexts_accumulators": lambda array: array[:-1],
+        "contexts_vectors": lambda array: array.astype(int),
+        "about": lambda about: np.array(str(about).replace("loss_curve", "losses")),
+    }.items():
+        with open(path, "wb") as file:
+            np.savez(file, **{**whole, name: change(whole[name])})
+        with pytest.raises(ValueError, match="is no checkpoint of this version of glove_sklearn, or it is damaged"):
+            clone(estimator).set_params(max_iter=2).fit(X)
+
+
 def test_checkpoint_and_warm_start_together(case, tmp_path):
     estimator, X = case
     whole = clone(estimator).set_params(max_iter=5, warm_start=True).fit(X)
@@ -363,7 +420,7 @@ def test_what_is_no_checkpoint_is_refused_before_anything_else(case, tmp_path):
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
 def test_a_full_disk_is_an_error_that_names_the_checkpoint(case, tmp_path):
     estimator, X = case
-    (tmp_path / "run.partial").symlink_to("/dev/full")
+    (tmp_path / f"run.{os.getpid()}-{threading.get_ident()}.partial").symlink_to("/dev/full")
     with pytest.raises(OSError, match=r"No space left on device: checkpoint='.*/run' cannot be written"):
         estimator.set_params(checkpoint=tmp_path / "run", max_iter=1).fit(X)
     with pytest.raises(OSError, match=r"checkpoint='/dev/full' is not a regular file"):
