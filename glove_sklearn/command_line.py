@@ -583,9 +583,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Mistakes are one line on standard error and status 2; Ctrl-C is status 130.
     """
-    sys.stdout, sys.stderr = (
-        stream or Path(os.devnull).open("w") for stream in (sys.stdout, sys.stderr)
-    )  # None: closed
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
