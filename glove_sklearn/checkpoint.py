@@ -182,11 +182,14 @@ class Checkpoint:
     def _side(self, name: str) -> Side:
         try:
             with open(self.path, "rb") as opened, np.load(opened, allow_pickle=False) as file:
+                about = json.loads(str(file["about"]))
                 side = Side(*(file[f"{name}_{field}"] for field in Side._fields))
         except (MemoryError, PermissionError):
             raise
         except Exception as error:
             raise self._damaged() from error
+        if about != self._about:
+            raise ValueError(f"checkpoint={self.path!r} is being written by another run; give each its own.")
         n, d = self._about["shape"][name == "contexts"], int(self._about["settings"]["n_components"])
         shapes = tuple(array.shape for array in side)
         if shapes != ((n, d), (n,), (n, d + 1)) or any(

@@ -321,14 +321,30 @@ def test_a_fit_that_goes_on_makes_passes_though_the_last_was_stopped(case, tmp_p
 def test_threads_may_write_the_same_checkpoint(case, tmp_path):
     """Each writes a file of its own; the last to be renamed stays, and is whole."""
     estimator, X = case
+    begun = threading.Barrier(4)
     estimator.set_params(checkpoint=tmp_path / "run", max_iter=20)
-    fits = [threading.Thread(target=lambda: clone(estimator).fit(X)) for _ in range(4)]
+
+    def wait(n_iter, loss, snapshot):
+        if n_iter == 1:  # nothing is written yet
+            begun.wait()
+
+    fits = [threading.Thread(target=lambda: clone(estimator).set_params(callback=wait).fit(X)) for _ in range(4)]
     for thread in fits:
         thread.start()
     for thread in fits:
         thread.join()
     assert os.listdir(tmp_path) == ["run"]
     assert_same_bits(clone(estimator).fit(X), clone(estimator).set_params(checkpoint=None).fit(X))
+
+
+def test_a_checkpoint_that_changes_while_it_is_read_is_refused(tmp_path):
+    X = CooccurrenceCounter(min_count=1).fit(DOCUMENTS).cooccurrence_
+    glove = GloVe(**PARAMETERS, max_iter=2, checkpoint=tmp_path / "run").fit(X)
+    opened = clone(glove).open_checkpoint()
+    np.testing.assert_array_equal(opened.words.vectors, glove.word_vectors_)
+    clone(glove).set_params(max_iter=3).fit(X)
+    with pytest.raises(ValueError, match="is being written by another run; give each its own"):
+        _ = opened.contexts
 
 
 def test_a_snapshot_shares_nothing_that_can_change():
