@@ -113,11 +113,6 @@ def _reading(format_option: str = "--format") -> Callable[[Callable], Callable]:
     return decorate
 
 
-_MEMORY = click.option(
-    "--memory-limit", metavar="SIZE", help='Memory that may be used, such as "4GB"; the rest goes to disk.'
-)
-
-
 @cli.command("train", cls=_TrainCommand)
 @click.argument("corpus", nargs=-1, type=_path(allow_dash=True))
 @click.option(
@@ -260,7 +255,7 @@ _MEMORY = click.option(
     show_default=True,
     help="Threads; -1 for all processors. The vectors do not depend on it.",
 )
-@_MEMORY
+@click.option("--memory-limit", metavar="SIZE", help='Memory that may be used, such as "4GB"; the rest goes to disk.')
 @click.option("--temp-dir", type=_path(file_okay=False), help="Where temporary files go.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bars.")
 @click.pass_context

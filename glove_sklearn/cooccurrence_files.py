@@ -18,6 +18,7 @@ from tqdm.auto import tqdm
 
 from glove_sklearn.cooccurrence import CooccurrenceCounter
 from glove_sklearn.files import open_to_read, open_to_write
+from glove_sklearn.keyed_vectors import terms_by_row
 from glove_sklearn.memory import available_memory
 from glove_sklearn.rows import Rows, RowsInMemory, RowsOfMatrix, cuts, offsets_of
 from glove_sklearn.storage import Storage, readable_size
@@ -141,7 +142,7 @@ def write_vocabulary(path: Any, terms: Iterable[str], counts: Any) -> None:
         rows = sorted(terms.values())
         if rows != list(range(len(rows))):
             raise ValueError(f"the rows of a vocabulary must be 0 to {len(rows) - 1}, each once, got {_shown(rows)}.")
-        terms = sorted(terms, key=terms.__getitem__)
+        terms = terms_by_row(terms)
     terms = list(terms)
     counts = np.asarray(counts)
     if counts.shape != (len(terms),) or not np.issubdtype(counts.dtype, np.integer) or (counts < 0).any():

@@ -27,6 +27,7 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from glove_sklearn.files import COMPRESSIONS, open_to_read
+from glove_sklearn.keyed_vectors import terms_by_row
 from glove_sklearn.vector_files import WordVectors
 from glove_sklearn.vectorizer import GloVeVectorizer
 
@@ -593,7 +594,7 @@ def _words_and_vectors(vectors: Any, restrict_vocab: int | None) -> tuple[list[s
 def _terms_and_array(vectors: Any) -> tuple[list[str], np.ndarray]:
     if isinstance(vectors, GloVeVectorizer):
         check_is_fitted(vectors)
-        return sorted(vectors.vocabulary_, key=vectors.vocabulary_.__getitem__), vectors.embedding_
+        return terms_by_row(vectors.vocabulary_), vectors.embedding_
     wv = getattr(vectors, "wv", vectors)
     if hasattr(wv, "index_to_key") and hasattr(wv, "vectors"):
         terms, array = wv.index_to_key, wv.vectors

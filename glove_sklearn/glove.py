@@ -323,7 +323,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             rows, n_groups, random_state, team, storage, in_memory=in_memory, entries_at_a_time=entries_at_a_time
         )
         rows.close()
-        digest = "" if checkpoint is None else digest_of(blocks)
+        digest, beginning = ("", "") if checkpoint is None else (digest_of(blocks), digest_of_start(start))
         if checkpoint is not None and checkpoint.exists:
             checkpoint.check_data(digest, rows.shape)
         words = Parameters(blocks.rows.positions, d, True, float(self.learning_rate))
@@ -365,7 +365,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
                         random_state=before_shuffles,
                         is_stopped=is_stopped,
                         digest=digest,
-                        start=digest_of_start(start),
+                        start=beginning,
                         shape=rows.shape,
                     )
         blocks.records.close()

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors
+
+
+def terms_by_row(vocabulary: Mapping[str, int]) -> list[str]:
+    """The words of a vocabulary, in the order of their rows."""
+    return sorted(vocabulary, key=vocabulary.__getitem__)
 
 
 def keyed_vectors(terms: list[str], vectors: np.ndarray, counts: np.ndarray) -> KeyedVectors:

@@ -58,7 +58,7 @@ from glove_sklearn._formats import (
 )
 from glove_sklearn.cooccurrence_files import read_vocabulary
 from glove_sklearn.files import COMPRESSIONS, format_suffix, open_to_read, open_to_write
-from glove_sklearn.keyed_vectors import in_this_order
+from glove_sklearn.keyed_vectors import in_this_order, terms_by_row
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors
@@ -855,7 +855,7 @@ def _word_vectors(vectors: Any) -> WordVectors:
     elif isinstance(vectors, BaseEstimator) and hasattr(vectors, "to_keyed_vectors"):
         check_is_fitted(vectors)
         counts, rows = vectors.counts_, vectors.embedding_
-        terms = sorted(vectors.vocabulary_, key=vectors.vocabulary_.__getitem__)
+        terms = terms_by_row(vectors.vocabulary_)
         if np.any(counts[1:] > counts[:-1]):
             order = np.argsort(-counts, kind="stable")
             terms, rows, counts = [terms[row] for row in order], rows[order], counts[order]

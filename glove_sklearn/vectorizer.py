@@ -25,7 +25,7 @@ from glove_sklearn.cooccurrence import (
     text_parameters,
 )
 from glove_sklearn.glove import WARM_ATTRIBUTES, GloVe, fitted_state
-from glove_sklearn.keyed_vectors import keyed_vectors
+from glove_sklearn.keyed_vectors import keyed_vectors, terms_by_row
 from glove_sklearn.parameters import TrainingState
 from glove_sklearn.pooling import common_component, idf_weights, pool, remove_component, sif_weights
 from glove_sklearn.rows import RowsOfMatrix, offsets_of
@@ -385,7 +385,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             Where gensim is not installed.
         """
         check_is_fitted(self)
-        return keyed_vectors(_terms(self.vocabulary_), self.embedding_, self.counts_)
+        return keyed_vectors(terms_by_row(self.vocabulary_), self.embedding_, self.counts_)
 
     def _fit(self, X: Iterable, wants_vectors: bool) -> Any:
         glove = GloVe(**self._parameters_of(GloVe))
@@ -460,7 +460,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         """The state in the order of another vocabulary, with NaN for words that are new."""
         if vocabulary == self.vocabulary_:
             return start
-        rows = np.array([self.vocabulary_.get(term, -1) for term in _terms(vocabulary)])
+        rows = np.array([self.vocabulary_.get(term, -1) for term in terms_by_row(vocabulary)])
         if (rows < 0).all():
             raise ValueError(
                 f"warm_start=True, but none of the {len(vocabulary)} words of X was in the earlier fit; fit a clone."
@@ -529,12 +529,7 @@ def _count_in_memory(documents: Iterable, parameters: dict[str, Any], n_jobs: in
     return count_cooccurrences(documents, parameters, Storage(), n_jobs, verbose)
 
 
-def _terms(vocabulary: dict[str, int]) -> list[str]:
-    """The words, in the order of their rows."""
-    return sorted(vocabulary, key=vocabulary.__getitem__)
-
-
 def _encoder(fitted: dict[str, Any]) -> Encoder:
     """Make the encoder that belongs to fitted attributes; the parameters may have changed since."""
     text = text_parameters({**fitted["_fitted_with"], "vocabulary": None})
-    return Encoder(text, _terms(fitted["vocabulary_"]))
+    return Encoder(text, terms_by_row(fitted["vocabulary_"]))
