@@ -11,7 +11,7 @@ extensions = [
         # One rounding for each operation, so that every instruction set computes the same bits.
         extra_compile_args=["-O3", "-ffp-contract=off"],
     )
-    for name in ("_text", "_counting", "_blocks", "_training", "_pooling", "_formats")
+    for name in ("_text", "_counting", "_blocks", "_training", "_linear_algebra", "_pooling", "_formats")
 ]
 
 setup(

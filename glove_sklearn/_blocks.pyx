@@ -7,6 +7,9 @@ counted, which gives every slab a place of its own in every block, then they are
 treated at the same time, or one after the other from a file, and the order inside a block is the same: by row, then by column.
 Each block is shuffled in the end (Fisher and Yates; Durstenfeld 1964), by a generator of its own.
 
+Pairs that never occur may be added to a slab before, drawn at random. Each row has a generator of its own, so that what is drawn
+does not depend on the slabs.
+
 The entries of a row go to the blocks of one row group only: that many cache lines are written to at a time.
 """
 
@@ -42,6 +45,45 @@ def shuffle(
             record = records[i]
             records[i] = records[j]
             records[j] = record
+
+
+def add_zeros(
+        const int64_t[::1] indptr,          # IN     a slab, compressed by rows
+        const index_t[::1] columns,         # IN
+        const float[::1] values,            # IN
+        int64_t first_row,                  # IN     of the slab
+        uint64_t seed,                      # IN
+        double share,                       # IN     draws for each entry
+        float value,                        # IN     of what is drawn
+        const int32_t[::1] lots,            # IN     columns, as often as they should be drawn
+        int64_t[::1] seen,                  # IN/OUT work array (columns of X,): numbers below 1 + the slab's first row
+        int64_t[::1] new_indptr,            # OUT
+        index_t[::1] new_columns,           # OUT    columns of a row, and after them those drawn
+        float[::1] new_values):             # OUT
+    """Add to each row columns at which it has no entry, each once. A draw of a column at which it has one is lost.
+
+    A row of n entries has share * n draws, rounded up or down by lot.
+    """
+    cdef int64_t i, k, at = 0, n_draws, n_lots = lots.shape[0]
+    cdef uint64_t state
+    cdef int32_t column
+    new_indptr[0] = 0
+    with nogil:
+        for i in range(indptr.shape[0] - 1):
+            for k in range(indptr[i], indptr[i + 1]):
+                new_columns[at], new_values[at] = columns[k], values[k]
+                seen[columns[k]] = first_row + i + 1
+                at += 1
+            state = seed ^ (<uint64_t> (first_row + i + 1) * <uint64_t> 0xD1342543DE82EF95)
+            n_draws = <int64_t> (share * <double> (indptr[i + 1] - indptr[i])
+                                 + <double> (next_random(&state) >> 32) / 4294967296.0)
+            for k in range(n_draws):
+                column = lots[<int64_t> (((next_random(&state) >> 32) * <uint64_t> n_lots) >> 32)]
+                if seen[column] != first_row + i + 1:
+                    seen[column] = first_row + i + 1
+                    new_columns[at], new_values[at] = column, value
+                    at += 1
+            new_indptr[i + 1] = at
 
 
 def count_blocks(

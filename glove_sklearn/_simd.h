@@ -1,6 +1,6 @@
-/* The inner loop of training, once for each instruction set, and the choice among them at run time.
+/* The inner loops of training, once for each instruction set, and the choice among them at run time.
 
-   _simd_body.h holds the loop. It is included here once for each instruction set, with other names, other vectors and the
+   _simd_body.h holds the loops. It is included here once for each instruction set, with other names, other vectors and the
    compiler told to use that set. The arithmetic is additions, subtractions, multiplications, divisions and integer
    operations only, with one rounding each (-ffp-contract=off), in an order that does not depend on the length of
    the vectors: sums are kept in 16 lanes whatever the registers hold. Every instruction set computes the same bits.
@@ -39,6 +39,7 @@ typedef int32_t int8 __attribute__((vector_size(32)));
 typedef int32_t int16 __attribute__((vector_size(64)));
 
 typedef double train_t(const record_t *, int64_t, float *, float *, int64_t, float, float);
+typedef void add_products_t(const record_t *, int64_t, const float *, const float *, const float *, float *, int64_t, int);
 typedef void log_and_weight_t(const float *, int64_t, float, float, float *, float *);
 
 #define LANES 4
@@ -69,15 +70,16 @@ typedef void log_and_weight_t(const float *, int64_t, float, float, float *, flo
 typedef struct {
     const char *name;
     train_t *train;
+    add_products_t *add_products;
     log_and_weight_t *log_and_weight;
 } instruction_set_t;
 
 /* From the narrowest to the widest. */
 static const instruction_set_t INSTRUCTION_SETS[] = {
-    {"baseline", train_baseline, log_and_weight_baseline},
+    {"baseline", train_baseline, add_products_baseline, log_and_weight_baseline},
 #if defined(__x86_64__)
-    {"avx2", train_avx2, log_and_weight_avx2},
-    {"avx512", train_avx512, log_and_weight_avx512},
+    {"avx2", train_avx2, add_products_avx2, log_and_weight_avx2},
+    {"avx512", train_avx512, add_products_avx512, log_and_weight_avx512},
 #endif
 };
 

@@ -1,4 +1,4 @@
-/* The inner loop for one instruction set. Included by _simd.h once for each, with these defined:
+/* The inner loops for one instruction set. Included by _simd.h once for each, with these defined:
    LANES, VFLOAT, VINT   numbers in a register, and registers of floats and of 32-bit integers
    NAME                  gives a function the suffix of the instruction set
    TARGET                tells the compiler to use it */
@@ -154,6 +154,49 @@ TARGET static double NAME(train)(
         }
     }
     return loss;
+}
+
+/* out_i += p in_j for each record (i, j, x), or with `transposed` out_j += p in_i, where p = max(0, log x - rows_i - columns_j).
+   Most p are 0, and which is a surprise: those that are not are picked out first. */
+TARGET static void NAME(add_products)(
+        const record_t *records,        /* IN      of one block */
+        int64_t n,
+        const float *rows,              /* IN      one for each row of the block */
+        const float *columns,           /* IN      and for each column */
+        const float *in,                /* IN      `width` numbers for each column; for each row with `transposed` */
+        float *out,                     /* IN/OUT  `width` numbers for each row; for each column with `transposed` */
+        int64_t width,                  /* IN      a multiple of SUM_LANES */
+        int transposed) {
+    float x[BATCH], log_x[BATCH], f[BATCH], p[BATCH];
+    const float *from[BATCH];
+    float *to[BATCH];
+
+    for (int64_t start = 0; start < n; start += BATCH) {
+        const int64_t size = n - start < BATCH ? n - start : BATCH;
+        for (int64_t i = 0; i < size; i++)
+            x[i] = records[start + i].value;
+        for (int64_t i = size; i < BATCH; i++)
+            x[i] = 1;
+        NAME(log_and_weight)(x, BATCH, 1, 0, log_x, f);
+
+        int64_t n_positive = 0;
+        for (int64_t i = 0; i < size; i++) {
+            const record_t *record = records + start + i;
+            p[n_positive] = log_x[i] - rows[record->row] - columns[record->column];
+            from[n_positive] = in + (transposed ? record->row : record->column) * width;
+            to[n_positive] = out + (transposed ? record->column : record->row) * width;
+            n_positive += p[n_positive] > 0;
+        }
+        for (int64_t i = 0; i < n_positive; i++) {
+            const int64_t later = i + AHEAD < n_positive ? i + AHEAD : i;
+            for (int64_t k = 0; k < width; k += CACHE_LINE / (int64_t) sizeof(float)) {
+                __builtin_prefetch(from[later] + k);
+                __builtin_prefetch(to[later] + k, 1);
+            }
+            for (int64_t k = 0; k < width; k += LANES)
+                NAME(store)(to[i] + k, NAME(load)(to[i] + k) + ALL(p[i]) * NAME(load)(from[i] + k));
+        }
+    }
 }
 
 #undef ALL

@@ -1,6 +1,6 @@
-"""Kernel: one block of records -> updated parameters.
+"""Kernels: one block of records -> updated parameters; one block of records times a matrix.
 
-AdaGrad (Duchi, Hazan and Singer, JMLR 2011) on the objective of GloVe (Pennington, Socher and Manning, EMNLP 2014, eq. 8).
+Training is AdaGrad (Duchi, Hazan and Singer, JMLR 2011) on the objective of GloVe (Pennington, Socher and Manning, EMNLP 2014, eq. 8).
 For each record (i, j, x), with f(x) = min(1, (x / x_max)^alpha):
 
     diff = w_i . c_j + b_i + b'_j - log x
@@ -25,8 +25,8 @@ it in less than 53 cycles. It takes some 110 where all parameters are in the fir
 is known only when its dot product is summed up, and the processor sees no more than one record ahead; 125 to 140 where
 they are in the second and third, as in training. What was tried is in docs/how-it-works.md.
 
-Blocks that share neither a row group nor a column group touch no common number and may be trained at the same time. The
-loop itself is in _simd_body.h.
+Blocks that share neither a row group nor a column group touch no common number and may be trained, or multiplied, at the
+same time. The loops themselves are in _simd_body.h.
 """
 
 import os
@@ -41,10 +41,13 @@ cdef extern from "_simd.h":
     ctypedef struct record_t:
         pass
     ctypedef double train_t(const record_t *, int64_t, float *, float *, int64_t, float, float) noexcept nogil
+    ctypedef void add_products_t(
+        const record_t *, int64_t, const float *, const float *, const float *, float *, int64_t, int) noexcept nogil
     ctypedef void log_and_weight_t(const float *, int64_t, float, float, float *, float *) noexcept nogil
     ctypedef struct instruction_set_t:
         const char *name
         train_t *train
+        add_products_t *add_products
         log_and_weight_t *log_and_weight
     const instruction_set_t *INSTRUCTION_SETS
     int usable_instruction_sets() nogil
@@ -53,6 +56,7 @@ cdef extern from "_simd.h":
         HALF_CHUNK
 
 ROW_MULTIPLE = HALF_CHUNK
+WIDTH_MULTIPLE = BATCH_MULTIPLE = SUM_LANES
 
 cdef const instruction_set_t *chosen
 
@@ -101,6 +105,36 @@ def train_block(
         loss = chosen.train(<const record_t *> &records[0], records.shape[0], &words[0, 0], &contexts[0, 0],
                             words.shape[1] // 2, x_max, alpha)
     return loss
+
+
+def add_sums(
+        const Record[::1] records,      # IN     of one block
+        double[::1] rows,               # IN/OUT (rows of the block,): sums of their values
+        double[::1] columns):           # IN/OUT (columns of the block,): the same
+    """Add the values of a block to the sums of its rows and of its columns."""
+    cdef int64_t i
+    with nogil:
+        for i in range(records.shape[0]):
+            rows[records[i].row] += records[i].value
+            columns[records[i].column] += records[i].value
+
+
+def add_products(
+        const Record[::1] records,      # IN     of one block
+        const float[::1] rows,          # IN     (rows of the block,): what is taken from the logarithms of their values
+        const float[::1] columns,       # IN     (columns of the block,): the same
+        const float[:, ::1] factor,     # IN     (columns of the block, width); (rows of the block, width) with `transposed`
+        float[:, ::1] product,          # IN/OUT (rows of the block, width); (columns of the block, width) with `transposed`
+        bint transposed):
+    """Add P times `factor`, or its transpose times it, where P is max(0, log x - rows_i - columns_j) of each record.
+
+    The width is a multiple of SUM_LANES.
+    """
+    if records.shape[0] == 0:
+        return
+    with nogil:
+        chosen.add_products(<const record_t *> &records[0], records.shape[0], &rows[0], &columns[0], &factor[0, 0],
+                            &product[0, 0], factor.shape[1], transposed)
 
 
 def log_and_weight(

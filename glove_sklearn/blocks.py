@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 import glove_sklearn._blocks as _blocks
-from glove_sklearn.rows import Rows, RowsOfMatrix, offsets_of
+from glove_sklearn.rows import Piece, Rows, RowsOfMatrix, offsets_of
 from glove_sklearn.storage import Storage, StoredArray
 from glove_sklearn.threads import ThreadTeam
 
@@ -29,8 +29,22 @@ _RECORDS_OF_A_BLOCK = 1 << 12
 _RECORDS_OF_A_PIECE = 1 << 18
 #: Entries of X that are taken apart at a time.
 _ENTRIES_AT_A_TIME = 1 << 22
+#: Numbers among which a column is drawn by lot.
+_LOTS = 1 << 20
 #: Blocks that the system is asked to read before they are wanted.
 _BLOCKS_AHEAD = 8
+
+
+class Zeros(NamedTuple):
+    """Pairs that never occur, to train on with those that do."""
+
+    share: float
+    """Number of draws for each entry of X."""
+    value: float
+    """The value of X that they are taken for."""
+
+
+NO_ZEROS = Zeros(0, 0)
 
 
 class Grouping(NamedTuple):
@@ -102,6 +116,7 @@ def arrange(
     *,
     in_memory: bool = True,
     entries_at_a_time: int = _ENTRIES_AT_A_TIME,
+    zeros: Zeros = NO_ZEROS,
 ) -> Blocks:
     """Cut X into blocks, each shuffled.
 
@@ -112,13 +127,16 @@ def arrange(
     rows : Rows or RowsOfMatrix
     n_groups : int
     random_state : RandomState
-        Of the shuffles.
+        Of the draws and the shuffles.
     team : ThreadTeam
     storage : Storage
     in_memory : bool, default=True
         Whether the records are to be in memory, or in a file.
     entries_at_a_time : int
         Entries of X that a thread has in hand. The result does not depend on it.
+    zeros : Zeros
+        What to add to X. A row has as many draws as its number of entries says, and a column is drawn as often as its own;
+        a draw of a pair that occurs, or was drawn before, is lost.
 
     Returns
     -------
@@ -140,9 +158,15 @@ def arrange(
     team.run(count_columns, slabs)
     row_groups, column_groups = _grouping(rows.lengths, n_groups), _grouping(in_columns, n_groups)
     counts = np.zeros((len(slabs), n_groups, n_groups), dtype=np.int64)
+    if zeros.share:
+        lots, seed_of_zeros = _lots(in_columns), random_state.randint(np.iinfo(np.int64).max, dtype=np.int64)
+
+    def read(first_row: int, last_row: int) -> Piece:
+        piece = rows.read(first_row, last_row)
+        return _with_zeros(piece, zeros, lots, seed_of_zeros, rows.shape[1]) if zeros.share else piece
 
     def count_blocks(slab: int, first_row: int, last_row: int) -> None:
-        piece = rows.read(first_row, last_row)
+        piece = read(first_row, last_row)
         groups = row_groups.groups[first_row:last_row]
         _blocks.count_blocks(piece.indptr, piece.columns, piece.values, groups, column_groups.groups, counts[slab])
 
@@ -155,7 +179,7 @@ def arrange(
     starts += blocks.starts - counts
 
     def fill_blocks(slab: int, first_row: int, last_row: int) -> None:
-        piece = rows.read(first_row, last_row)
+        piece = read(first_row, last_row)
         groups, places = row_groups.groups[first_row:last_row], row_groups.places[first_row:last_row]
         if records.array is not None:
             into, ends = records.array, starts[slab].copy()
@@ -182,6 +206,26 @@ def arrange(
 
     team.run(shuffle, blocks.order)
     return blocks
+
+
+def _lots(in_columns: np.ndarray) -> np.ndarray:
+    """Each column about as often as it has entries, and at least once if it has any; int32."""
+    quotas = -(in_columns * _LOTS // -max(1, int(in_columns.sum())))
+    return np.repeat(np.arange(len(in_columns), dtype=np.int32), quotas)
+
+
+def _with_zeros(piece: Piece, zeros: Zeros, lots: np.ndarray, seed: int, n_columns: int) -> Piece:
+    n_entries = len(piece.columns)
+    most = n_entries + int(zeros.share * n_entries) + len(piece.indptr)
+    indptr, columns, values = (np.empty_like(array, shape=size) for array, size in (
+        (piece.indptr, len(piece.indptr)), (piece.columns, most), (piece.values, most)
+    ))  # fmt: skip
+    seen = np.zeros(n_columns, dtype=np.int64)
+    _blocks.add_zeros(
+        piece.indptr, piece.columns, piece.values, piece.first_row, seed, zeros.share, zeros.value, lots, seen,
+        indptr, columns, values,
+    )  # fmt: skip
+    return piece._replace(indptr=indptr, columns=columns[: indptr[-1]], values=values[: indptr[-1]])
 
 
 def _grouping(n_entries: np.ndarray, n_groups: int) -> Grouping:

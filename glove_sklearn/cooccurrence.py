@@ -40,6 +40,12 @@ TEXT_PARAMETERS = (
 )
 
 
+#: Compared to the largest weight: smaller ones would be lost in the sums.
+_LEAST_WEIGHT = 2.0**-40
+#: What the names of `weighting` stand for.
+_POWERS = {"harmonic": 1.0, "flat": 0.0}
+
+
 class Counted(NamedTuple):
     """What counting gives; see :class:`CooccurrenceCounter` for `vocabulary` and `counts`."""
 
@@ -89,14 +95,15 @@ class CooccurrenceCounter(BaseEstimator):
         Keep this many of the most frequent words.
     vocabulary : mapping of str to int, iterable of str, or None, default=None
         The words to use, and their rows; `min_count`, `min_df`, `max_df` and `max_features` then do nothing.
-    window_size : int, default=10
-        Number of neighbours on each side that are counted.
+    window_size : int or None, default=50
+        Number of neighbours on each side that are counted; None for all that are in the document.
     context : {"symmetric", "left", "right"}, default="symmetric"
         Which neighbours of word i make its row: those on both sides, or those on one. X for ``"right"`` is the transpose
         of X for ``"left"``. (The reference C program calls its one-sided mode "left context" and writes the word on the
         left as the row: that is ``"right"`` here.)
-    weighting : {"harmonic", "flat"} or array-like of shape (window_size,), default="harmonic"
-        Weight of a neighbour at distance 1, 2, ...: 1/distance, or 1, or as given (not negative).
+    weighting : float, {"harmonic", "flat"} or array-like of shape (window_size,), default=0.75
+        Weight of a neighbour at distance 1, 2, ...: a number p is for ``distance**-p``, "harmonic" for 1/distance, "flat" for 1;
+        an array has the weight of each distance. Not negative, and a power at most 10.
     memory_limit : number, str or None, default=None
         Memory that counting may take for what grows with the text: bytes, or "2GB". Tokens and partial counts for which
         there is no room are kept in temporary files; `cooccurrence_` itself must fit. The result is the same bits.
@@ -161,9 +168,9 @@ class CooccurrenceCounter(BaseEstimator):
         "max_df": [Interval(RealNotInt, 0, 1, closed="both"), Interval(Integral, 1, None, closed="left")],
         "max_features": [Interval(Integral, 1, None, closed="left"), None],
         "vocabulary": [dict, HasMethods("__iter__"), None],
-        "window_size": [Interval(Integral, 1, None, closed="left")],
+        "window_size": [Interval(Integral, 1, None, closed="left"), None],
         "context": [StrOptions({"symmetric", "left", "right"})],
-        "weighting": [StrOptions({"harmonic", "flat"}), "array-like"],
+        "weighting": [StrOptions({"harmonic", "flat"}), Interval(Real, 0, 10, closed="both"), "array-like"],
         "memory_limit": [Interval(Real, 1, None, closed="left"), str, None],
         "temp_dir": [str, HasMethods(["__fspath__"]), None],
         "n_jobs": [Integral, None],
@@ -188,9 +195,9 @@ class CooccurrenceCounter(BaseEstimator):
         max_df: float = 1.0,
         max_features: int | None = None,
         vocabulary: Any = None,
-        window_size: int = 10,
+        window_size: int | None = 50,
         context: str = "symmetric",
-        weighting: Any = "harmonic",
+        weighting: Any = 0.75,
         memory_limit: Any = None,
         temp_dir: Any = None,
         n_jobs: int | None = None,
@@ -282,7 +289,7 @@ def count_cooccurrences(
     """
     check_documents(documents)
     effective_n_jobs(n_jobs)  # refuses 0
-    window_size = int(parameters["window_size"])
+    window_size = parameters["window_size"]
     weights = _given_weights(parameters["weighting"], window_size)
     if verbose and storage.limit < math.inf:
         print(
@@ -294,11 +301,10 @@ def count_cooccurrences(
     tokens, vocabulary = encode(documents, text, given_terms(text), parameters, storage, n_jobs, verbose)
     # No neighbour is farther than the longest document is long.
     longest = max(int(tokens.lengths(place).max(initial=0)) for place in range(len(tokens)))
-    farthest = max(0, min(window_size, longest - 1))
+    farthest = max(0, longest - 1 if window_size is None else min(int(window_size), longest - 1))
     if weights is None:
-        weights = np.ones(farthest)
-        if parameters["weighting"] == "harmonic":
-            weights /= np.arange(1, farthest + 1)
+        weighting = parameters["weighting"]
+        weights = _weights_of_power(float(_POWERS.get(weighting, weighting)), farthest)
     fixed = Weights.of(weights[:farthest], parameters["context"], int(vocabulary.counts.max()))
     rows = count(tokens, vocabulary.counts, fixed, storage, n_jobs, verbose)
     if rows.n_entries == 0:
@@ -309,10 +315,28 @@ def count_cooccurrences(
     return Counted(tokens, {term: row for row, term in enumerate(vocabulary.terms)}, vocabulary.counts, rows)
 
 
-def _given_weights(weighting: Any, window_size: int) -> np.ndarray | None:
-    """The weights of an array that the user gave, as float64; None for those that have a name."""
-    if isinstance(weighting, str):
+def _weights_of_power(power: float, farthest: int) -> np.ndarray:
+    """``distance**-power`` for distances from 1 on, float64, as far as it counts."""
+    distances = np.arange(1, farthest + 1, dtype=np.float64)
+    weights = np.ones(farthest)
+    whole, quarters = divmod(4 * power, 4)
+    for _ in range(int(whole)):
+        weights /= distances
+    if quarters in (1, 2, 3):
+        # Roots and quotients are the same bits on every processor; other powers are not.
+        for _ in range(int(quarters)):
+            weights /= np.sqrt(np.sqrt(distances))
+    elif quarters:
+        weights *= distances ** -(power % 1)
+    return weights[weights >= _LEAST_WEIGHT]
+
+
+def _given_weights(weighting: Any, window_size: int | None) -> np.ndarray | None:
+    """The weights of an array that the user gave, as float64; None for what stands for a power of the distance."""
+    if isinstance(weighting, str | Real):
         return None
+    if window_size is None:
+        raise ValueError("weighting with a weight for each distance needs a window_size, got window_size=None.")
     weights = np.asarray(weighting, dtype=np.float64)
     if weights.shape != (window_size,):
         raise ValueError(
@@ -322,7 +346,7 @@ def _given_weights(weighting: Any, window_size: int) -> np.ndarray | None:
     if not (np.isfinite(weights).all() and (weights >= 0).all() and weights.any()):
         raise ValueError(f"weighting must be finite, not negative and not all zero, got {reprlib.repr(weighting)}.")
     largest = weights.max()
-    if not 2.0**-60 <= largest <= 2.0**60 or (weights[weights > 0] < largest * 2.0**-40).any():
+    if not 2.0**-60 <= largest <= 2.0**60 or (weights[weights > 0] < largest * _LEAST_WEIGHT).any():
         raise ValueError(
             "weighting must be between 2**-60 and 2**60, and no weight less than 2**-40 of the largest, got "
             f"{reprlib.repr(weighting)}."

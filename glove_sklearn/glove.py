@@ -20,16 +20,26 @@ from sklearn.utils.validation import check_array, check_non_negative, validate_d
 from tqdm.auto import tqdm
 
 import glove_sklearn._training as _training
-from glove_sklearn.blocks import RECORD, Blocks, arrange, number_of_groups
+from glove_sklearn.blocks import RECORD, Blocks, Zeros, arrange, number_of_groups
 from glove_sklearn.checkpoint import Checkpoint, digest_of, digest_of_start
+from glove_sklearn.distribution import Distribution
 from glove_sklearn.memory import available_memory
 from glove_sklearn.parameters import Parameters, Side, TrainingState, generator_of, padded_width, state_of
+from glove_sklearn.postprocessing import postprocess
 from glove_sklearn.rows import Rows, RowsOfMatrix
+from glove_sklearn.start import N_VISITS, Start, Sums, sums_of, svd_start
+from glove_sklearn.start import n_columns as n_columns_of_start
 from glove_sklearn.storage import Storage, readable_size
 from glove_sklearn.threads import ThreadTeam
 
 #: Entries of X that a thread takes apart at a time, and what each takes: as it is read, put together, and as a record.
 _ENTRIES_IN_HAND, _BYTES_IN_HAND = 1 << 22, 8 + 8 + 8
+
+
+#: With ``x_max="auto"``, entries that are not larger than x_max add up to this share of X.
+_MASS_BELOW_X_MAX = 0.3
+#: The share of entries that are counted as the smallest: a pair that never occurs is worth half of that.
+_SMALL_ENTRY = 0.01
 
 
 #: What a fit that goes on needs of the last, besides vectors and biases.
@@ -49,20 +59,30 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
     ----------
     n_components : int, default=100
         Dimension d of the vectors.
-    x_max : float, default=10.0
-        Entries from here on have full weight.
+    x_max : float or "auto", default="auto"
+        Entries from here on have full weight. "auto" takes it from the entries: see Notes.
     alpha : float, default=0.75
         Exponent of the weight below `x_max`.
+    zeros : float, default=0.25
+        Pairs that never occur say something, too. For each entry of X so many pairs are drawn at random, and those that do not
+        occur are trained on as if they had been seen half as often as the rarest that do. 0 for none, as in the paper.
     learning_rate : float, default=0.05
         Initial step of AdaGrad. The accumulators of the vectors start at ``1 / learning_rate**2``, those of the biases at 1,
         as in the reference C program.
-    max_iter : int, default=25
+    init : {"svd", "random"}, default="svd"
+        What training starts from: a singular value decomposition of the positive pointwise mutual information of X, which takes
+        about as long as a pass and saves many; or small random numbers, as in the C program.
+    max_iter : int, default=5
         Number of passes over X.
     tol : float or None, default=None
         Stop after the first pass that lowers the loss by less than this share of it. None to make all passes.
     combine : {"sum", "word", "context", "concat"}, default="sum"
         What is a row of `embedding_`: w + c, w, c, or w and c side by side. Where X is not square, rows have no context
         vector: "sum" and "word" both give w, the others are errors.
+    postprocess : {"center", "all-but-the-top"} or None, default="all-but-the-top"
+        What is done to `embedding_` after training. "all-but-the-top": its mean and its first principal component are taken
+        out, which hold how frequent a word is and not what it means. "center": the mean alone. Words count as often as they
+        occur (by the sums of the rows of X). The columns then have variance 1 on average. None leaves the vectors as trained.
     n_jobs : int or None, default=None
         Number of threads; -1 for all processors.
     memory_limit : number, str or None, default=None
@@ -91,7 +111,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
     Attributes
     ----------
     embedding_ : ndarray of shape (n_rows, d), or (n_rows, 2 d) with ``combine="concat"``, float32
-        What `combine` says.
+        What `combine` says, after `postprocess`.
     word_vectors_ : ndarray of shape (n_rows, d), float32
         w.
     context_vectors_ : ndarray of shape (n_columns, d), float32
@@ -105,6 +125,8 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         own step. The C program prints half of it.
     n_iter_ : int
         Number of passes made.
+    x_max_ : float
+        What `x_max` was.
     word_accumulators_ : ndarray of shape (n_rows, d + 1), float32
         With `warm_start`: the accumulators of AdaGrad, of the vector and then of the bias.
     context_accumulators_ : ndarray of shape (n_columns, d + 1), float32
@@ -128,6 +150,9 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
 
     Notes
     -----
+    To reproduce the C program, set ``x_max=100.0`` (its demonstration: 10), ``zeros=0, init="random", postprocess=None`` and
+    its number of iterations; and count with ``window_size=15, weighting="harmonic"``.
+
     With `warm_start`, `learning_rate` has no effect on words that were trained before: it is in the accumulators.
 
     The model is that of [1]_, equations 8 and 9; the optimiser is [2]_ with the scaling of the authors' C program. Blocks
@@ -155,12 +180,15 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
 
     _parameter_constraints: dict = {
         "n_components": [Interval(Integral, 1, None, closed="left")],
-        "x_max": [Interval(Real, 0, None, closed="neither")],
+        "x_max": [Interval(Real, 0, None, closed="neither"), StrOptions({"auto"})],
         "alpha": [Interval(Real, 0, None, closed="left")],
         "learning_rate": [Interval(Real, 0, None, closed="neither")],
+        "zeros": [Interval(Real, 0, None, closed="left")],
+        "init": [StrOptions({"svd", "random"})],
         "max_iter": [Interval(Integral, 1, None, closed="left")],
         "tol": [Interval(Real, 0, None, closed="left"), None],
         "combine": [StrOptions({"sum", "word", "context", "concat"})],
+        "postprocess": [StrOptions({"center", "all-but-the-top"}), None],
         "memory_limit": [Interval(Real, 1, None, closed="left"), str, None],
         "temp_dir": [str, HasMethods(["__fspath__"]), None],
         "n_jobs": [Integral, None],
@@ -176,12 +204,15 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         self,
         n_components: int = 100,
         *,
-        x_max: float = 10.0,
+        x_max: Any = "auto",
         alpha: float = 0.75,
         learning_rate: float = 0.05,
-        max_iter: int = 25,
+        zeros: float = 0.25,
+        init: str = "svd",
+        max_iter: int = 5,
         tol: float | None = None,
         combine: str = "sum",
+        postprocess: str | None = "all-but-the-top",
         memory_limit: Any = None,
         temp_dir: Any = None,
         n_jobs: int | None = None,
@@ -196,9 +227,12 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         self.x_max = x_max
         self.alpha = alpha
         self.learning_rate = learning_rate
+        self.zeros = zeros
+        self.init = init
         self.max_iter = max_iter
         self.tol = tol
         self.combine = combine
+        self.postprocess = postprocess
         self.memory_limit = memory_limit
         self.temp_dir = temp_dir
         self.n_jobs = n_jobs
@@ -266,8 +300,9 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         """The file that keeps the state, if there is to be one. Refuses that of another run."""
         if self.checkpoint is None:
             return None
-        names = ("n_components", "x_max", "alpha", "learning_rate")
-        settings: dict[str, Any] = {name: float(getattr(self, name)) for name in names}
+        names = ("n_components", "x_max", "alpha", "learning_rate", "zeros", "init")
+        values = {name: getattr(self, name) for name in names}
+        settings: dict[str, Any] = {k: v if isinstance(v, str) else float(v) for k, v in values.items()}
         seed = self.random_state
         settings["random_state"] = int(seed) if isinstance(seed, Integral) else None
         return Checkpoint(self.checkpoint, settings)
@@ -303,7 +338,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             The attributes that end with an underscore, but for `n_features_in_`.
         """
         for name in ("x_max", "learning_rate"):
-            if not 1e-30 < getattr(self, name) < 1e30:
+            if getattr(self, name) != "auto" and not 1e-30 < getattr(self, name) < 1e30:
                 raise ValueError(f"{name} must be between 1e-30 and 1e30, got {getattr(self, name)!r}.")
         n_before = 0 if start is None else len(start.loss_curve)
         last = n_before + int(self.max_iter)
@@ -318,22 +353,36 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         d = int(self.n_components)
         width = padded_width(d)
         in_memory, entries_at_a_time = self._plan(rows, storage, team)
+        distribution = Distribution(rows, team)
+        x_max = distribution.quantile_of_mass(_MASS_BELOW_X_MAX) if self.x_max == "auto" else float(self.x_max)
+        zeros = Zeros(float(self.zeros), distribution.quantile(_SMALL_ENTRY) / 2)
         n_groups = number_of_groups(rows.shape, rows.n_entries, 8 * width)
         blocks = arrange(
-            rows, n_groups, random_state, team, storage, in_memory=in_memory, entries_at_a_time=entries_at_a_time
-        )
+            rows, n_groups, random_state, team, storage,
+            in_memory=in_memory, entries_at_a_time=entries_at_a_time, zeros=zeros,
+        )  # fmt: skip
         rows.close()
         digest, beginning = ("", "") if checkpoint is None else (digest_of(blocks), digest_of_start(start))
         if checkpoint is not None and checkpoint.exists:
             checkpoint.check_data(digest, rows.shape)
         words = Parameters(blocks.rows.positions, d, True, float(self.learning_rate))
         contexts = Parameters(blocks.columns.positions, d, False, float(self.learning_rate))
+        sums = sums_of(blocks, team)
+        start_at = self._svd_start(blocks, sums, random_state, team) if goes_on is None and self.init == "svd" else None
         words.begin(random_state, None if goes_on is None else goes_on.words)
         contexts.begin(random_state, None if goes_on is None else goes_on.contexts)
+        if start_at is not None:
+            words.add(*start_at[0])
+            contexts.add(*start_at[1])
+            del start_at
+        weights = sums.rows[blocks.rows.positions]
+        del sums
         loss_curve = [] if goes_on is None else goes_on.loss_curve.tolist()
 
         def fitted() -> dict[str, Any]:
-            return self._fitted(words, contexts, loss_curve, before_shuffles)
+            fitted = self._fitted(words, contexts, loss_curve, before_shuffles)
+            combined = self._combined(fitted["word_vectors_"], fitted["context_vectors_"])
+            return {**fitted, "embedding_": postprocess(combined, weights, self.postprocess, team), "x_max_": x_max}
 
         # A run that had come to its end before it was killed makes no more passes.
         is_resumed = goes_on is checkpoint and checkpoint is not None and len(loss_curve) > n_before
@@ -348,7 +397,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         ) as bar:
             while len(loss_curve) < last and not is_last:
                 n_iter = len(loss_curve) + 1
-                loss = self._pass(blocks, words, contexts, team, bar.update)
+                loss = self._pass(blocks, words, contexts, x_max, team, bar.update)
                 bar.set_postfix(iteration=n_iter, loss=f"{loss:.5f}")
                 if not math.isfinite(loss):
                     raise self._diverged(n_iter)
@@ -378,6 +427,14 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             )
         return fitted()
 
+    def _svd_start(
+        self, blocks: Blocks, sums: Sums, random_state: np.random.RandomState, team: ThreadTeam
+    ) -> tuple[Start, Start]:
+        with tqdm(
+            total=N_VISITS * blocks.n_records, desc="starting", unit=" entries", unit_scale=True, disable=not self.verbose
+        ) as bar:
+            return svd_start(blocks, sums, int(self.n_components), random_state, team, bar.update)
+
     def _asked_to_stop(self, n_iter: int, loss: float, snapshot: Callable[[], Any]) -> bool:
         """Call the callback."""
         assert self.callback is not None
@@ -393,7 +450,11 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         return isinstance(answer, bool | np.bool_) and bool(answer)
 
     def _fitted(
-        self, words: Parameters, contexts: Parameters, loss_curve: list[float], before_shuffles: dict[str, Any]
+        self,
+        words: Parameters,
+        contexts: Parameters,
+        loss_curve: list[float],
+        before_shuffles: dict[str, Any],
     ) -> dict[str, Any]:
         """The fitted attributes, as if training ended here."""
         fitted: dict[str, Any] = {
@@ -404,7 +465,6 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             "loss_curve_": np.array(loss_curve),
             "n_iter_": len(loss_curve),
         }
-        fitted["embedding_"] = self._combined(fitted["word_vectors_"], fitted["context_vectors_"])
         if self.warm_start:
             fitted["word_accumulators_"] = words.accumulators()
             fitted["context_accumulators_"] = contexts.accumulators()
@@ -451,13 +511,19 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         vectors = 4 * (n_vectors * (d + 1) + rows.shape[0] * d * (2 if self.combine == "concat" else 1))
         if self.warm_start:
             vectors += 4 * n_vectors * (d + 1)
-        records = rows.n_entries * RECORD.itemsize
+        n_records = int((1 + self.zeros) * rows.n_entries) + rows.shape[0]
+        records = n_records * RECORD.itemsize
         # First the records are made from the rows, then they are trained on, then the vectors are taken out.
         in_hand = min(
             _ENTRIES_IN_HAND, storage.limit / 8 / team.n_jobs / _BYTES_IN_HAND, rows.n_entries / (8 * team.n_jobs)
         )
         in_hand = max(1 << 14, in_hand)
-        arranging, training, ending = in_hand * team.n_jobs * _BYTES_IN_HAND, parameters, parameters + vectors
+        arranging = (in_hand * (1 + self.zeros) * _BYTES_IN_HAND + 8 * rows.shape[1]) * team.n_jobs
+        training, ending = parameters, parameters + vectors
+        if self.init == "svd":
+            # The factors of the decomposition, and then, beside the parameters, what is copied into them.
+            factors = 4 * n_vectors * n_columns_of_start(d)
+            training = max(2 * factors, training + factors)
         if self.checkpoint is not None:
             training += 8 * max(rows.shape) * (d + 1)  # of one side, as it is read; less as it is written
         limit, limit_name = storage.limit, f"memory_limit={self.memory_limit!r}"
@@ -471,7 +537,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             on_disk = ", or set memory_limit to keep the entries on disk" if ending <= limit else ""
             raise MemoryError(
                 f"{n_vectors} vectors of n_components={self.n_components}"
-                + (f" and {rows.n_entries} entries of X" if in_memory else "")
+                + (f" and {n_records} entries of X" if in_memory else "")
                 + f" need {readable_size(needed)}, which is more than {limit_name}. Lower n_components or the number of words "
                 f"(min_count, max_features){on_disk}."
             )
@@ -479,7 +545,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             print(
                 f"training: {readable_size(ending)} of memory for {n_vectors} vectors; {readable_size(records)} "
                 + ("of memory" if in_memory else f"on disk in {storage.folder}, {readable_size(storage.free)} free,")
-                + f" for {rows.n_entries} entries of X"
+                + f" for {n_records} entries of X{', zeros included' if self.zeros else ''}"
             )
         if not in_memory:
             storage.check_room(records)
@@ -490,6 +556,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         blocks: Blocks,
         words: Parameters,
         contexts: Parameters,
+        x_max: float,
         team: ThreadTeam,
         done: Callable[[int], object],
     ) -> float:
@@ -499,7 +566,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         through the rounds in the same order, so that each record is visited at even intervals: a new order for each pass
         gave a lower loss and worse vectors.
         """
-        x_max, alpha = float(self.x_max), float(self.alpha)
+        alpha = float(self.alpha)
         losses = np.zeros((blocks.n_groups, blocks.n_groups))
 
         def train(i: int, j: int) -> int:

@@ -94,6 +94,19 @@ class Parameters:
                 self.rows[at, self._values[-1]] = biases[some]
                 self.rows[at[:, np.newaxis], self._accumulators] = accumulators[some]
 
+    def add(self, vectors: np.ndarray, biases: np.ndarray) -> None:
+        """Add numbers to the vectors, and put biases in the place of those that are there; not where they are infinite.
+
+        Parameters
+        ----------
+        vectors : ndarray of shape (n, d), float32
+        biases : ndarray of shape (n,), float32
+        """
+        for some in self._some(np.flatnonzero(np.isfinite(biases))):
+            at = self._positions[some]
+            self.rows[at[:, np.newaxis], self._values[:-1]] += vectors[some]
+            self.rows[at, self._values[-1]] = biases[some]
+
     def _draw(self, random_state: np.random.RandomState) -> None:
         d = len(self._values) - 1
         for some in self._some(self._positions):

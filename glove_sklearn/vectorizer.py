@@ -27,7 +27,7 @@ from glove_sklearn.cooccurrence import (
 from glove_sklearn.glove import WARM_ATTRIBUTES, GloVe, fitted_state
 from glove_sklearn.keyed_vectors import keyed_vectors, terms_by_row
 from glove_sklearn.parameters import TrainingState
-from glove_sklearn.pooling import common_component, idf_weights, pool, remove_component, sif_weights
+from glove_sklearn.pooling import idf_weights, pool, sif_weights
 from glove_sklearn.rows import RowsOfMatrix, offsets_of
 from glove_sklearn.storage import Storage
 from glove_sklearn.text import Encoder, check_documents
@@ -81,27 +81,36 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         Keep this many of the most frequent words.
     vocabulary : mapping of str to int, iterable of str, or None, default=None
         The words to use, and their rows; `min_count`, `min_df`, `max_df` and `max_features` then do nothing.
-    window_size : int, default=10
-        Number of neighbours on each side that count as context. Windows end with the document.
+    window_size : int or None, default=50
+        Number of neighbours on each side that count as context; None for all in the document. Windows end with the document.
     context : {"symmetric", "left", "right"}, default="symmetric"
         Which neighbours of a word are its context.
-    weighting : {"harmonic", "flat"} or array-like of shape (window_size,), default="harmonic"
-        Weight of a neighbour at distance 1, 2, ...: 1/distance, or 1, or as given (not negative).
-    x_max : float, default=10.0
-        Co-occurrences from here on have full weight.
+    weighting : float, {"harmonic", "flat"} or array-like of shape (window_size,), default=0.75
+        Weight of a neighbour at distance 1, 2, ...: a number p is for ``distance**-p``, "harmonic" for 1/distance, "flat" for 1;
+        an array has the weight of each distance. Not negative, and a power at most 10.
+    x_max : float or "auto", default="auto"
+        Co-occurrences from here on have full weight. "auto" takes it from the counts: see :class:`GloVe`.
     alpha : float, default=0.75
         Exponent of the weight below `x_max`.
+    zeros : float, default=0.25
+        Pairs of words that never occur together, to train on for each pair that does: see :class:`GloVe`. 0 for none.
     learning_rate : float, default=0.05
         Initial step of AdaGrad.
-    max_iter : int, default=25
+    init : {"svd", "random"}, default="svd"
+        What training starts from: a singular value decomposition of positive pointwise mutual information, or random numbers.
+    max_iter : int, default=5
         Number of passes over the co-occurrences.
     tol : float or None, default=None
         Stop after the first pass that lowers the loss by less than this share of it. None to make all passes.
     pooling : {"mean", "sum", "max", "idf", "sif"}, default="mean"
-        How word vectors make a document vector. "idf": mean weighted by inverse document frequency. "sif": mean weighted by
-        smooth inverse frequency, then without the component that the documents seen in `fit` have in common.
+        How word vectors make a document vector. "idf": mean weighted by inverse document frequency. "sif": sum weighted by
+        smooth inverse frequency, over the number of words.
     combine : {"sum", "word", "context", "concat"}, default="sum"
         What is the vector of a word: w + c, w, c, or both side by side, which doubles the columns.
+    postprocess : {"center", "all-but-the-top"} or None, default="all-but-the-top"
+        What is done to the vectors of the words after training. "all-but-the-top": the mean of all tokens and their first
+        principal component are taken out, which hold how frequent a word is and not what it means. "center": the mean alone.
+        The columns then have variance 1 on average, over the tokens. None leaves the vectors as trained.
     memory_limit : number, str or None, default=None
         Memory that `fit` may take for what grows with the documents: bytes, or "2GB". Tokens, counts and entries of X for
         which there is no room are kept in temporary files. The result is the same bits. The documents themselves, the
@@ -145,12 +154,12 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         The context vectors c alone.
     term_weights_ : ndarray of shape (n_words,), float32
         Weight of each word; with ``pooling="idf"`` and ``"sif"`` only.
-    common_component_ : ndarray of shape (n_features_out,), float32
-        What is removed from document vectors; with ``pooling="sif"`` only.
     loss_curve_ : ndarray of shape (n_iter_,), float64
         Mean weighted squared error of each pass.
     n_iter_ : int
         Number of passes made.
+    x_max_ : float
+        What `x_max` was.
     word_vectors_, context_vectors_, word_biases_, context_biases_, word_accumulators_, context_accumulators_, random_state_
         With `warm_start`: what :class:`GloVe` has under these names.
 
@@ -218,16 +227,19 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         max_df: float = 1.0,
         max_features: int | None = None,
         vocabulary: Any = None,
-        window_size: int = 10,
+        window_size: int | None = 50,
         context: str = "symmetric",
-        weighting: Any = "harmonic",
-        x_max: float = 10.0,
+        weighting: Any = 0.75,
+        x_max: Any = "auto",
         alpha: float = 0.75,
+        zeros: float = 0.25,
         learning_rate: float = 0.05,
-        max_iter: int = 25,
+        init: str = "svd",
+        max_iter: int = 5,
         tol: float | None = None,
         pooling: str = "mean",
         combine: str = "sum",
+        postprocess: str | None = "all-but-the-top",
         memory_limit: Any = None,
         temp_dir: Any = None,
         memory: Any = None,
@@ -260,11 +272,14 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         self.weighting = weighting
         self.x_max = x_max
         self.alpha = alpha
+        self.zeros = zeros
         self.learning_rate = learning_rate
+        self.init = init
         self.max_iter = max_iter
         self.tol = tol
         self.pooling = pooling
         self.combine = combine
+        self.postprocess = postprocess
         self.memory_limit = memory_limit
         self.temp_dir = temp_dir
         self.memory = memory
@@ -344,7 +359,6 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             len(fitted["vocabulary_"]),
         )
         weights: np.ndarray | None = fitted.get("term_weights_")
-        component: Any = fitted.get("common_component_")
         encoder = fitted["_encoder"]
         if encoder.n_terms != n_words:  # somebody has changed vocabulary_
             encoder = self._encoder = _encoder(fitted)
@@ -354,8 +368,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
 
         def vectors_of(position: int, batch: list) -> np.ndarray:
             ids, lengths = encoder.encode(position, batch)
-            vectors = pool(ids, offsets_of(lengths), embedding, pooling, weights)
-            return remove_component(vectors, component) if pooling == "sif" else vectors
+            return pool(ids, offsets_of(lengths), embedding, pooling, weights)
 
         batches = encoder.batches(X)
         first = list(islice(batches, 2))
@@ -393,7 +406,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         with Storage(self.memory_limit, self.temp_dir) as storage, ThreadTeam(self.n_jobs) as team:
             counted = self._counted(X, storage)
             tokens = counted.tokens
-            if not (wants_vectors or self.pooling in ("idf", "sif")) and self.memory is None:
+            if not (wants_vectors or self.pooling == "idf") and self.memory is None:
                 tokens.close()
 
             def snapshot(trained: dict[str, Any]) -> GloVeVectorizer:
@@ -412,10 +425,10 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
                 offsets = offsets_of(np.array([n_documents for _, n_documents in tokens.batch_sizes]))
 
                 def fill(place: int) -> None:
-                    some = self._pooled(tokens, place, fitted)
-                    if self.pooling == "sif":
-                        some = remove_component(some, fitted["common_component_"])
-                    vectors[offsets[place] : offsets[place + 1]] = some
+                    ids, lengths = tokens.batch(place)
+                    vectors[offsets[place] : offsets[place + 1]] = pool(
+                        ids, offsets_of(lengths), fitted["embedding_"], self.pooling, fitted.get("term_weights_")
+                    )
 
                 team.run(fill, [(place,) for place in range(len(tokens))])
         # Only now is anything set: an error or an interruption leaves the estimator as it was.
@@ -432,6 +445,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             "context_embedding_": trained["context_vectors_"],
             "loss_curve_": trained["loss_curve_"],
             "n_iter_": trained["n_iter_"],
+            "x_max_": trained["x_max_"],
             "_fitted_with": {name: getattr(self, name) for name in (*TEXT_PARAMETERS, "pooling")},
         }
         if self.warm_start:
@@ -441,18 +455,11 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             fitted["term_weights_"] = idf_weights(frequencies, tokens.n_documents)
         elif self.pooling == "sif":
             fitted["term_weights_"] = sif_weights(counts)
-            parts = (self._pooled(tokens, place, fitted) for place in range(len(tokens)))
-            fitted["common_component_"] = common_component(parts, fitted["embedding_"].shape[1])
         return fitted
-
-    def _pooled(self, tokens: Tokens, place: int, fitted: dict[str, Any]) -> np.ndarray:
-        """Vectors of a batch of documents, before what they have in common is removed."""
-        ids, lengths = tokens.batch(place)
-        return pool(ids, offsets_of(lengths), fitted["embedding_"], self.pooling, fitted.get("term_weights_"))
 
     def _keep(self, fitted: dict[str, Any]) -> None:
         encoder = _encoder(fitted)
-        for name in ("term_weights_", "common_component_", *_STATE_ATTRIBUTES):
+        for name in ("term_weights_", *_STATE_ATTRIBUTES):
             self.__dict__.pop(name, None)
         self.__dict__.update(fitted, _encoder=encoder)
 

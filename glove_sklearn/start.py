@@ -1,0 +1,176 @@
+"""Blocks -> what training starts from: a singular value decomposition of positive pointwise mutual information."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+import glove_sklearn._training as _training
+from glove_sklearn.blocks import Blocks
+from glove_sklearn.linear_algebra import eigenvectors, gram, product
+from glove_sklearn.threads import ThreadTeam
+
+#: Directions that are looked for beyond those that are wanted: with them, those that are wanted are found more exactly.
+_SPARE = 10
+#: A direction in which a matrix is shorter than this, compared to the longest, is rounding error.
+_NOISE = 1e-5
+#: Random numbers that are drawn at a time.
+_NUMBERS_AT_A_TIME = 1 << 20
+#: Times that `svd_start` visits every record.
+N_VISITS = 3
+
+
+class Start(NamedTuple):
+    """Vectors and biases to start from, of the words or of the contexts."""
+
+    vectors: np.ndarray
+    """(n, d), float32."""
+    biases: np.ndarray
+    """(n,), float32; minus infinity where X has a row, or a column, of zeros."""
+
+
+def n_columns(n_components: int) -> int:
+    """Columns of the matrices, one for words and one for contexts, that `svd_start` works with."""
+    return -((n_components + _SPARE) // -_training.WIDTH_MULTIPLE) * _training.WIDTH_MULTIPLE
+
+
+class Sums(NamedTuple):
+    """Sums of the rows and of the columns of X, in the order of the groups."""
+
+    rows: np.ndarray
+    """(n_rows,), float64."""
+    columns: np.ndarray
+    """(n_columns,), float64."""
+
+
+def sums_of(blocks: Blocks, team: ThreadTeam) -> Sums:
+    """Add up X; the same bits for any number of threads."""
+    sums = Sums(np.zeros(len(blocks.rows.members)), np.zeros(len(blocks.columns.members)))
+
+    def add_up(i: int, j: int) -> None:
+        for records in blocks.pieces(i, j):
+            if team.leaving:
+                break
+            _training.add_sums(records, sums.rows[blocks.rows.slice(i)], sums.columns[blocks.columns.slice(j)])
+
+    for round_ in blocks.rounds():
+        team.run(add_up, round_)
+    return sums
+
+
+def svd_start(
+    blocks: Blocks,
+    sums: Sums,
+    n_components: int,
+    random_state: np.random.RandomState,
+    team: ThreadTeam,
+    done: Callable[[int], object] = lambda n_records: None,
+) -> tuple[Start, Start]:
+    """Vectors whose dot products are already about what they should be, where words occur together more than by chance.
+
+    With r_i and s_j the sums of the rows and columns of X, and N that of all, P_ij = max(0, log(X_ij N / (r_i s_j))) is the
+    positive pointwise mutual information. The largest singular values of P = U S V' give w = U sqrt(S) and c = V sqrt(S).
+    The biases are log(r_i / sqrt(N)) and log(s_j / sqrt(N)), so that w.c + b + b' = log X_ij where w.c = P_ij > 0.
+
+    The decomposition is by a random projection and one iteration (Halko, Martinsson and Tropp, "Finding structure with
+    randomness", SIAM Review 53, 2011, algorithm 4.4), in which P is multiplied three times. It need not be exact.
+
+    Parameters
+    ----------
+    blocks : Blocks
+    sums : Sums
+    n_components : int
+    random_state : RandomState
+        Of the projection.
+    team : ThreadTeam
+    done : callable
+        Gets numbers of records as they are visited.
+
+    Returns
+    -------
+    words, contexts : Start
+        In the order of the rows and columns of X. Where P has fewer than d directions, the last columns are zeros.
+    """
+    information = _MutualInformation(blocks, sums, team, done)
+    shape = len(blocks.columns.members), n_columns(n_components)
+    factor = np.empty(shape, dtype=np.float32)
+    at_a_time = 1 + _NUMBERS_AT_A_TIME // shape[1]
+    for first in range(0, shape[0], at_a_time):
+        some = factor[first : first + at_a_time]
+        some[:] = random_state.random_sample(some.shape) - 0.5
+    factor = _orthonormal(information.times(factor), team)
+    contexts = _orthonormal(information.times(factor, transposed=True), team)
+    del factor
+    words = information.times(contexts)
+    # P is about words times contexts', and contexts are orthonormal: the rest is the decomposition of words.
+    squares, directions = eigenvectors(gram(words, team))
+    roots = np.sqrt(np.sqrt(squares))[:n_components]
+    directions = directions[:, :n_components]
+    found = _is_found(squares)[:n_components]
+    words = product(words, directions * np.divide(1, roots, out=np.zeros_like(roots), where=found), team)
+    contexts = product(contexts, directions * np.where(found, roots, 0), team)
+    return (
+        Start(words[blocks.rows.positions], information.row_biases[blocks.rows.positions]),
+        Start(contexts[blocks.columns.positions], information.column_biases[blocks.columns.positions]),
+    )
+
+
+class _MutualInformation:
+    """P of `svd_start`, which is not kept but computed from the records when it is multiplied.
+
+    Rows and columns are in the order of the groups.
+    """
+
+    def __init__(self, blocks: Blocks, sums: Sums, team: ThreadTeam, done: Callable[[int], object]) -> None:
+        self._blocks, self._team, self._done = blocks, team, done
+        half = _logarithms(np.array([sums.rows.sum()])) / 2
+        self.row_biases, self.column_biases = _logarithms(sums.rows) - half, _logarithms(sums.columns) - half
+
+    def times(self, factor: np.ndarray, transposed: bool = False) -> np.ndarray:
+        """P times `factor`, or its transpose times it."""
+        blocks, team = self._blocks, self._team
+        ends = (blocks.columns, blocks.rows) if transposed else (blocks.rows, blocks.columns)
+        result = np.zeros((len(ends[0].members), factor.shape[1]), dtype=np.float32)
+
+        def multiply(i: int, j: int) -> int:
+            rows, columns = blocks.rows.slice(i), blocks.columns.slice(j)
+            to, from_ = (columns, rows) if transposed else (rows, columns)
+            biases = self.row_biases[rows], self.column_biases[columns]
+            n_records = 0
+            for records in blocks.pieces(i, j):
+                if team.leaving:
+                    break
+                _training.add_products(records, *biases, factor[from_], result[to], transposed)
+                n_records += len(records)
+            return n_records
+
+        for round_ in blocks.rounds():
+            team.run(multiply, round_, self._done)
+        return result
+
+
+def _orthonormal(matrix: np.ndarray, team: ThreadTeam) -> np.ndarray:
+    """Columns at right angles and of length 1 that span the same, then columns of zeros; float32."""
+    squares, directions = eigenvectors(gram(matrix, team))
+    scales = np.divide(1, np.sqrt(squares), out=np.zeros_like(squares), where=_is_found(squares))
+    return product(matrix, directions * scales, team)
+
+
+def _is_found(squares: np.ndarray) -> np.ndarray:
+    """Which of the directions, whose squared lengths fall, are more than rounding error."""
+    return squares > squares[0] * _NOISE**2
+
+
+def _logarithms(numbers: np.ndarray) -> np.ndarray:
+    """Their logarithms as training computes them, float32: those of NumPy depend on the processor."""
+    batch = _training.BATCH_MULTIPLE
+    padded = np.ones(-(len(numbers) // -batch) * batch, dtype=np.float32)
+    padded[: len(numbers)] = numbers
+    is_zero = padded == 0
+    padded[is_zero] = 1
+    logarithms, weights = np.empty_like(padded), np.empty_like(padded)
+    _training.log_and_weight(padded, 1, 0, logarithms, weights)
+    logarithms[is_zero] = -np.inf
+    return logarithms[: len(numbers)]
