@@ -156,7 +156,7 @@ def draw_passes(rows: list[dict]) -> Any:
             )
         _logarithmic(axes)
         axes.set_title(title, loc="left")
-        axes.set_xlabel("CPU seconds, text to vectors (log scale)")
+        axes.set_xlabel("CPU s, text to vectors (log scale)")
         axes.set_ylabel(label)
         axes.grid(alpha=0.3)
         _plain(axes)

@@ -1,9 +1,9 @@
 """Fit and transform of small collections: 20 Newsgroups (the posts for training), and 1,000 short documents.
 
-The short documents have 10 to 20 tokens, like a tweet, and are cut from the beginning of the corpus. d = 100, window 10,
-25 passes, and else the settings of the C program; beside it TfidfVectorizer and TruncatedSVD(100). Medians of some
-repetitions. Shares are of CPU time: of reading (text to token ids, measured as a count of ten words and windows of one), of counting, and of the rest,
-which is training but for the pooling of document vectors.
+The short documents have 10 to 20 tokens, like a tweet, and are cut from the beginning of the corpus. d = 100, window 10, 25
+passes, and else the settings of the C program; beside it TfidfVectorizer and TruncatedSVD(100). Medians of some repetitions.
+Shares are of CPU time: of reading (text to token ids, measured as a count of ten words and windows of one), of counting, and of
+the rest, which is training but for the pooling of document vectors.
 """
 
 from __future__ import annotations
