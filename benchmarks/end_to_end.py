@@ -16,7 +16,7 @@ from benchmarks.corpora import iterate_documents
 from benchmarks.evaluation import evaluate, evaluate_text_file
 from benchmarks.measure import Stopwatch, in_own_process
 from benchmarks.results import ANALOGIES, CPU, METHOD, PASSES, PEAK, SIMILARITIES, THREADS, WALL, WORDS, D, Results
-from benchmarks.settings import COUNTING, EPOCHS, MIN_COUNT, WINDOW_SIZE, WORD2VEC_WINDOW, X_MAX, Setting
+from benchmarks.settings import C_PROGRAM, EPOCHS, MIN_COUNT, TEXT, WINDOW_SIZE, WORD2VEC_WINDOW, X_MAX, Setting
 
 COLUMNS = (
     METHOD,
@@ -70,9 +70,8 @@ def glove(text: str, n_components: int, max_iter: int, n_jobs: int) -> dict[str,
     """GloVeVectorizer, its documents from a generator."""
     from glove_sklearn import GloVeVectorizer
 
-    vectorizer = GloVeVectorizer(
-        n_components, **COUNTING, x_max=X_MAX, max_iter=max_iter, n_jobs=n_jobs, random_state=0
-    )
+    settings = {**TEXT, **C_PROGRAM, "max_iter": max_iter}
+    vectorizer = GloVeVectorizer(n_components, **settings, n_jobs=n_jobs, random_state=0)
     with Stopwatch() as stopwatch:
         vectorizer.fit(iterate_documents(text))
     terms = list(vectorizer.vocabulary_)
@@ -84,7 +83,7 @@ def fit_word2vec(text: str, method: str, n_components: int, epochs: int, n_jobs:
     import gensim.models  # noqa: F401  (imported before the measurement)
 
     with Stopwatch() as stopwatch:
-        model = word2vec.fit(text, method, n_components, epochs, n_jobs)
+        model = word2vec.fit(word2vec.Sentences(text), method, n_components, epochs, n_jobs)
     terms = model.wv.index_to_key
     return {**stopwatch.numbers(), "n_words": len(terms), **evaluate(terms, model.wv.vectors)}
 

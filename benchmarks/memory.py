@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks.corpora import iterate_documents
 from benchmarks.measure import Stopwatch, digest, in_own_process
 from benchmarks.results import CPU, PEAK, THREADS, WALL, Column, D, Results
-from benchmarks.settings import COUNTING, MIN_COUNT, WINDOW_SIZE, X_MAX, Setting
+from benchmarks.settings import C_PROGRAM, MIN_COUNT, TEXT, WINDOW_SIZE, Setting
 
 COLUMNS = (
     Column("memory_limit", "memory_limit"),
@@ -57,9 +57,8 @@ def fit(text: str, limit: str, repeat: int, n_components: int, max_iter: int, n_
     from glove_sklearn import GloVeVectorizer
 
     limited = {} if limit == "none" else {"memory_limit": limit}
-    vectorizer = GloVeVectorizer(
-        n_components, **COUNTING, x_max=X_MAX, max_iter=max_iter, n_jobs=n_jobs, random_state=0, **limited
-    )
+    settings = {**TEXT, **C_PROGRAM, "max_iter": max_iter}
+    vectorizer = GloVeVectorizer(n_components, **settings, n_jobs=n_jobs, random_state=0, **limited)
     with Stopwatch() as stopwatch:
         vectorizer.fit(document for _ in range(repeat) for document in iterate_documents(text))
     return {**stopwatch.numbers(), "digest": digest(vectorizer.embedding_)}

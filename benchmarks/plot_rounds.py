@@ -14,7 +14,9 @@ from glove_sklearn.threads import ThreadTeam
 
 N_WORDS, N_GROUPS, ROUND = 256, 8, 3
 
-counter = CooccurrenceCounter(max_features=N_WORDS).fit(wikipedia_excerpt() + lee_background())
+counter = CooccurrenceCounter(max_features=N_WORDS, window_size=10, weighting="harmonic").fit(
+    wikipedia_excerpt() + lee_background()
+)
 X = counter.cooccurrence_
 with ThreadTeam(1) as team:
     blocks = arrange(RowsOfMatrix(X), N_GROUPS, np.random.RandomState(0), team, Storage())

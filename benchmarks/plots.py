@@ -1,4 +1,4 @@
-"""Plots of the rows of benchmarks (needs matplotlib): speed side by side, accuracy against time, growth.
+"""Plots of the rows of benchmarks (needs matplotlib): speed side by side, accuracy against time, accuracy as features, growth.
 
 Of several texts, the largest is drawn. A plot whose benchmarks have not been run is left out.
 """
@@ -20,7 +20,10 @@ COLOURS = {
     "skip-gram": "#D55E00",
     "cbow": "#E69F00",
     "count-vectorizer": "#999999",
+    "tfidf": "#999999",
     "tfidf-svd": "#009E73",
+    "lsa": "#009E73",
+    "ppmi-svd": "#56B4E9",
     "c-program": "#CC79A7",
     "c-program-shuffled": "#CC79A7",
 }
@@ -38,7 +41,12 @@ def run(rows: list[dict], folder: Path) -> None:
     import matplotlib
 
     matplotlib.use("Agg")
-    for draw, name in ((draw_speed, "speed"), (draw_quality, "quality"), (draw_growth, "growth")):
+    for draw, name in (
+        (draw_speed, "speed"),
+        (draw_passes, "quality"),
+        (draw_classify, "classify"),
+        (draw_growth, "growth"),
+    ):
         figure = draw(rows)
         if figure is not None:
             path = folder / f"{name}.png"
@@ -105,39 +113,107 @@ def draw_speed(rows: list[dict]) -> Any:
     return figure
 
 
-def draw_quality(rows: list[dict]) -> Any:
-    """Curves of accuracy over wall time, one panel for each test."""
-    chosen = of("quality", rows)
+def draw_passes(rows: list[dict]) -> Any:
+    """Curves of accuracy over CPU time, one panel for each test."""
+    chosen = of("passes", rows)
     if not chosen:
         return None
 
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(10, 3.8), layout="constrained")
+    curves: dict[str, list[dict]] = {}
+    for row in chosen:
+        curves.setdefault(_configuration(row), []).append(row)
     tests = (
         ("analogies", "Google's analogies", "answered, %"),
         ("wordsim353", "WordSim-353", "rank correlation"),
         ("simlex999", "SimLex-999", "rank correlation"),
     )
+    figure = Figure(figsize=(10, 4), layout="constrained")
     figure.suptitle(chosen[0]["corpus"]["name"], fontsize="medium")
+    lines = dict.fromkeys(row["method"] for row in chosen)
+    styles = {name: ("-", "--", ":", "-.")[i % 4] for method in lines for i, name in enumerate(_of(method, curves))}
     for axes, (number, title, label) in zip(figure.subplots(1, 3), tests, strict=True):
-        for method in dict.fromkeys(row["method"] for row in chosen):
-            curve = sorted(
-                (row["numbers"]["wall_seconds"], row["numbers"][number], row["parameters"]["n_passes"])
-                for row in chosen
-                if row["method"] == method and row["numbers"][number] is not None
+        for name, of_it in curves.items():
+            method = of_it[0]["method"]
+            points = sorted(
+                (row["numbers"]["cpu_seconds"], row["numbers"][number], _number_of_passes(row))
+                for row in of_it
+                if row["numbers"][number] is not None
             )
-            if curve:
-                seconds, values, passes = zip(*curve, strict=True)
-                name = f"{METHODS[method]}, {min(passes)} to {max(passes)} {'passes' if method == 'glove-sklearn' else 'epochs'}"
-                axes.plot(seconds, values, color=COLOURS[method], marker=MARKERS[method], ms=4, label=name)
+            # An empty curve, too, has its line in the legend: that a test says nothing is no reason to hide the method.
+            seconds, values, _ = zip(*points, strict=True) if points else ((), (), ())
+            passes = [_number_of_passes(row) for row in of_it]
+            unit = "passes" if method == "glove-sklearn" else "epochs"
+            axes.plot(
+                seconds,
+                values,
+                color=COLOURS[method],
+                marker=MARKERS[method],
+                linestyle=styles[name],
+                ms=4,
+                label=f"{name}, {min(passes)} to {max(passes)} {unit}",
+            )
         _logarithmic(axes)
         axes.set_title(title, loc="left")
-        axes.set_xlabel("seconds, text to vectors (log scale)")
+        axes.set_xlabel("CPU s, text to vectors (log scale)")
         axes.set_ylabel(label)
         axes.grid(alpha=0.3)
         _plain(axes)
-    figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False)
+    figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False)
+    return figure
+
+
+def _of(method: str, curves: dict[str, list[dict]]) -> list[str]:
+    return [name for name, rows in curves.items() if rows[0]["method"] == method]
+
+
+def _number_of_passes(row: dict) -> int:
+    return {**row["parameters"], **row["numbers"]}["n_passes"]
+
+
+def _configuration(row: dict) -> str:
+    """Method and settings, as the legend has them."""
+    parameters = row["parameters"]
+    details = [parameters["settings"]] if parameters.get("settings") else []
+    if row["method"] in ("skip-gram", "cbow"):
+        details.append(f"window {parameters['window_size']}")
+    if row["method"] == "lsa":
+        details.append(f"d = {parameters['n_components']}")
+    return ", ".join([METHODS[row["method"]], *details])
+
+
+def draw_classify(rows: list[dict]) -> Any:
+    """Bars of accuracy for each method, of the classifier's defaults and of the chosen C, one panel for each kind of posts."""
+    panels: dict[str, dict[str, dict]] = {}
+    for row in rows:
+        if row["benchmark"] == "classify":
+            panels.setdefault(row["corpus"]["name"], {})[_configuration(row)] = row
+    if not panels:
+        return None
+
+    from matplotlib.figure import Figure
+
+    most = max(map(len, panels.values()))
+    figure = Figure(figsize=(5.5 * len(panels) + 1.5, 0.42 * most + 1.4), layout="constrained")
+    for axes, (title, bars) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels.items(), strict=True):
+        for shift, number, alpha in ((-0.2, "accuracy", 0.45), (0.2, "accuracy_chosen", 1)):
+            values = [row["numbers"][number] for row in bars.values()]
+            drawn = axes.barh(
+                [place + shift for place in range(len(bars))],
+                values,
+                xerr=[row["numbers"][f"{number}_sd"] or 0 for row in bars.values()],
+                color=[COLOURS[row["method"]] for row in bars.values()],
+                alpha=alpha,
+                height=0.38,
+            )
+            axes.bar_label(drawn, [f"{value:.1f}" for value in values], padding=3, fontsize="small")
+        axes.set_yticks(range(len(bars)), list(bars))
+        axes.invert_yaxis()
+        axes.set_xlim(0, 100)
+        axes.set_title(title, loc="left", fontsize="medium")
+        axes.set_xlabel("accuracy, %; pale: LogisticRegression(), full: C chosen")
+        _plain(axes)
     return figure
 
 

@@ -11,8 +11,12 @@ from typing import Any, NamedTuple
 #: What is measured, by the names of the command line and of the rows.
 METHODS = {
     "glove-sklearn": "glove_sklearn",
+    "c-settings": "glove_sklearn, set as the C program",
     "count-vectorizer": "CountVectorizer",
+    "tfidf": "TF-IDF",
     "tfidf-svd": "TF-IDF + SVD",
+    "lsa": "TF-IDF + SVD",
+    "ppmi-svd": "PPMI + SVD",
     "skip-gram": "Word2Vec skip-gram",
     "cbow": "Word2Vec CBOW",
     "gensim": "gensim",
@@ -32,13 +36,20 @@ class Column(NamedTuple):
     """What numbers are divided by."""
 
     def text(self, row: dict) -> str:
-        """The cell of a row; empty where the row has no such number."""
+        """The cell of a row, with the standard deviation if it has one; empty where the row has no such number."""
         if self.key == "method":
             return METHODS.get(row["method"], row["method"])
-        value = {**row["parameters"], **row["numbers"]}.get(self.key)
+        values = {**row["parameters"], **row["numbers"]}
+        value, deviation = values.get(self.key), values.get(f"{self.key}_sd")
+        if self.key == "settings" and value == "":
+            return "defaults"
         if value is None or isinstance(value, (str, bool)):
             return {None: "", True: "yes", False: "no"}.get(value, value)
-        return format(value / self.unit if self.unit != 1 else value, self.format)
+        return " ± ".join(
+            format(number / self.unit if self.unit != 1 else number, self.format)
+            for number in (value, deviation)
+            if number is not None
+        )
 
 
 METHOD = Column("method", "method")
@@ -50,6 +61,9 @@ WORDS = Column("words", "n_words", ",d")
 ENTRIES = Column("entries of X", "n_entries", ",d")
 ANALOGIES = Column("analogies %", "analogies", ".1f")
 SIMILARITIES = (Column("WordSim-353", "wordsim353", ".3f"), Column("SimLex-999", "simlex999", ".3f"))
+SETTINGS = Column("settings", "settings")
+SEEDS = Column("seeds", "n_seeds", "d")
+WINDOW = Column("window", "window_size", "d")
 PASSES = Column("passes", "n_passes", "d")
 THREADS = Column("threads", "n_jobs", "d")
 

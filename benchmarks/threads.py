@@ -9,7 +9,7 @@ from typing import Any
 from benchmarks.corpora import iterate_documents
 from benchmarks.measure import Stopwatch, digest, in_own_process, peak_memory
 from benchmarks.results import PEAK, THREADS, Column, D, Results
-from benchmarks.settings import COUNTING, MIN_COUNT, WINDOW_SIZE, X_MAX, Setting
+from benchmarks.settings import COUNTING, MIN_COUNT, MODEL, WINDOW_SIZE, Setting
 
 COLUMNS = (
     THREADS,
@@ -57,7 +57,7 @@ def count_and_train(text: str, n_components: int, max_iter: int, n_jobs: int) ->
     with Stopwatch() as counting:
         counter = CooccurrenceCounter(**COUNTING, n_jobs=n_jobs).fit(iterate_documents(text))
     X = counter.cooccurrence_
-    model = GloVe(n_components, x_max=X_MAX, max_iter=max_iter, n_jobs=n_jobs, random_state=0)
+    model = GloVe(n_components, **MODEL, max_iter=max_iter, n_jobs=n_jobs, random_state=0)
     with Stopwatch() as training:
         model.fit(X)
     peak = peak_memory()

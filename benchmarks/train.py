@@ -13,7 +13,7 @@ from benchmarks.corpora import iterate_documents
 from benchmarks.evaluation import evaluate, evaluate_text_file
 from benchmarks.measure import Stopwatch, in_own_process
 from benchmarks.results import ANALOGIES, CPU, ENTRIES, METHOD, PEAK, THREADS, WALL, Column, D, Results
-from benchmarks.settings import COUNTING, MIN_COUNT, WINDOW_SIZE, X_MAX, Setting
+from benchmarks.settings import COUNTING, MIN_COUNT, MODEL, WINDOW_SIZE, X_MAX, Setting
 
 COLUMNS = (
     METHOD,
@@ -76,7 +76,7 @@ def train(text: str, n_components: int, max_iter: int, seed: int, n_jobs: int) -
     with Stopwatch() as counting:
         counter = CooccurrenceCounter(**COUNTING, n_jobs=n_jobs).fit(iterate_documents(text))
     X = counter.cooccurrence_
-    model = GloVe(n_components, x_max=X_MAX, max_iter=max_iter, n_jobs=n_jobs, random_state=seed)
+    model = GloVe(n_components, **MODEL, max_iter=max_iter, n_jobs=n_jobs, random_state=seed)
     with Stopwatch() as stopwatch:
         model.fit(X)
     return {

@@ -15,7 +15,7 @@ from typing import Any
 from benchmarks.corpora import iterate_documents
 from benchmarks.measure import Stopwatch, in_own_process
 from benchmarks.results import CPU, METHOD, PEAK, WALL, Column, D, Results
-from benchmarks.settings import MIN_COUNT, Setting
+from benchmarks.settings import C_PROGRAM, MIN_COUNT, Setting
 
 COLUMNS = (
     METHOD,
@@ -68,7 +68,8 @@ def transform(text: str, methods: list[str], n_components: int, repetitions: int
 
     documents = list(iterate_documents(text))
     # How well the models fit does not matter here: few passes, few iterations.
-    glove = GloVeVectorizer(n_components, min_count=MIN_COUNT, max_iter=1, n_jobs=1, random_state=0).fit(documents)
+    settings = {**C_PROGRAM, "max_iter": 1}
+    glove = GloVeVectorizer(n_components, min_count=MIN_COUNT, **settings, n_jobs=1, random_state=0).fit(documents)
     tokens = {"token_pattern": glove.token_pattern, "vocabulary": glove.vocabulary_}
     models: dict[str, Any] = {"glove-sklearn": glove, "count-vectorizer": CountVectorizer(**tokens)}
     if "tfidf-svd" in methods:

@@ -1,8 +1,8 @@
-"""gensim's Word2Vec on the text of a file."""
+"""gensim's Word2Vec."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from benchmarks.corpora import iterate_documents
@@ -23,22 +23,34 @@ class Sentences:
 
     def __iter__(self) -> Iterator[list[str]]:
         for document in iterate_documents(self._text):
-            tokens = document.split()
-            for start in range(0, len(tokens), _LONGEST):
-                yield tokens[start : start + _LONGEST]
+            yield from pieces(document.split())
 
 
-def fit(text: str, method: str, n_components: int, epochs: int, n_jobs: int) -> Word2Vec:
+def pieces(tokens: list[str]) -> Iterator[list[str]]:
+    """A document in parts of which gensim leaves out nothing."""
+    for start in range(0, len(tokens), _LONGEST):
+        yield tokens[start : start + _LONGEST]
+
+
+def fit(
+    sentences: Iterable[list[str]],
+    method: str,
+    n_components: int,
+    epochs: int,
+    n_jobs: int,
+    window_size: int = WORD2VEC_WINDOW,
+    seed: int = 0,
+) -> Word2Vec:
     """Train; `method` is "skip-gram" or "cbow"."""
     from gensim.models import Word2Vec
 
     return Word2Vec(
-        Sentences(text),
+        sentences,
         vector_size=n_components,
-        window=WORD2VEC_WINDOW,
+        window=window_size,
         min_count=MIN_COUNT,
         sg=int(method == "skip-gram"),
         epochs=epochs,
         workers=n_jobs,
-        seed=0,
+        seed=seed,
     )

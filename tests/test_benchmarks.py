@@ -1,17 +1,24 @@
 """Every benchmark runs on a tiny text and writes its rows; tables and plots come of them."""
 
+import codecs
+import inspect
 import json
+import pickle
+from argparse import ArgumentTypeError
 
 import numpy as np
 import pytest
+from scipy import sparse
+from sklearn.utils import Bunch
 
 pytest.importorskip("gensim")
 benchmarks = pytest.importorskip("benchmarks.__main__")
 
-from benchmarks import results  # noqa: E402
+from benchmarks import ppmi, results, seeds, settings, variants  # noqa: E402
 from benchmarks.evaluation import evaluate  # noqa: E402
 from benchmarks.growth import sizes  # noqa: E402
 from benchmarks.measure import in_own_process, peak_memory  # noqa: E402
+from glove_sklearn import GloVe, GloVeVectorizer  # noqa: E402
 from glove_sklearn.keyed_vectors import keyed_vectors  # noqa: E402
 
 MEASURED = {"cpu_seconds", "wall_seconds", "peak_memory"}
@@ -22,7 +29,27 @@ CASES = {
     "transform": ["--n-components", "4", "--repetitions", "1"],
     "threads": ["--n-components", "4", "--max-iter", "1", "--n-jobs", "1", "2"],
     "growth": ["--n-components", "4", "--max-iter", "1", "--smallest", "2000"],
-    "quality": ["--n-components", "4", "--max-iter", "1", "2", "--epochs", "1"],
+    "quality": ["--n-jobs", "1", "--n-components", "4", "--seeds", "0", "1", "--epochs", "1"],
+    "passes": [
+        "--variants",
+        "",
+        "alpha=1",
+        *["--only", "cbow", "--n-components", "4", "--max-iter", "1", "2", "--epochs", "1", "--n-jobs", "1"],
+    ],
+    "classify": [
+        "--n-components",
+        "4",
+        "--lsa-components",
+        "4",
+        "5",
+        "--epochs",
+        "1",
+        "--seeds",
+        "0",
+        "1",
+        "--n-jobs",
+        "1",
+    ],
     "small": ["--documents", "short", "--repetitions", "1"],
     "memory": ["--n-components", "4", "--max-iter", "1", "--limits", "none", "--repeat", "2"],
     "load": ["--n-words", "200", "--n-components", "4", "--repetitions", "1"],
@@ -34,7 +61,9 @@ METHODS = {
     "transform": ["glove-sklearn", "count-vectorizer", "tfidf-svd"],
     "threads": ["glove-sklearn"] * 2,
     "growth": ["glove-sklearn"] * 3,
-    "quality": ["glove-sklearn"] * 2 + ["skip-gram", "cbow"],
+    "quality": ["glove-sklearn", "c-settings", "skip-gram", "skip-gram", "cbow", "cbow", "ppmi-svd"],
+    "passes": ["glove-sklearn"] * (8 if "init" in variants.PARAMETERS else 4) + ["cbow"],
+    "classify": (["lsa"] * 2 + ["glove-sklearn"] * 4 + ["skip-gram", "cbow", "tfidf", "ppmi-svd"]) * 2,
     "small": ["glove-sklearn", "tfidf-svd"],
     "load": ["glove-sklearn", "gensim"] * 2,
     "evaluate": ["glove-sklearn"] * 3 + ["gensim"],
@@ -63,7 +92,29 @@ def text(lee, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def output(text, tmp_path_factory):
+def newsgroups(text, tmp_path_factory):
+    """A folder in which scikit-learn finds 20 Newsgroups: posts on two subjects, every third of them the test."""
+    documents = text.read_text(encoding="utf-8").splitlines()
+    posts = [f"Subject: {('one', 'two')[n % 2]}\n\n{document}\n" for n, document in enumerate(documents)]
+    cache = {
+        subset: Bunch(
+            data=[posts[n] for n in places],
+            target=np.array([n % 2 for n in places]),
+            filenames=np.array([str(n) for n in places]),
+            target_names=["one", "two"],
+        )
+        for subset, places in (
+            ("train", [n for n in range(len(posts)) if n % 3]),
+            ("test", [*range(0, len(posts), 3)]),
+        )
+    }
+    folder = tmp_path_factory.mktemp("data")
+    (folder / "20news-bydate_py3.pkz").write_bytes(codecs.encode(pickle.dumps(cache), "zlib_codec"))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def output(text, newsgroups, tmp_path_factory):
     """The file of the rows of all benchmarks."""
     output = tmp_path_factory.mktemp("output") / "rows.jsonl"
 
@@ -71,6 +122,8 @@ def output(text, tmp_path_factory):
         for name in CASES:
             patch.setattr(benchmarks.module_of(name), "in_own_process", in_this_process)
         for name, options in CASES.items():
+            if name == "classify":
+                options = [*options, "--data-home", str(newsgroups)]
             benchmarks.main([name, "--corpus", str(text), "--output", str(output), *options])
     return output
 
@@ -133,7 +186,8 @@ def test_report_prints_and_writes_tables(output, tmp_path, capsys):
     written = document.read_text(encoding="utf-8")
     assert "old" not in written
     assert written.count("between") == len(CASES)
-    assert written.count("\n|---|") == len(CASES)
+    # Of classification two, with and without headers, footers and quotes.
+    assert written.count("\n|---|") == len(CASES) + 1
 
     benchmarks.main(["report", "--input", str(output), "--write", str(document)])
     assert document.read_text(encoding="utf-8") == written
@@ -155,8 +209,94 @@ def test_of_rows_that_measured_the_same_the_last_counts(output, tmp_path):
 def test_plots_are_written(output, tmp_path):
     pytest.importorskip("matplotlib")
     benchmarks.main(["plots", "--input", str(output), "--folder", str(tmp_path)])
-    for name in ("speed", "quality", "growth"):
+    for name in ("speed", "quality", "classify", "growth"):
         assert 5_000 < (tmp_path / f"{name}.png").stat().st_size < 150_000
+
+
+def test_rows_of_passes_have_each_number_of_passes_of_each_variant(rows):
+    of_it = [row for row in rows if row["benchmark"] == "passes"]
+    glove = [row for row in of_it if row["method"] == "glove-sklearn"]
+    inits = [" init=svd", " init=random"] if "init" in variants.PARAMETERS else [""]
+    expected = [((variant + init).strip(), n) for variant in ("", "alpha=1") for init in inits for n in (1, 2)]
+    assert [(row["parameters"]["settings"], row["numbers"]["n_passes"]) for row in glove] == expected
+    # Only the other method that was named.
+    assert [row["method"] for row in of_it[len(glove) :]] == ["cbow"]
+    assert {row["numbers"]["model_parameters"]["alpha"] for row in glove} == {GloVeVectorizer().alpha, 1}
+
+
+def test_rows_say_what_every_seed_gave(rows):
+    for name, number in (("quality", "analogies"), ("classify", "accuracy")):
+        for row in rows:
+            if row["benchmark"] == name:
+                assert row["numbers"]["n_seeds"] == len(row["parameters"]["seeds"])
+                assert len(row["numbers"][f"{number}_of_seeds"]) == row["numbers"]["n_seeds"]
+                # Nothing depends on chance in TF-IDF.
+                assert row["numbers"]["n_seeds"] == (1 if row["method"] == "tfidf" else 2)
+
+
+def test_default_row_is_of_the_defaults_and_that_of_the_c_program_is_not(rows):
+    quality = {row["method"]: row["numbers"] for row in rows if row["benchmark"] == "quality"}
+    assert quality["glove-sklearn"]["model_parameters"] == variants.model_parameters(GloVeVectorizer(4))
+    of_c = quality["c-settings"]["model_parameters"]
+    assert {name: of_c[name] for name in settings.C_PROGRAM} == settings.C_PROGRAM
+
+
+def test_settings_of_the_c_program_leave_nothing_to_the_defaults():
+    of_the_text = {"n_components", "min_count", "min_df", "max_df", "max_features", "pooling"}
+    assert set(settings.C_PROGRAM) == set(variants.model_parameters(GloVeVectorizer())) - of_the_text
+    not_of_glove = set(settings.C_PROGRAM) - set(inspect.signature(GloVe).parameters)
+    assert set(settings.MODEL) == set(settings.C_PROGRAM) - not_of_glove - {"max_iter"}
+
+
+def test_variants_are_parameters_by_name():
+    text = "window_size=15 weighting=harmonic tol=None x_max=auto combine=concat"
+    assert variants.checked(f"  {text} ") == text
+    assert variants.parse(text) == {
+        "window_size": 15, "weighting": "harmonic", "tol": None, "x_max": "auto", "combine": "concat"
+    }  # fmt: skip
+    assert variants.parse(variants.checked("")) == {}
+
+
+@pytest.mark.parametrize("text", ["window=15", "alpha", "alpha=1 =2"])
+def test_what_is_no_parameter_is_refused(text):
+    with pytest.raises(ArgumentTypeError, match="expected parameters of GloVeVectorizer"):
+        variants.checked(text)
+
+
+def test_summary_of_seeds():
+    of_seeds = [
+        {"cpu_seconds": 1.0, "wall_seconds": 4.0, "peak_memory": 7, "a": 10.0, "b": None, "n_words": 3},
+        {"cpu_seconds": 3.0, "wall_seconds": 4.0, "peak_memory": 5, "a": 14.0, "b": 1.0, "n_words": 3},
+    ]
+    assert seeds.summary(of_seeds, ("a", "b")) == {
+        "cpu_seconds": 2, "cpu_seconds_of_seeds": [1, 3], "wall_seconds": 4, "peak_memory": 7, "n_words": 3, "n_seeds": 2,
+        "a": 12, "a_sd": pytest.approx(8**0.5), "a_of_seeds": [10, 14],
+        "b": None, "b_sd": None, "b_of_seeds": [None, 1],
+    }  # fmt: skip
+    assert seeds.summary(of_seeds[:1], ("a",))["a_sd"] is None
+
+
+def test_positive_information_is_that_of_its_definition_and_leaves_x_alone(seed):
+    rng = np.random.RandomState(seed)
+    dense = rng.randint(0, 4, (12, 12)).astype(np.float32) + np.eye(12, dtype=np.float32)
+    X = sparse.csr_array(dense)
+    expected = np.zeros_like(dense)
+    for i, j in zip(*dense.nonzero(), strict=True):
+        share = dense[i, j] * dense.sum() / (dense[i].sum() * dense[:, j].sum())
+        expected[i, j] = max(0, np.log(share))
+    information = ppmi.positive_information(X)
+    np.testing.assert_allclose(information.toarray(), expected, atol=1e-6)
+    assert (information.data > 0).all()
+    np.testing.assert_array_equal(X.toarray(), dense)
+    assert X.has_canonical_format
+
+
+def test_factors_are_left_singular_vectors_times_roots_of_singular_values(seed):
+    matrix = np.random.RandomState(seed).random_sample((20, 20)).astype(np.float32)
+    U, S, _ = np.linalg.svd(matrix)
+    found = ppmi.factorise(sparse.csr_array(matrix), 20, seed)
+    # Each column up to its sign.
+    np.testing.assert_allclose(np.abs(found), np.abs(U * np.sqrt(S)), atol=1e-4)
 
 
 @pytest.mark.parametrize(("name", "n_rows"), [("count", 2), ("train", 1), ("end-to-end", 1)])

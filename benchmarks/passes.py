@@ -1,0 +1,74 @@
+"""Accuracy against time: the tests of `quality` after 1, 2, 3, ... passes of GloVeVectorizer, or epochs of Word2Vec.
+
+Each number of passes or epochs is a fit of its own, from the text to the vectors, because the learning rate of Word2Vec
+depends on how many there will be. GloVeVectorizer is at its defaults, or as --variants sets it (each string is one curve, and no
+other method is then run but those of --only).
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from benchmarks import seeds as seeds_
+from benchmarks import variants as variants_
+from benchmarks.measure import in_own_process
+from benchmarks.quality import COLUMNS as COLUMNS
+from benchmarks.results import Results
+from benchmarks.settings import MIN_COUNT, WORD2VEC_WINDOW, Setting
+from benchmarks.word_vectors import ACCURACIES, measure
+
+COMPETITORS = ("skip-gram", "cbow")
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    variants_.add_argument(parser, [""])
+    if "init" in variants_.PARAMETERS:
+        inits = ["svd", "random"]
+        parser.add_argument("--inits", nargs="+", default=inits, metavar="INIT", help="of GloVe; default: svd random")
+    seeds_.add_argument(parser, [0])
+    passes = [1, 2, 3, 5, 8, 12, 15, 20, 25]
+    parser.add_argument("--max-iter", type=int, nargs="+", default=passes, metavar="N", help="passes of GloVe")
+    parser.add_argument("--epochs", type=int, nargs="+", default=[1, 2, 3, 4, 5], metavar="N", help="of Word2Vec")
+    parser.add_argument("--word2vec-windows", type=int, nargs="+", default=[WORD2VEC_WINDOW], metavar="N")
+    parser.add_argument("--n-components", type=int, default=100, metavar="D")
+    parser.add_argument("--n-jobs", type=int, default=2, metavar="N", help="threads; default: 2")
+
+
+def run(
+    results: Results,
+    setting: Setting,
+    variants: list[str] | None,
+    seeds: list[int],
+    max_iter: list[int],
+    epochs: list[int],
+    word2vec_windows: list[int],
+    n_components: int,
+    n_jobs: int,
+    inits: list[str] | None = None,
+) -> None:
+    settings = variants or [""]
+    if inits:
+        # What a variant says of it itself stands.
+        settings = [
+            variant if "init" in variants_.parse(variant) else f"{variant} init={init}".strip()
+            for variant in settings
+            for init in inits
+        ]
+    word2vec = [{"window_size": window, "n_passes": n} for window in word2vec_windows for n in sorted(epochs)]
+    cases: dict[str, list[dict[str, Any]]] = {
+        "glove-sklearn": [
+            {"settings": one, "max_iter": n} for one in dict.fromkeys(settings) for n in sorted(max_iter)
+        ],
+        "skip-gram": word2vec,
+        "cbow": word2vec,
+    }
+    alike = {"n_components": n_components, "n_jobs": n_jobs}
+    for method in setting.methods:
+        for case in cases[method]:
+            each = [
+                in_own_process(measure, method=method, text=str(setting.corpus.path), seed=seed, **alike, **case)
+                for seed in seeds
+            ]
+            parameters = {"min_count": MIN_COUNT, "seeds": seeds, **alike, **case}
+            results.add(method, parameters, seeds_.summary(each, ACCURACIES))

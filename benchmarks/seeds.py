@@ -1,0 +1,42 @@
+"""The numbers of several seeds as those of one row: means, and standard deviations of what depends on chance."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Iterable
+from statistics import mean, stdev
+from typing import Any
+
+
+def add_argument(parser: ArgumentParser, defaults: list[int]) -> None:
+    """Add ``--seeds``."""
+    text = " ".join(map(str, defaults))
+    parser.add_argument("--seeds", type=int, nargs="+", default=defaults, metavar="SEED", help=f"default: {text}")
+
+
+def summary(of_seeds: list[dict[str, Any]], accuracies: Iterable[str]) -> dict[str, Any]:
+    """One row.
+
+    Parameters
+    ----------
+    of_seeds : list of dict
+        The numbers of each seed.
+    accuracies : iterable of str
+        Their names. NAME is their mean, NAME_sd the standard deviation (of samples; None of one seed), NAME_of_seeds all.
+
+    Returns
+    -------
+    numbers : dict
+        Seconds are means, memory is the most of any, what else there is is that of the first seed.
+    """
+    numbers = {**of_seeds[0], "n_seeds": len(of_seeds)}
+    for name in ("cpu_seconds", "wall_seconds"):
+        numbers[name] = mean(row[name] for row in of_seeds)
+    numbers["cpu_seconds_of_seeds"] = [row["cpu_seconds"] for row in of_seeds]
+    numbers["peak_memory"] = max(row["peak_memory"] for row in of_seeds)
+    for name in accuracies:
+        values = numbers[f"{name}_of_seeds"] = [row[name] for row in of_seeds]
+        known = None not in values
+        numbers[name] = mean(values) if known else None
+        numbers[f"{name}_sd"] = stdev(values) if known and len(values) > 1 else None
+    return numbers
