@@ -21,7 +21,16 @@ CONTEXT = {"window_size": WINDOW_SIZE, "context": "symmetric", "weighting": "har
 #: Of CooccurrenceCounter: both.
 COUNTING = {**TEXT, **CONTEXT}
 #: Of GloVe, but for the dimension and the number of passes.
-MODEL = {"x_max": X_MAX, "alpha": 0.75, "learning_rate": 0.05, "tol": None, "combine": "sum"}
+MODEL = {
+    "x_max": X_MAX,
+    "alpha": 0.75,
+    "learning_rate": 0.05,
+    "zeros": 0,
+    "init": "random",
+    "tol": None,
+    "combine": "sum",
+    "postprocess": None,
+}
 #: Of GloVeVectorizer, but for the dimension and what is a word.
 C_PROGRAM: dict[str, Any] = {**CONTEXT, **MODEL, "max_iter": 15}
 
