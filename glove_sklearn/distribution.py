@@ -48,11 +48,5 @@ class Distribution:
 
     def quantile(self, share: float) -> float:
         """The value that this share of the entries do not exceed."""
-        return self._value_at(np.cumsum(self._counts), share)
-
-    def quantile_of_mass(self, share: float) -> float:
-        """The value so that the entries that do not exceed it add up to this share of the sum of X."""
-        return self._value_at(np.cumsum(self._counts * self._values), share)
-
-    def _value_at(self, sums: np.ndarray, share: float) -> float:
+        sums = np.cumsum(self._counts)
         return max(float(self._values[np.searchsorted(sums, share * sums[-1])]), _LEAST)

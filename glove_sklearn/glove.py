@@ -36,8 +36,8 @@ from glove_sklearn.threads import ThreadTeam
 _ENTRIES_IN_HAND, _BYTES_IN_HAND = 1 << 22, 8 + 8 + 8
 
 
-#: With ``x_max="auto"``, entries that are not larger than x_max add up to this share of X.
-_MASS_BELOW_X_MAX = 0.3
+#: With ``x_max="auto"``, the share of entries that are not larger than x_max.
+_BELOW_X_MAX = 0.99
 #: The share of entries that are counted as the smallest: a pair that never occurs is worth half of that.
 _SMALL_ENTRY = 0.01
 
@@ -60,7 +60,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
     n_components : int, default=100
         Dimension d of the vectors.
     x_max : float or "auto", default="auto"
-        Entries from here on have full weight. "auto" takes it from the entries: see Notes.
+        Entries from here on have full weight. "auto" gives it to one entry in a hundred.
     alpha : float, default=0.75
         Exponent of the weight below `x_max`.
     zeros : float, default=0.25
@@ -354,7 +354,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         width = padded_width(d)
         in_memory, entries_at_a_time = self._plan(rows, storage, team)
         distribution = Distribution(rows, team)
-        x_max = distribution.quantile_of_mass(_MASS_BELOW_X_MAX) if self.x_max == "auto" else float(self.x_max)
+        x_max = distribution.quantile(_BELOW_X_MAX) if self.x_max == "auto" else float(self.x_max)
         zeros = Zeros(float(self.zeros), distribution.quantile(_SMALL_ENTRY) / 2)
         n_groups = number_of_groups(rows.shape, rows.n_entries, 8 * width)
         blocks = arrange(

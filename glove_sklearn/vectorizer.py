@@ -89,7 +89,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         Weight of a neighbour at distance 1, 2, ...: a number p is for ``distance**-p``, "harmonic" for 1/distance, "flat" for 1;
         an array has the weight of each distance. Not negative, and a power at most 10.
     x_max : float or "auto", default="auto"
-        Co-occurrences from here on have full weight. "auto" takes it from the counts: see :class:`GloVe`.
+        Co-occurrences from here on have full weight. "auto" gives it to one in a hundred of the pairs that occur.
     alpha : float, default=0.75
         Exponent of the weight below `x_max`.
     zeros : float, default=0.25
