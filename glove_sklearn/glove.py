@@ -79,10 +79,11 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
     combine : {"sum", "word", "context", "concat"}, default="sum"
         What is a row of `embedding_`: w + c, w, c, or w and c side by side. Where X is not square, rows have no context
         vector: "sum" and "word" both give w, the others are errors.
-    postprocess : {"center", "all-but-the-top"} or None, default="all-but-the-top"
-        What is done to `embedding_` after training. "all-but-the-top": its mean and its first principal component are taken
-        out, which hold how frequent a word is and not what it means. "center": the mean alone. Words count as often as they
-        occur (by the sums of the rows of X). The columns then have variance 1 on average. None leaves the vectors as trained.
+    postprocess : {"level", "all-but-the-top", "center"} or None, default="level"
+        What is done to `embedding_` after training. "level": its mean is taken out, and its first principal component, which
+        holds how frequent a word is more than what it means, is made no larger than the second. "all-but-the-top": the first
+        component is taken out, too. "center": the mean alone. Words count as often as they occur (by the sums of the rows of
+        X). The columns then have a standard deviation of 1/2 on average. None leaves the vectors as trained.
     n_jobs : int or None, default=None
         Number of threads; -1 for all processors.
     memory_limit : number, str or None, default=None
@@ -188,7 +189,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         "max_iter": [Interval(Integral, 1, None, closed="left")],
         "tol": [Interval(Real, 0, None, closed="left"), None],
         "combine": [StrOptions({"sum", "word", "context", "concat"})],
-        "postprocess": [StrOptions({"center", "all-but-the-top"}), None],
+        "postprocess": [StrOptions({"level", "all-but-the-top", "center"}), None],
         "memory_limit": [Interval(Real, 1, None, closed="left"), str, None],
         "temp_dir": [str, HasMethods(["__fspath__"]), None],
         "n_jobs": [Integral, None],
@@ -212,7 +213,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         max_iter: int = 5,
         tol: float | None = None,
         combine: str = "sum",
-        postprocess: str | None = "all-but-the-top",
+        postprocess: str | None = "level",
         memory_limit: Any = None,
         temp_dir: Any = None,
         n_jobs: int | None = None,

@@ -107,10 +107,11 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         smooth inverse frequency, over the number of words.
     combine : {"sum", "word", "context", "concat"}, default="sum"
         What is the vector of a word: w + c, w, c, or both side by side, which doubles the columns.
-    postprocess : {"center", "all-but-the-top"} or None, default="all-but-the-top"
-        What is done to the vectors of the words after training. "all-but-the-top": the mean of all tokens and their first
-        principal component are taken out, which hold how frequent a word is and not what it means. "center": the mean alone.
-        The columns then have variance 1 on average, over the tokens. None leaves the vectors as trained.
+    postprocess : {"level", "all-but-the-top", "center"} or None, default="level"
+        What is done to the vectors of the words after training. "level": the mean of all tokens is taken out, and their first
+        principal component, which holds how frequent a word is more than what it means, is made no larger than the second.
+        "all-but-the-top": the first component is taken out, too. "center": the mean alone. The columns then have a standard
+        deviation of 1/2 over the tokens, on average. None leaves the vectors as trained.
     memory_limit : number, str or None, default=None
         Memory that `fit` may take for what grows with the documents: bytes, or "2GB". Tokens, counts and entries of X for
         which there is no room are kept in temporary files. The result is the same bits. The documents themselves, the
@@ -239,7 +240,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         tol: float | None = None,
         pooling: str = "mean",
         combine: str = "sum",
-        postprocess: str | None = "all-but-the-top",
+        postprocess: str | None = "level",
         memory_limit: Any = None,
         temp_dir: Any = None,
         memory: Any = None,
