@@ -101,7 +101,7 @@ class CooccurrenceCounter(BaseEstimator):
         Which neighbours of word i make its row: those on both sides, or those on one. X for ``"right"`` is the transpose
         of X for ``"left"``. (The reference C program calls its one-sided mode "left context" and writes the word on the
         left as the row: that is ``"right"`` here.)
-    weighting : float, {"harmonic", "flat"} or array-like of shape (window_size,), default=0.75
+    weighting : float, {"harmonic", "flat"} or array-like of shape (window_size,), default=0.6
         Weight of a neighbour at distance 1, 2, ...: a number p is for ``distance**-p``, "harmonic" for 1/distance, "flat" for 1;
         an array has the weight of each distance. Not negative, and a power at most 10.
     memory_limit : number, str or None, default=None
@@ -197,7 +197,7 @@ class CooccurrenceCounter(BaseEstimator):
         vocabulary: Any = None,
         window_size: int | None = 50,
         context: str = "symmetric",
-        weighting: Any = 0.75,
+        weighting: Any = 0.6,
         memory_limit: Any = None,
         temp_dir: Any = None,
         n_jobs: int | None = None,

@@ -63,7 +63,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         Entries from here on have full weight. "auto" gives it to one entry in a hundred.
     alpha : float, default=0.75
         Exponent of the weight below `x_max`.
-    zeros : float, default=0.25
+    zeros : float, default=0.5
         Pairs that never occur say something, too. For each entry of X so many pairs are drawn at random, and those that do not
         occur are trained on as if they had been seen half as often as the rarest that do. 0 for none, as in the paper.
     learning_rate : float, default=0.05
@@ -208,7 +208,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         x_max: Any = "auto",
         alpha: float = 0.75,
         learning_rate: float = 0.05,
-        zeros: float = 0.25,
+        zeros: float = 0.5,
         init: str = "svd",
         max_iter: int = 5,
         tol: float | None = None,

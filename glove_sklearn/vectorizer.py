@@ -85,14 +85,14 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         Number of neighbours on each side that count as context; None for all in the document. Windows end with the document.
     context : {"symmetric", "left", "right"}, default="symmetric"
         Which neighbours of a word are its context.
-    weighting : float, {"harmonic", "flat"} or array-like of shape (window_size,), default=0.75
+    weighting : float, {"harmonic", "flat"} or array-like of shape (window_size,), default=0.6
         Weight of a neighbour at distance 1, 2, ...: a number p is for ``distance**-p``, "harmonic" for 1/distance, "flat" for 1;
         an array has the weight of each distance. Not negative, and a power at most 10.
     x_max : float or "auto", default="auto"
         Co-occurrences from here on have full weight. "auto" gives it to one in a hundred of the pairs that occur.
     alpha : float, default=0.75
         Exponent of the weight below `x_max`.
-    zeros : float, default=0.25
+    zeros : float, default=0.5
         Pairs of words that never occur together, to train on for each pair that does: see :class:`GloVe`. 0 for none.
     learning_rate : float, default=0.05
         Initial step of AdaGrad.
@@ -230,10 +230,10 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         vocabulary: Any = None,
         window_size: int | None = 50,
         context: str = "symmetric",
-        weighting: Any = 0.75,
+        weighting: Any = 0.6,
         x_max: Any = "auto",
         alpha: float = 0.75,
-        zeros: float = 0.25,
+        zeros: float = 0.5,
         learning_rate: float = 0.05,
         init: str = "svd",
         max_iter: int = 5,
