@@ -1,3 +1,4 @@
+import inspect
 import os
 import pickle
 import re
@@ -85,11 +86,14 @@ def test_every_option_reaches_the_model(train):
         "weighting": "flat",
         "x_max": 3.0,
         "alpha": 0.5,
+        "zeros": 0.5,
+        "init": "random",
         "learning_rate": 0.1,
     }
     options |= {
         "max_features": 6,
         "combine": "concat",
+        "postprocess": "center",
         "random_state": 7,
         "max_iter": 50,
         "tol": 0.05,
@@ -101,6 +105,35 @@ def test_every_option_reaches_the_model(train):
     vectorizer = expected(**options)
     assert 2 < vectorizer.n_iter_ < 50
     assert_vectors("vectors.txt", vectorizer)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("window_size", "none", None),
+        ("weighting", "0.5", 0.5),
+        ("weighting", "harmonic", "harmonic"),
+        ("x_max", "auto", "auto"),
+        ("postprocess", "none", None),
+        ("postprocess", "all-but-the-top", "all-but-the-top"),
+    ],
+)
+def test_options_that_are_numbers_or_words(train, name, text, value):
+    others = {"window_size": 3, "weighting": 1.5, "x_max": 2, "postprocess": "center"}
+    given = {**others, name: text}
+    arguments = [argument for option, value in given.items() for argument in (f"--{option.replace('_', '-')}", value)]
+    train("corpus.txt", "-o", "vectors.txt", *arguments)
+    assert_vectors("vectors.txt", expected(**{**others, name: value}))
+
+
+def test_defaults_are_those_of_the_vectorizer():
+    parameters = inspect.signature(GloVeVectorizer).parameters
+    options = cli.commands["train"].make_context("train", ["corpus.txt"]).params
+    shared = options.keys() & parameters.keys()
+    assert {"window_size", "weighting", "x_max", "zeros", "init", "max_iter", "postprocess"} <= shared
+    others = {"lowercase": None, "n_jobs": -1, "random_state": 0}
+    for name in shared:
+        assert options[name] == others.get(name, parameters[name].default), name
 
 
 def test_tokens_and_case(train):
@@ -151,7 +184,8 @@ def test_the_files_of_the_c_program_are_saved_and_trained_on(train):
     assert terms == list(vectorizer.vocabulary_)
     np.testing.assert_array_equal(counts, vectorizer.counts_)
     read = read_parameters("vectors.bin", "gradsq.bin")
-    np.testing.assert_array_equal(read.embedding_, vectorizer.embedding_)
+    np.testing.assert_array_equal(read.word_vectors_, vectorizer.word_vectors_)
+    np.testing.assert_array_equal(read.context_vectors_, vectorizer.context_vectors_)
     np.testing.assert_array_equal(read.word_accumulators_, vectorizer.word_accumulators_)
 
     train("corpus.txt", "-o", "other.txt", "--save-cooccurrence", "cooccurrence.shuf.bin")
@@ -287,6 +321,21 @@ def test_info_tells_what_files_are(run, train):
         ),
         (["train", "corpus.txt", "-o", "v.txt", "--min-count", "1000"], "empty vocabulary; none of the"),
         (["train", "corpus.txt", "-o", "v.txt", "--x-max", "-1"], "x_max"),
+        (["train", "corpus.txt", "-o", "v.txt", "--x-max", "big"], "--x-max.*: expected a number or auto, got 'big'"),
+        (
+            ["train", "corpus.txt", "-o", "v.txt", "--window-size", "0"],
+            "expected an integer from 1 on, or none, got '0'",
+        ),
+        (
+            ["train", "corpus.txt", "-o", "v.txt", "--weighting", "far"],
+            "expected a number, harmonic or flat, got 'far'",
+        ),
+        (["train", "corpus.txt", "-o", "v.txt", "--weighting", "-1"], "weighting"),
+        (["train", "corpus.txt", "-o", "v.txt", "--zeros", "-1"], "zeros"),
+        (
+            ["train", "corpus.txt", "-o", "v.txt", "--initial-parameters", "w", "--init", "random"],
+            "--init says what to start from, and --initial-parameters",
+        ),
         (["train", "corpus.txt", "-o", "v.txt", "--n-components", "0"], "--n-components"),
         (["train", "corpus.txt", "-o", "v.txt", "--n-jobs", "0"], "n_jobs"),
         (["train", "corpus.txt", "-o", "v.txt", "--memory-limit", "lots"], "memory_limit must be .* got 'lots'"),
@@ -389,7 +438,7 @@ def test_standard_output_is_appended_to(vectors):
 
 def test_convert_reads_what_it_is_told(run, train):
     train("corpus.txt", "--save-vocabulary", "words", "--save-parameters", "vectors.bin")
-    vectorizer = expected(combine="context")
+    vectorizer = expected(combine="context", postprocess=None)
     for name, options in (("a.txt", []), ("b.txt", ["--from", "glove-binary"])):
         arguments = ["convert", "vectors.bin", name, "--vocabulary", "words", "--combine", "context", *options]
         assert run(*arguments)[0] == 0
