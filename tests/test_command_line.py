@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -447,23 +448,80 @@ def test_convert_reads_what_it_is_told(run, train):
     assert read_vectors("c.txt", unknown=True).terms[-1] == "<unk>"
 
 
-def test_the_document_for_users_of_the_c_program_says_the_truth(train, run):
-    """Its options are there, and its commands run."""
+@pytest.fixture(scope="module")
+def for_users_of_the_c_program():
     document = Path(__file__).parents[1] / "docs" / "from-the-c-program.md"
     if not document.exists():
         pytest.skip("the documents are not next to the tests")
-    text = document.read_text(encoding="utf-8")
+    return document.read_text(encoding="utf-8")
+
+
+def commands_of(text):
+    """The arguments of each `glove-sklearn train` that a document shows."""
+    commands = re.findall(r"^glove-sklearn (train(?:.*\\\n)*.*)$", text, flags=re.MULTILINE)
+    return [command.replace("\\\n", " ").split() for command in commands]
+
+
+def cells_of(text, heading):
+    """The table below a heading, row by row."""
+    section = re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", text, flags=re.MULTILINE | re.DOTALL)[1]
+    rows = [line.split("|")[1:-1] for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in row] for row in rows[2:]]
+
+
+def test_the_document_for_users_of_the_c_program_says_the_truth(train, run, for_users_of_the_c_program):
+    """Its options are there, and its commands run."""
     there = {name for command in cli.commands.values() for option in command.params for name in option.opts}
-    used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text))
+    used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", for_users_of_the_c_program))
     assert len(used) > 20
     assert used <= there
     Path("text8").write_text("\n".join(DOCUMENTS * 3))
-    commands = re.findall(r"^glove-sklearn (train(?:.*\\\n)*.*)$", text, flags=re.MULTILINE)
+    commands = commands_of(for_users_of_the_c_program)
     assert len(commands) == 4
     for command in commands:
-        status, _, errors = run(*command.replace("\\\n", " ").split())
+        status, _, errors = run(*command)
         assert status == 0, errors
     assert {"vectors.txt", "vocab.txt", "cooccurrence.shuf.bin", "vectors.bin"} <= set(os.listdir())
+
+
+def test_the_document_for_users_of_the_c_program_has_the_defaults(for_users_of_the_c_program):
+    options = {option.opts[-1]: option for option in cli.commands["train"].params}
+    shown = {}
+    for _, _, here, default in cells_of(for_users_of_the_c_program, "What became of each option"):
+        name = re.match(r"`(--[a-z-]+)", here)
+        if name and default and options[name[1]].show_default:
+            shown[name[1]] = default.split()[0].rstrip(",")
+    assert shown == {name: str(options[name].default) for name in shown}
+    assert {
+        "--window-size",
+        "--weighting",
+        "--x-max",
+        "--zeros",
+        "--init",
+        "--max-iter",
+        "--postprocess",
+    } <= shown.keys()
+
+
+def test_what_reproduces_the_c_program_is_the_same_in_python_and_in_every_command(
+    run, train, for_users_of_the_c_program
+):
+    table = cells_of(for_users_of_the_c_program, "To reproduce the C program")
+    python, arguments, demonstration = {}, [], {}
+    for _, in_python, option, in_demonstration in table:
+        python |= eval(f"dict({in_python.strip('`')})")
+        name, value = option.strip("`").split()
+        arguments += [name, value]
+        demonstration[name] = in_demonstration or value
+    assert run("train", "corpus.txt", "-o", "vectors.txt", "-q", *arguments)[0] == 0
+    assert_vectors("vectors.txt", GloVeVectorizer(**python, random_state=0).fit(DOCUMENTS))
+
+    counting = {"--tokens", "--min-count", "--window-size", "--weighting"}
+    for command in commands_of(for_users_of_the_c_program):
+        given = dict(pairwise(command))
+        for name, value in demonstration.items():
+            if "--cooccurrence" not in command if name in counting else "--output" in command:
+                assert given.get(name) == value, (command, name)
 
 
 def test_ctrl_c_is_one_line_and_status_130(train, start, tmp_path):
