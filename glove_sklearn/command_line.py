@@ -242,7 +242,7 @@ def _reading(format_option: str = "--format") -> Callable[[Callable], Callable]:
 @_parameter(
     "--weighting",
     type=_NumberOr("a number, harmonic or flat", click.FLOAT, {"harmonic": "harmonic", "flat": "flat"}),
-    help="How much a neighbour counts: with a number P, 1/distance to the power of P; harmonic: 1/distance; flat: 1.",
+    help="How much a neighbour counts: 1 / distance^NUMBER; harmonic: 1 / distance; flat: 1.",
 )
 @click.option(
     "--cooccurrence",
