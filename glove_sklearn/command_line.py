@@ -24,6 +24,7 @@ from glove_sklearn.glove import GloVe, fitted_state
 from glove_sklearn.storage import Storage
 from glove_sklearn.threads import ThreadTeam
 from glove_sklearn.vector_files import check_terms, format_to_write
+from glove_sklearn.vectorizer import GloVeVectorizer
 
 #: What a user can mend: shown in one line, without a traceback.
 _MISTAKES = (ValueError, OSError, MemoryError, FloatingPointError, ImportError)
@@ -82,6 +83,36 @@ _OUT = _path(dir_okay=False)
 _VECTORS = click.argument("vectors", type=_path())
 
 
+class _NumberOr(click.ParamType):
+    """A number, or one of a few words, each with what it stands for."""
+
+    name = "number"
+
+    def __init__(self, expected: str, number: click.ParamType, words: dict[str, Any]) -> None:
+        self._expected, self._number, self._words = expected, number, words
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        return f"[NUMBER|{'|'.join(self._words)}]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value in self._words:
+            return self._words[value]
+        try:
+            return self._number.convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"expected {self._expected}, got {value!r}")
+
+
+def _or_none(_: click.Context, __: click.Parameter, value: str) -> str | None:
+    return None if value == "none" else value
+
+
+def _parameter(name: str, *short: str, **options: Any) -> Callable[[Callable], Callable]:
+    """An option that is a parameter of GloVeVectorizer, with its default."""
+    default = inspect.signature(GloVeVectorizer).parameters[name.lstrip("-").replace("-", "_")].default
+    return click.option(*short, name, default="none" if default is None else default, show_default=True, **options)
+
+
 def _reading(format_option: str = "--format") -> Callable[[Callable], Callable]:
     """The options that say how vectors are read."""
     options = (
@@ -90,7 +121,10 @@ def _reading(format_option: str = "--format") -> Callable[[Callable], Callable]:
             type=click.Choice(["sum", "word", "context", "concat"]),
             default="sum",
             show_default=True,
-            help="What to make of the two vectors of a word, where a file of the C program has both.",
+            help=(
+                "What to make of the two vectors of a word, where a file of the C program has both. They are as they were "
+                "trained, without the --postprocess of `train`."
+            ),
         ),
         click.option(
             "--vocabulary",
@@ -130,12 +164,19 @@ def _reading(format_option: str = "--format") -> Callable[[Callable], Callable]:
 @click.option(
     "--unknown", is_flag=True, help="Add <unk>, the mean of the 100 rarest words, as the C program does (.txt only)."
 )
-@click.option(
+@_parameter(
     "--combine",
     type=click.Choice(["sum", "word", "context", "concat"]),
-    default="sum",
-    show_default=True,
     help="Vectors of words and of contexts: their sum, one of them, or both side by side.",
+)
+@_parameter(
+    "--postprocess",
+    type=click.Choice(["all-but-the-top", "center", "none"]),
+    callback=_or_none,
+    help=(
+        "What is taken out of the vectors of --output: their mean and first principal component, their mean, or nothing. "
+        "Parameters are saved as they were trained."
+    ),
 )
 @click.option(
     "--save-vocabulary", type=_OUT, help="Also write the words and their counts, as the C program's vocab.txt."
@@ -147,7 +188,14 @@ def _reading(format_option: str = "--format") -> Callable[[Callable], Callable]:
         "Also write X as the C program's cooccurrence.bin; shuffled, as its `glove` wants it, if the name ends in .shuf.bin."
     ),
 )
-@click.option("--save-parameters", type=_OUT, help="Also write all parameters as the C program's binary vectors.bin.")
+@click.option(
+    "--save-parameters",
+    type=_OUT,
+    help=(
+        "Also write all parameters, as they were trained, as the C program's binary vectors.bin. What other commands read "
+        "from it is what --output has with --postprocess none."
+    ),
+)
 @click.option("--save-gradsq", type=_OUT, help="Also write the state of the optimiser as the C program's gradsq.bin.")
 @click.option("--encoding", default="utf-8", show_default=True, help="Encoding of the corpus.")
 @click.option(
@@ -172,7 +220,7 @@ def _reading(format_option: str = "--format") -> Callable[[Callable], Callable]:
     help=("Convert to lower case. By default with --tokens words, and not with --tokens whitespace."),
 )
 @click.option("--document-per-file", is_flag=True, help="Each file is one document; otherwise each line is one.")
-@click.option("--min-count", type=click.IntRange(1), default=5, show_default=True, help="Leave out rarer words.")
+@_parameter("--min-count", type=click.IntRange(1), help="Leave out rarer words.")
 @click.option("--max-features", type=click.IntRange(1), help="Keep only so many of the most frequent words.")
 @click.option(
     "--vocabulary",
@@ -181,26 +229,20 @@ def _reading(format_option: str = "--format") -> Callable[[Callable], Callable]:
         "File of the words to use, one a line, with or without counts (a vocab.txt); the options above then do nothing."
     ),
 )
-@click.option(
+@_parameter(
     "--window-size",
-    type=click.IntRange(1),
-    default=10,
-    show_default=True,
-    help="Neighbours on each side that are context.",
+    type=_NumberOr("an integer from 1 on, or none", click.IntRange(1), {"none": None}),
+    help="Neighbours on each side that are context; none: all in the document.",
 )
-@click.option(
+@_parameter(
     "--context",
     type=click.Choice(["symmetric", "left", "right"]),
-    default="symmetric",
-    show_default=True,
     help="On which side neighbours are context.",
 )
-@click.option(
+@_parameter(
     "--weighting",
-    type=click.Choice(["harmonic", "flat"]),
-    default="harmonic",
-    show_default=True,
-    help="A neighbour counts 1/distance, or 1.",
+    type=_NumberOr("a number, harmonic or flat", click.FLOAT, {"harmonic": "harmonic", "flat": "flat"}),
+    help="How much a neighbour counts: 1 / distance^NUMBER; harmonic: 1 / distance; flat: 1.",
 )
 @click.option(
     "--cooccurrence",
@@ -210,17 +252,25 @@ def _reading(format_option: str = "--format") -> Callable[[Callable], Callable]:
         "--vocabulary is its vocab.txt."
     ),
 )
-@click.option(
-    "-d", "--n-components", type=click.IntRange(1), default=100, show_default=True, help="Dimension of the vectors."
+@_parameter("--n-components", "-d", type=click.IntRange(1), help="Dimension of the vectors.")
+@_parameter(
+    "--x-max",
+    type=_NumberOr("a number or auto", click.FLOAT, {"auto": "auto"}),
+    help="Co-occurrences from here on have full weight; auto: one in a hundred has it.",
 )
-@click.option(
-    "--x-max", type=float, default=10.0, show_default=True, help="Co-occurrences from here on have full weight."
+@_parameter("--alpha", type=click.FLOAT, help="Exponent of the weight below.")
+@_parameter(
+    "--zeros",
+    type=click.FLOAT,
+    help="Pairs of words that never occur, to train on for each that does; 0 for none.",
 )
-@click.option("--alpha", type=float, default=0.75, show_default=True, help="Exponent of the weight below.")
-@click.option("--learning-rate", type=float, default=0.05, show_default=True, help="First step of AdaGrad.")
-@click.option(
-    "--max-iter", type=click.IntRange(1), default=25, show_default=True, help="Passes over the co-occurrences."
+@_parameter(
+    "--init",
+    type=click.Choice(["svd", "random"]),
+    help="What training starts from: a decomposition of the co-occurrences, or random numbers.",
 )
+@_parameter("--learning-rate", type=click.FLOAT, help="First step of AdaGrad.")
+@_parameter("--max-iter", type=click.IntRange(1), help="Passes over the co-occurrences.")
 @click.option("--tol", type=float, help="Stop after a pass that lowers the loss by less than this share of it.")
 @click.option(
     "--random-state",
@@ -382,6 +432,8 @@ def _check_train(context: click.Context, options: dict[str, Any]) -> None:
                 raise click.UsageError(f"--{name.replace('_', '-')} chooses words, and --vocabulary has chosen them")
     if context.get_parameter_source("checkpoint_every") is ParameterSource.COMMANDLINE and not options["checkpoint"]:
         raise click.UsageError("--checkpoint-every needs --checkpoint")
+    if options["initial_parameters"] and context.get_parameter_source("init") is ParameterSource.COMMANDLINE:
+        raise click.UsageError("--init says what to start from, and --initial-parameters has been given for that")
     for first, second in (("save_gradsq", "save_parameters"), ("initial_gradsq", "initial_parameters")):
         if options[first] and not options[second]:
             raise click.UsageError(f"--{first.replace('_', '-')} needs --{second.replace('_', '-')}")

@@ -1,3 +1,4 @@
+import inspect
 import os
 import pickle
 import re
@@ -5,6 +6,7 @@ import signal
 import subprocess
 import sys
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -85,11 +87,14 @@ def test_every_option_reaches_the_model(train):
         "weighting": "flat",
         "x_max": 3.0,
         "alpha": 0.5,
+        "zeros": 0.5,
+        "init": "random",
         "learning_rate": 0.1,
     }
     options |= {
         "max_features": 6,
         "combine": "concat",
+        "postprocess": "center",
         "random_state": 7,
         "max_iter": 50,
         "tol": 0.05,
@@ -101,6 +106,35 @@ def test_every_option_reaches_the_model(train):
     vectorizer = expected(**options)
     assert 2 < vectorizer.n_iter_ < 50
     assert_vectors("vectors.txt", vectorizer)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("window_size", "none", None),
+        ("weighting", "0.5", 0.5),
+        ("weighting", "harmonic", "harmonic"),
+        ("x_max", "auto", "auto"),
+        ("postprocess", "none", None),
+        ("postprocess", "all-but-the-top", "all-but-the-top"),
+    ],
+)
+def test_options_that_are_numbers_or_words(train, name, text, value):
+    others = {"window_size": 3, "weighting": 1.5, "x_max": 2, "postprocess": "center"}
+    given = {**others, name: text}
+    arguments = [argument for option, value in given.items() for argument in (f"--{option.replace('_', '-')}", value)]
+    train("corpus.txt", "-o", "vectors.txt", *arguments)
+    assert_vectors("vectors.txt", expected(**{**others, name: value}))
+
+
+def test_defaults_are_those_of_the_vectorizer():
+    parameters = inspect.signature(GloVeVectorizer).parameters
+    options = cli.commands["train"].make_context("train", ["corpus.txt"]).params
+    shared = options.keys() & parameters.keys()
+    assert {"window_size", "weighting", "x_max", "zeros", "init", "max_iter", "postprocess"} <= shared
+    others = {"lowercase": None, "n_jobs": -1, "random_state": 0}
+    for name in shared:
+        assert options[name] == others.get(name, parameters[name].default), name
 
 
 def test_tokens_and_case(train):
@@ -151,7 +185,8 @@ def test_the_files_of_the_c_program_are_saved_and_trained_on(train):
     assert terms == list(vectorizer.vocabulary_)
     np.testing.assert_array_equal(counts, vectorizer.counts_)
     read = read_parameters("vectors.bin", "gradsq.bin")
-    np.testing.assert_array_equal(read.embedding_, vectorizer.embedding_)
+    np.testing.assert_array_equal(read.word_vectors_, vectorizer.word_vectors_)
+    np.testing.assert_array_equal(read.context_vectors_, vectorizer.context_vectors_)
     np.testing.assert_array_equal(read.word_accumulators_, vectorizer.word_accumulators_)
 
     train("corpus.txt", "-o", "other.txt", "--save-cooccurrence", "cooccurrence.shuf.bin")
@@ -287,6 +322,21 @@ def test_info_tells_what_files_are(run, train):
         ),
         (["train", "corpus.txt", "-o", "v.txt", "--min-count", "1000"], "empty vocabulary; none of the"),
         (["train", "corpus.txt", "-o", "v.txt", "--x-max", "-1"], "x_max"),
+        (["train", "corpus.txt", "-o", "v.txt", "--x-max", "big"], "--x-max.*: expected a number or auto, got 'big'"),
+        (
+            ["train", "corpus.txt", "-o", "v.txt", "--window-size", "0"],
+            "expected an integer from 1 on, or none, got '0'",
+        ),
+        (
+            ["train", "corpus.txt", "-o", "v.txt", "--weighting", "far"],
+            "expected a number, harmonic or flat, got 'far'",
+        ),
+        (["train", "corpus.txt", "-o", "v.txt", "--weighting", "-1"], "weighting"),
+        (["train", "corpus.txt", "-o", "v.txt", "--zeros", "-1"], "zeros"),
+        (
+            ["train", "corpus.txt", "-o", "v.txt", "--initial-parameters", "w", "--init", "random"],
+            "--init says what to start from, and --initial-parameters",
+        ),
         (["train", "corpus.txt", "-o", "v.txt", "--n-components", "0"], "--n-components"),
         (["train", "corpus.txt", "-o", "v.txt", "--n-jobs", "0"], "n_jobs"),
         (["train", "corpus.txt", "-o", "v.txt", "--memory-limit", "lots"], "memory_limit must be .* got 'lots'"),
@@ -389,7 +439,7 @@ def test_standard_output_is_appended_to(vectors):
 
 def test_convert_reads_what_it_is_told(run, train):
     train("corpus.txt", "--save-vocabulary", "words", "--save-parameters", "vectors.bin")
-    vectorizer = expected(combine="context")
+    vectorizer = expected(combine="context", postprocess=None)
     for name, options in (("a.txt", []), ("b.txt", ["--from", "glove-binary"])):
         arguments = ["convert", "vectors.bin", name, "--vocabulary", "words", "--combine", "context", *options]
         assert run(*arguments)[0] == 0
@@ -398,23 +448,80 @@ def test_convert_reads_what_it_is_told(run, train):
     assert read_vectors("c.txt", unknown=True).terms[-1] == "<unk>"
 
 
-def test_the_document_for_users_of_the_c_program_says_the_truth(train, run):
-    """Its options are there, and its commands run."""
+@pytest.fixture(scope="module")
+def for_users_of_the_c_program():
     document = Path(__file__).parents[1] / "docs" / "from-the-c-program.md"
     if not document.exists():
         pytest.skip("the documents are not next to the tests")
-    text = document.read_text(encoding="utf-8")
+    return document.read_text(encoding="utf-8")
+
+
+def commands_of(text):
+    """The arguments of each `glove-sklearn train` that a document shows."""
+    commands = re.findall(r"^glove-sklearn (train(?:.*\\\n)*.*)$", text, flags=re.MULTILINE)
+    return [command.replace("\\\n", " ").split() for command in commands]
+
+
+def cells_of(text, heading):
+    """The table below a heading, row by row."""
+    section = re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", text, flags=re.MULTILINE | re.DOTALL)[1]
+    rows = [line.split("|")[1:-1] for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in row] for row in rows[2:]]
+
+
+def test_the_document_for_users_of_the_c_program_says_the_truth(train, run, for_users_of_the_c_program):
+    """Its options are there, and its commands run."""
     there = {name for command in cli.commands.values() for option in command.params for name in option.opts}
-    used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text))
+    used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", for_users_of_the_c_program))
     assert len(used) > 20
     assert used <= there
     Path("text8").write_text("\n".join(DOCUMENTS * 3))
-    commands = re.findall(r"^glove-sklearn (train(?:.*\\\n)*.*)$", text, flags=re.MULTILINE)
+    commands = commands_of(for_users_of_the_c_program)
     assert len(commands) == 4
     for command in commands:
-        status, _, errors = run(*command.replace("\\\n", " ").split())
+        status, _, errors = run(*command)
         assert status == 0, errors
     assert {"vectors.txt", "vocab.txt", "cooccurrence.shuf.bin", "vectors.bin"} <= set(os.listdir())
+
+
+def test_the_document_for_users_of_the_c_program_has_the_defaults(for_users_of_the_c_program):
+    options = {option.opts[-1]: option for option in cli.commands["train"].params}
+    shown = {}
+    for _, _, here, default in cells_of(for_users_of_the_c_program, "What became of each option"):
+        name = re.match(r"`(--[a-z-]+)", here)
+        if name and default and options[name[1]].show_default:
+            shown[name[1]] = default.split()[0].rstrip(",")
+    assert shown == {name: str(options[name].default) for name in shown}
+    assert {
+        "--window-size",
+        "--weighting",
+        "--x-max",
+        "--zeros",
+        "--init",
+        "--max-iter",
+        "--postprocess",
+    } <= shown.keys()
+
+
+def test_what_reproduces_the_c_program_is_the_same_in_python_and_in_every_command(
+    run, train, for_users_of_the_c_program
+):
+    table = cells_of(for_users_of_the_c_program, "To reproduce the C program")
+    python, arguments, demonstration = {}, [], {}
+    for _, in_python, option, in_demonstration in table:
+        python |= eval(f"dict({in_python.strip('`')})")
+        name, value = option.strip("`").split()
+        arguments += [name, value]
+        demonstration[name] = in_demonstration or value
+    assert run("train", "corpus.txt", "-o", "vectors.txt", "-q", *arguments)[0] == 0
+    assert_vectors("vectors.txt", GloVeVectorizer(**python, random_state=0).fit(DOCUMENTS))
+
+    counting = {"--tokens", "--min-count", "--window-size", "--weighting"}
+    for command in commands_of(for_users_of_the_c_program):
+        given = dict(pairwise(command))
+        for name, value in demonstration.items():
+            if "--cooccurrence" not in command if name in counting else "--output" in command:
+                assert given.get(name) == value, (command, name)
 
 
 def test_ctrl_c_is_one_line_and_status_130(train, start, tmp_path):

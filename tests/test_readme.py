@@ -31,7 +31,7 @@ def test_code_runs(readme, tmp_path, monkeypatch):
     assert namespace["features"].shape == (1, 50)
     assert (tmp_path / "cache").is_dir()
     labels = namespace["labels"]
-    assert namespace["vectorizer"].n_iter_ == 25
+    assert namespace["vectorizer"].n_iter_ == 15
     assert namespace["search"].best_score_ > 1.1 * max(np.mean(labels), 1 - np.mean(labels))
 
 
