@@ -14,8 +14,8 @@ _BITS = 15
 _INFINITY = 0x7F800000
 #: Smaller entries count as this: next to nothing.
 _LEAST = 2.0**-100
-#: Entries of X that are sorted at a time.
-_ENTRIES_AT_A_TIME = 1 << 22
+#: Entries of X that a thread has in hand: they and what is made of them take some 20 bytes each.
+_ENTRIES_AT_A_TIME = 1 << 18
 
 
 class Distribution:

@@ -167,7 +167,7 @@ def _logarithms(numbers: np.ndarray) -> np.ndarray:
     """Their logarithms as training computes them, float32: those of NumPy depend on the processor."""
     batch = _training.BATCH_MULTIPLE
     padded = np.ones(-(len(numbers) // -batch) * batch, dtype=np.float32)
-    padded[: len(numbers)] = numbers
+    padded[: len(numbers)] = np.minimum(numbers, np.finfo(np.float32).max)  # sums may be larger than any entry
     is_zero = padded == 0
     padded[is_zero] = 1
     logarithms, weights = np.empty_like(padded), np.empty_like(padded)
