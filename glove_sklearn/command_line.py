@@ -171,10 +171,11 @@ def _reading(format_option: str = "--format") -> Callable[[Callable], Callable]:
 )
 @_parameter(
     "--postprocess",
-    type=click.Choice(["all-but-the-top", "center", "none"]),
+    type=click.Choice(["level", "all-but-the-top", "center", "none"]),
     callback=_or_none,
     help=(
-        "What is taken out of the vectors of --output: their mean and first principal component, their mean, or nothing. "
+        "What is taken out of the vectors of --output: their mean and what their first principal component has more than "
+        "the second, their mean and the first component, their mean, or nothing. "
         "Parameters are saved as they were trained."
     ),
 )

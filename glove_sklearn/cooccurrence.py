@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import reprlib
 from collections.abc import Iterable
+from decimal import Decimal
 from numbers import Integral, Real
 from typing import Any, NamedTuple
 
@@ -317,17 +318,14 @@ def count_cooccurrences(
 
 def _weights_of_power(power: float, farthest: int) -> np.ndarray:
     """``distance**-power`` for distances from 1 on, float64, as far as it counts."""
-    distances = np.arange(1, farthest + 1, dtype=np.float64)
     weights = np.ones(farthest)
-    whole, quarters = divmod(4 * power, 4)
-    for _ in range(int(whole)):
-        weights /= distances
-    if quarters in (1, 2, 3):
-        # Roots and quotients are the same bits on every processor; other powers are not.
-        for _ in range(int(quarters)):
-            weights /= np.sqrt(np.sqrt(distances))
-    elif quarters:
-        weights *= distances ** -(power % 1)
+    if power % 1:
+        # Of decimal numbers: the last bit of NumPy's powers depends on the processor.
+        exponent = -Decimal(power)
+        weights[:] = [float(Decimal(distance) ** exponent) for distance in range(1, farthest + 1)]
+    else:
+        for _ in range(int(power)):
+            weights /= np.arange(1, farthest + 1)
     return weights[weights >= _LEAST_WEIGHT]
 
 

@@ -119,7 +119,10 @@ def describe(path: Any) -> dict[str, Any]:
             "loss": f"{losses[-1]:.6g}",
             "words": shape[0],
             **({} if shape[0] == shape[1] else {"contexts": shape[1]}),
-            **{name: value if value is None else f"{value:g}" for name, value in about["settings"].items()},
+            **{
+                name: f"{value:g}" if isinstance(value, int | float) else value
+                for name, value in about["settings"].items()
+            },
         }
     if are_cooccurrences(path):
         n_records = largest = 0

@@ -509,7 +509,9 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         """Whether the records are in memory, and how many entries of X each thread may have in hand."""
         d, n_vectors = int(self.n_components), sum(rows.shape)
         parameters = n_vectors * 8 * padded_width(d)
-        vectors = 4 * (n_vectors * (d + 1) + rows.shape[0] * d * (2 if self.combine == "concat" else 1))
+        # The embedding is there twice while it is post-processed.
+        embeddings = (2 if self.combine == "concat" else 1) * (1 if self.postprocess is None else 2)
+        vectors = 4 * (n_vectors * (d + 1) + embeddings * rows.shape[0] * d)
         if self.warm_start:
             vectors += 4 * n_vectors * (d + 1)
         n_records = int((1 + self.zeros) * rows.n_entries) + rows.shape[0]

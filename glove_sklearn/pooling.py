@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from glove_sklearn._pooling import add_up, raise_to_maximum
+from glove_sklearn.linear_algebra import eigenvectors, gram
+from glove_sklearn.threads import ThreadTeam
 
 #: The parameter a of smooth inverse frequency.
 _SIF_A = 1e-3
@@ -28,8 +32,7 @@ def idf_weights(document_frequencies: np.ndarray, n_documents: int) -> np.ndarra
 def sif_weights(counts: np.ndarray) -> np.ndarray:
     """Smooth inverse frequency of each word, a / (a + p) with p its share of all tokens and a = 0.001.
 
-    S. Arora, Y. Liang and T. Ma, "A simple but tough-to-beat baseline for sentence embeddings", ICLR 2017. What they remove
-    from the vectors of documents, word vectors can do without beforehand.
+    S. Arora, Y. Liang and T. Ma, "A simple but tough-to-beat baseline for sentence embeddings", ICLR 2017.
 
     Parameters
     ----------
@@ -89,3 +92,30 @@ def _maximum(ids: np.ndarray, offsets: np.ndarray, embedding: np.ndarray) -> np.
     highest = np.empty((len(offsets) - 1, embedding.shape[1]), dtype=np.float32)
     raise_to_maximum(ids, offsets, np.ascontiguousarray(embedding, dtype=np.float32), highest)
     return highest
+
+
+def common_component(parts: Iterable[np.ndarray], d: int, team: ThreadTeam) -> np.ndarray:
+    """The direction that document vectors share most: their first right singular vector.
+
+    Parameters
+    ----------
+    parts : iterable of ndarray of shape (n_documents, d), float32
+        All document vectors, some at a time.
+    d : int
+    team : ThreadTeam
+
+    Returns
+    -------
+    component : ndarray of shape (d,), float32
+        Of length 1; zeros where all vectors are.
+    """
+    total = np.zeros((d, d))
+    for part in parts:
+        total += gram(part, team)
+    return eigenvectors(total)[1][:, 0].astype(np.float32)
+
+
+def remove_component(vectors: np.ndarray, component: np.ndarray) -> np.ndarray:
+    """Each vector without its projection on `component`."""
+    # einsum and not @: BLAS may add in another order for another number of documents.
+    return vectors - np.einsum("ij,j->i", vectors, component)[:, np.newaxis] * component

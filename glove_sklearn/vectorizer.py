@@ -27,7 +27,7 @@ from glove_sklearn.cooccurrence import (
 from glove_sklearn.glove import WARM_ATTRIBUTES, GloVe, fitted_state
 from glove_sklearn.keyed_vectors import keyed_vectors, terms_by_row
 from glove_sklearn.parameters import TrainingState
-from glove_sklearn.pooling import idf_weights, pool, sif_weights
+from glove_sklearn.pooling import common_component, idf_weights, pool, remove_component, sif_weights
 from glove_sklearn.rows import RowsOfMatrix, offsets_of
 from glove_sklearn.storage import Storage
 from glove_sklearn.text import Encoder, check_documents
@@ -103,8 +103,8 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
     tol : float or None, default=None
         Stop after the first pass that lowers the loss by less than this share of it. None to make all passes.
     pooling : {"mean", "sum", "max", "idf", "sif"}, default="mean"
-        How word vectors make a document vector. "idf": mean weighted by inverse document frequency. "sif": sum weighted by
-        smooth inverse frequency, over the number of words.
+        How word vectors make a document vector. "idf": mean weighted by inverse document frequency. "sif": mean weighted by
+        smooth inverse frequency, then without the component that the documents seen in `fit` have in common.
     combine : {"sum", "word", "context", "concat"}, default="sum"
         What is the vector of a word: w + c, w, c, or both side by side, which doubles the columns.
     postprocess : {"level", "all-but-the-top", "center"} or None, default="level"
@@ -155,6 +155,8 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         The context vectors c alone.
     term_weights_ : ndarray of shape (n_words,), float32
         Weight of each word; with ``pooling="idf"`` and ``"sif"`` only.
+    common_component_ : ndarray of shape (n_features_out,), float32
+        What is removed from document vectors; with ``pooling="sif"`` only.
     loss_curve_ : ndarray of shape (n_iter_,), float64
         Mean weighted squared error of each pass.
     n_iter_ : int
@@ -360,6 +362,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             len(fitted["vocabulary_"]),
         )
         weights: np.ndarray | None = fitted.get("term_weights_")
+        component: Any = fitted.get("common_component_")
         encoder = fitted["_encoder"]
         if encoder.n_terms != n_words:  # somebody has changed vocabulary_
             encoder = self._encoder = _encoder(fitted)
@@ -369,7 +372,8 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
 
         def vectors_of(position: int, batch: list) -> np.ndarray:
             ids, lengths = encoder.encode(position, batch)
-            return pool(ids, offsets_of(lengths), embedding, pooling, weights)
+            vectors = pool(ids, offsets_of(lengths), embedding, pooling, weights)
+            return remove_component(vectors, component) if pooling == "sif" else vectors
 
         batches = encoder.batches(X)
         first = list(islice(batches, 2))
@@ -407,36 +411,36 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         with Storage(self.memory_limit, self.temp_dir) as storage, ThreadTeam(self.n_jobs) as team:
             counted = self._counted(X, storage)
             tokens = counted.tokens
-            if not (wants_vectors or self.pooling == "idf") and self.memory is None:
+            if not (wants_vectors or self.pooling in ("idf", "sif")) and self.memory is None:
                 tokens.close()
 
             def snapshot(trained: dict[str, Any]) -> GloVeVectorizer:
                 other = copy.copy(self)
                 own = counted._replace(vocabulary=counted.vocabulary.copy(), counts=counted.counts.copy())
-                other._keep(self._fitted(own, trained))
+                other._keep(self._fitted(own, trained, team))
                 return other
 
             if start is not None:
                 start = self._of_vocabulary(start, counted.vocabulary)
             trained = glove.train(counted.rows, storage, team, start=start, checkpoint=checkpoint, snapshot=snapshot)
-            fitted = self._fitted(counted, trained)
+            fitted = self._fitted(counted, trained, team)
             vectors = None
             if wants_vectors:
                 vectors = np.empty((tokens.n_documents, fitted["embedding_"].shape[1]), dtype=np.float32)
                 offsets = offsets_of(np.array([n_documents for _, n_documents in tokens.batch_sizes]))
 
                 def fill(place: int) -> None:
-                    ids, lengths = tokens.batch(place)
-                    vectors[offsets[place] : offsets[place + 1]] = pool(
-                        ids, offsets_of(lengths), fitted["embedding_"], self.pooling, fitted.get("term_weights_")
-                    )
+                    some = self._pooled(tokens, place, fitted)
+                    if self.pooling == "sif":
+                        some = remove_component(some, fitted["common_component_"])
+                    vectors[offsets[place] : offsets[place + 1]] = some
 
                 team.run(fill, [(place,) for place in range(len(tokens))])
         # Only now is anything set: an error or an interruption leaves the estimator as it was.
         self._keep(fitted)
         return vectors
 
-    def _fitted(self, counted: Counted, trained: dict[str, Any]) -> dict[str, Any]:
+    def _fitted(self, counted: Counted, trained: dict[str, Any], team: ThreadTeam) -> dict[str, Any]:
         """The fitted attributes."""
         tokens, counts = counted.tokens, counted.counts
         fitted: dict[str, Any] = {
@@ -456,11 +460,18 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             fitted["term_weights_"] = idf_weights(frequencies, tokens.n_documents)
         elif self.pooling == "sif":
             fitted["term_weights_"] = sif_weights(counts)
+            parts = (self._pooled(tokens, place, fitted) for place in range(len(tokens)))
+            fitted["common_component_"] = common_component(parts, fitted["embedding_"].shape[1], team)
         return fitted
+
+    def _pooled(self, tokens: Tokens, place: int, fitted: dict[str, Any]) -> np.ndarray:
+        """Vectors of a batch of documents, before what they have in common is removed."""
+        ids, lengths = tokens.batch(place)
+        return pool(ids, offsets_of(lengths), fitted["embedding_"], self.pooling, fitted.get("term_weights_"))
 
     def _keep(self, fitted: dict[str, Any]) -> None:
         encoder = _encoder(fitted)
-        for name in ("term_weights_", *_STATE_ATTRIBUTES):
+        for name in ("term_weights_", "common_component_", *_STATE_ATTRIBUTES):
             self.__dict__.pop(name, None)
         self.__dict__.update(fitted, _encoder=encoder)
 

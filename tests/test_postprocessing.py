@@ -6,7 +6,7 @@ import pytest
 from glove_sklearn.postprocessing import postprocess
 from glove_sklearn.threads import ThreadTeam
 
-WAYS = ["center", "all-but-the-top"]
+WAYS = ["center", "level", "all-but-the-top"]
 
 
 def processed(vectors, weights, how, n_jobs=2):
@@ -37,12 +37,12 @@ def cosines(vectors):
 
 
 @pytest.mark.parametrize("how", WAYS)
-def test_tokens_have_mean_0_and_variance_1(words, how):
+def test_tokens_have_mean_0_and_standard_deviation_of_a_half(words, how):
     vectors, weights = words
     found = processed(vectors, weights, how)
     mean, covariance = moments(found, weights)
     np.testing.assert_allclose(mean, 0, atol=1e-6)
-    assert covariance.trace() / len(mean) == pytest.approx(1, rel=1e-5)
+    assert covariance.trace() / len(mean) == pytest.approx(1 / 4, rel=1e-5)
     assert found.dtype == np.float32
     assert found.shape == vectors.shape
 
@@ -54,6 +54,17 @@ def test_the_first_component_of_the_tokens_is_gone(words):
     found = processed(vectors, weights, "all-but-the-top").astype(np.float64)
     np.testing.assert_allclose(found @ first, 0, atol=1e-5 * np.abs(found).max())
     assert np.linalg.matrix_rank(found, tol=1e-4 * np.linalg.norm(found)) == vectors.shape[1] - 1
+
+
+def test_level_makes_the_first_component_as_large_as_the_second_and_leaves_the_others(words):
+    vectors, weights = words
+    mean, covariance = moments(vectors, weights)
+    variances, directions = np.linalg.eigh(covariance)
+    variances[-1] = variances[-2]
+    scale = len(mean) / 4 / variances.sum()
+    expected = scale * (directions * variances) @ directions.T
+    found = moments(processed(vectors, weights, "level"), weights)[1]
+    np.testing.assert_allclose(found, expected, atol=1e-5 * np.abs(expected).max())
 
 
 def test_all_but_the_top_takes_out_nothing_else(words):
@@ -125,7 +136,7 @@ def test_what_would_leave_nothing_is_not_done(how, vectors, weights):
 def test_the_last_component_stays():
     """One column, or words on a line, are centred and scaled, and that is all."""
     column = np.array([[1], [2], [6]], dtype=np.float32)
-    expected = (column - 3) / np.sqrt(14 / 3)
+    expected = (column - 3) / np.sqrt(14 / 3) / 2
     for how in WAYS:
         np.testing.assert_allclose(processed(column, np.ones(3), how), expected, rtol=1e-6)
         on_a_line = column * np.array([[3, 4]], dtype=np.float32) + np.array([[10, 20]], dtype=np.float32)
