@@ -24,10 +24,7 @@ def run() -> None:
     n_tokens = sum(len(document.split()) for document in documents)
     print(f"{len(wikipedia)} Wikipedia articles and {len(news)} news articles, {n_tokens:,} tokens")
 
-    # Documents are to be compared by topic: wide windows in which every neighbour counts the same, and rare words first.
-    vectorizer = GloVeVectorizer(
-        100, window_size=50, weighting="flat", pooling="sif", n_jobs=-1, random_state=0, verbose=1
-    )
+    vectorizer = GloVeVectorizer(100, pooling="sif", n_jobs=-1, random_state=0, verbose=1)
     vectorizer.fit(documents)
     print(f"\n{len(vectorizer.vocabulary_):,} words; mean weighted squared error of each pass:")
     print(" ".join(f"{loss:.4f}" for loss in vectorizer.loss_curve_))

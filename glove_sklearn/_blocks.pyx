@@ -64,7 +64,7 @@ def add_zeros(
 
     A row of n entries has share * n draws, rounded up or down by lot.
     """
-    cdef int64_t i, k, at = 0, n_draws, n_lots = lots.shape[0]
+    cdef int64_t i, k, _k, at = 0, n_draws, n_lots = lots.shape[0]
     cdef uint64_t state
     cdef int32_t column
     new_indptr[0] = 0
@@ -77,7 +77,7 @@ def add_zeros(
             state = seed ^ (<uint64_t> (first_row + i + 1) * <uint64_t> 0xD1342543DE82EF95)
             n_draws = <int64_t> (share * <double> (indptr[i + 1] - indptr[i])
                                  + <double> (next_random(&state) >> 32) / 4294967296.0)
-            for k in range(n_draws):
+            for _k in range(n_draws):
                 column = lots[<int64_t> (((next_random(&state) >> 32) * <uint64_t> n_lots) >> 32)]
                 if seen[column] != first_row + i + 1:
                     seen[column] = first_row + i + 1

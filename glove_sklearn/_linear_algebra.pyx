@@ -105,14 +105,16 @@ def orthogonalise(
     Of a positive semidefinite matrix they are then its eigenvectors, each times its eigenvalue.
     """
     cdef int64_t n = rows.shape[0], d = rows.shape[1], p, q
-    cdef int sweep
+    cdef int n_sweeps = 0
     cdef bint rotated
     cdef double a, b, ab, zeta, tangent, cosine
     if d == 0:
         return 0
     with nogil:
-        for sweep in range(MOST_SWEEPS):
+        rotated = True
+        while rotated and n_sweeps < MOST_SWEEPS:
             rotated = False
+            n_sweeps += 1
             for p in range(n - 1):
                 for q in range(p + 1, n):
                     a = inner(&rows[p, 0], &rows[p, 0], d)
@@ -125,6 +127,4 @@ def orthogonalise(
                     tangent = (1 if zeta >= 0 else -1) / (fabs(zeta) + sqrt(1 + zeta * zeta))
                     cosine = 1 / sqrt(1 + tangent * tangent)
                     rotate(&rows[p, 0], &rows[q, 0], cosine, cosine * tangent, d)
-            if not rotated:
-                break
-    return sweep
+    return n_sweeps

@@ -432,7 +432,11 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         self, blocks: Blocks, sums: Sums, random_state: np.random.RandomState, team: ThreadTeam
     ) -> tuple[Start, Start]:
         with tqdm(
-            total=N_VISITS * blocks.n_records, desc="starting", unit=" entries", unit_scale=True, disable=not self.verbose
+            total=N_VISITS * blocks.n_records,
+            desc="starting",
+            unit=" entries",
+            unit_scale=True,
+            disable=not self.verbose,
         ) as bar:
             return svd_start(blocks, sums, int(self.n_components), random_state, team, bar.update)
 
