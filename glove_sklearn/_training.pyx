@@ -1,6 +1,7 @@
 """Kernels: one block of records -> updated parameters; one block of records times a matrix.
 
-Training is AdaGrad (Duchi, Hazan and Singer, JMLR 2011) on the objective of GloVe (Pennington, Socher and Manning, EMNLP 2014, eq. 8).
+Training is AdaGrad (Duchi, Hazan and Singer, JMLR 2011) on the objective of GloVe (Pennington, Socher and Manning, EMNLP 2014,
+equation 8).
 For each record (i, j, x), with f(x) = min(1, (x / x_max)^alpha):
 
     diff = w_i . c_j + b_i + b'_j - log x

@@ -159,7 +159,7 @@ def arrange(
     row_groups, column_groups = _grouping(rows.lengths, n_groups), _grouping(in_columns, n_groups)
     counts = np.zeros((len(slabs), n_groups, n_groups), dtype=np.int64)
     if zeros.share:
-        lots, seed_of_zeros = _lots(in_columns), random_state.randint(np.iinfo(np.int64).max, dtype=np.int64)
+        lots, seed_of_zeros = _lots(in_columns), int(random_state.randint(np.iinfo(np.int64).max, dtype=np.int64))
 
     def read(first_row: int, last_row: int) -> Piece:
         piece = rows.read(first_row, last_row)

@@ -67,9 +67,7 @@ def weighted_mean(rows: np.ndarray, weights: np.ndarray, team: ThreadTeam) -> np
     return mean
 
 
-def product(
-    rows: np.ndarray, matrix: np.ndarray, team: ThreadTeam, *, center: np.ndarray | None = None
-) -> np.ndarray:
+def product(rows: np.ndarray, matrix: np.ndarray, team: ThreadTeam, *, center: np.ndarray | None = None) -> np.ndarray:
     """Rows, less the center, times a matrix.
 
     Parameters
