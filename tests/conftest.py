@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sklearn.utils import all_estimators
 
+from glove_sklearn import _training
+
 # How long an example takes says nothing on a busy machine.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tests")
@@ -39,6 +41,14 @@ def start():
     for process in processes:
         process.kill()
         process.communicate()
+
+
+@pytest.fixture(params=_training.instruction_sets())
+def instruction_set(request):
+    before = _training.instruction_set()
+    _training.use_instruction_set(request.param)
+    yield request.param
+    _training.use_instruction_set(before)
 
 
 @pytest.fixture(params=[0, 1, 12345])

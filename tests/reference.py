@@ -4,6 +4,10 @@ import re
 
 import numpy as np
 
+#: What the C program counts and trains, where it is the model in question; it has 15 passes, of a random start.
+C_COUNTING = {"window_size": 15, "weighting": "harmonic"}
+C_TRAINING = {"x_max": 10.0, "alpha": 0.75, "zeros": 0, "init": "random", "max_iter": 15, "postprocess": None}
+
 
 def tokens(document, token_pattern=r"(?u)\b\w+\b"):
     return re.findall(token_pattern, document)
@@ -22,6 +26,15 @@ def cooccurrences(documents, vocabulary, window_size, context="symmetric", weigh
                 if 1 <= distance <= window_size and context in ("symmetric", "left" if on_the_left else "right"):
                     X[word, neighbour] += weights[distance - 1]
     return X
+
+
+def positive_mutual_information(X):
+    """max(0, log(X_ij N / (r_i s_j))), and 0 where X is 0; X is an array."""
+    P = np.zeros(X.shape)
+    r, s, N = X.sum(axis=1, dtype=np.float64), X.sum(axis=0, dtype=np.float64), X.sum(dtype=np.float64)
+    for i, j in zip(*np.nonzero(X), strict=True):
+        P[i, j] = max(0, np.log(X[i, j]) + np.log(N) - np.log(r[i]) - np.log(s[j]))
+    return P
 
 
 class AdaGrad:

@@ -26,15 +26,19 @@ def assert_same_matrix(X, expected):
 
 
 def test_counts_of_a_sentence_are_those_of_a_double_loop():
-    counter = count([SENTENCE.split()], window_size=5)
+    counter = count([SENTENCE.split()], window_size=5, weighting="harmonic")
     expected = reference.cooccurrences([SENTENCE.split()], counter.vocabulary_, 5)
     np.testing.assert_allclose(counter.cooccurrence_.toarray(), expected, rtol=1e-6)
 
 
 @pytest.mark.parametrize("context", ["symmetric", "left", "right"])
-@pytest.mark.parametrize("weighting", ["harmonic", "flat", [0.25, 0.0, 7.0]])
+@pytest.mark.parametrize("weighting", ["harmonic", "flat", 0.5, 0.75, 0.3, 2, [0.25, 0.0, 7.0]])
 def test_counts_are_those_of_a_double_loop(context, weighting):
-    weights = {"harmonic": 1 / np.arange(1, 4), "flat": np.ones(3)}.get(str(weighting), weighting)
+    if not isinstance(weighting, list):
+        power = {"harmonic": 1, "flat": 0}.get(weighting, weighting)
+        weights = np.arange(1.0, 4) ** -power
+    else:
+        weights = weighting
 
     @given(documents_of_few_words)
     def check(documents):
@@ -52,6 +56,74 @@ def test_counts_are_those_of_a_double_loop(context, weighting):
         assert X.has_canonical_format
 
     check()
+
+
+@pytest.mark.parametrize(("name", "power"), [("flat", 0), ("flat", 0.0), ("harmonic", 1), ("harmonic", 1.0)])
+def test_names_stand_for_powers(lee, name, power):
+    one, other = (CooccurrenceCounter(weighting=weighting).fit(lee).cooccurrence_ for weighting in (name, power))
+    assert_same_matrix(one, other)
+
+
+@pytest.mark.parametrize("power", [0, 0.25, 0.3, 0.5, 0.6, 0.75, 0.9, 1, 1.5, 2.75, 10])
+def test_weights_are_powers_of_the_distance(power):
+    """One word among others that all differ: its row of X is the weight of each distance."""
+    words = [f"w{i:03}" for i in range(200)]
+    counter = count([words], window_size=150, weighting=power)
+    row = counter.cooccurrence_[0, 1:].toarray().ravel()
+    distances = np.arange(1.0, 200)
+    # What is less than 2**-40 of the largest weight is nothing.
+    expected = np.where((distances <= 150) & (distances**-power >= 2.0**-40), distances**-power, 0)
+    np.testing.assert_allclose(row, expected, rtol=1e-6, atol=2.0**-40)
+    np.testing.assert_array_equal(row > 0, expected > 0)
+
+
+def test_an_array_of_the_weights_counts_the_same(lee):
+    """To a unit of the fixed-point sums: weights by roots and by NumPy's powers may differ in the last bit."""
+    for power in (0.5, 0.75):
+        expected = CooccurrenceCounter(window_size=20, weighting=power).fit(lee).cooccurrence_
+        X = CooccurrenceCounter(window_size=20, weighting=np.arange(1.0, 21) ** -power).fit(lee).cooccurrence_
+        np.testing.assert_array_equal(X.indices, expected.indices)
+        np.testing.assert_allclose(X.data, expected.data, rtol=2e-7)
+
+
+@pytest.mark.parametrize("weighting", [0.5, "flat", "harmonic", 10])
+@pytest.mark.parametrize("context", ["symmetric", "left"])
+def test_no_window_is_one_as_long_as_the_longest_document(lee, weighting, context):
+    lee = lee[:50]
+    longest = max(len(document.split()) for document in lee)
+    parameters = {"weighting": weighting, "context": context, "analyzer": str.split}
+    expected = CooccurrenceCounter(window_size=longest, **parameters).fit(lee).cooccurrence_
+    assert_same_matrix(CooccurrenceCounter(window_size=None, **parameters).fit(lee).cooccurrence_, expected)
+    if weighting != 10:  # weights that matter up to the end
+        shorter = CooccurrenceCounter(window_size=longest // 2, **parameters).fit(lee).cooccurrence_
+        assert shorter.nnz < expected.nnz
+
+
+def test_no_window_counts_every_pair_of_a_document():
+    documents = [list("abcabd"), ["a"], [], list("ba")]
+    counter = count(documents, window_size=None, weighting="flat")
+    expected = reference.cooccurrences(documents, counter.vocabulary_, 100, weights=np.ones(100))
+    np.testing.assert_array_equal(counter.cooccurrence_.toarray(), expected)
+
+
+def test_weights_of_each_distance_need_a_window():
+    with pytest.raises(ValueError, match="needs a window_size, got window_size=None"):
+        count([list("abc")], window_size=None, weighting=[1, 2])
+
+
+@pytest.mark.parametrize("weighting", [-0.1, 10.5, np.nan, np.inf, "linear"])
+def test_other_powers_are_refused(weighting):
+    with pytest.raises(ValueError, match="weighting"):
+        count([list("abc")], weighting=weighting)
+
+
+@pytest.mark.parametrize("n_jobs", [1, 3])
+@pytest.mark.parametrize("memory_limit", [None, "1MB"])
+def test_a_whole_document_is_counted_the_same_by_threads_and_in_parts(n_jobs, memory_limit):
+    documents = [[f"w{i * i % 97}" for i in range(n)] for n in (500, 3, 700)]
+    expected = count(documents, window_size=None, weighting=0.3).cooccurrence_
+    found = count(documents, window_size=None, weighting=0.3, n_jobs=n_jobs, memory_limit=memory_limit)
+    assert_same_matrix(found.cooccurrence_, expected)
 
 
 def test_left_is_the_transpose_of_right_and_they_add_up(lee):
@@ -103,7 +175,7 @@ def test_words_are_in_falling_count_then_in_alphabetical_order():
 )
 def test_vocabulary_is_what_the_parameters_say(parameters, words):
     documents = [list("aabcccd"), list("ab"), list("a")]
-    counter = count(documents, **parameters)
+    counter = count(documents, window_size=10, weighting="harmonic", **parameters)
     assert counter.vocabulary_ == {word: row for row, word in enumerate(words)}
     expected = reference.cooccurrences(documents, counter.vocabulary_, 10)
     np.testing.assert_allclose(counter.cooccurrence_.toarray(), expected, rtol=1e-6)
@@ -202,10 +274,10 @@ def test_vocabulary_is_that_of_the_c_program(c_output):
 @pytest.mark.parametrize(
     ("name", "parameters"),
     [
-        ("cooccurrence.bin", {}),
+        ("cooccurrence.bin", {"weighting": "harmonic"}),
         ("cooccurrence.flat.bin", {"weighting": "flat"}),
         # "Left" in the C program: the word on the left is the row.
-        ("cooccurrence.left.bin", {"context": "right"}),
+        ("cooccurrence.left.bin", {"weighting": "harmonic", "context": "right"}),
     ],
 )
 def test_cooccurrences_are_those_of_the_c_program(c_output, name, parameters):
@@ -220,7 +292,7 @@ def test_cooccurrences_are_those_of_the_c_program(c_output, name, parameters):
     values[0] /= 2
     np.testing.assert_allclose(X.data, values, rtol=1e-6)
     sample = [line.split() for line in c_output("sample.txt")]
-    weights = np.ones(10) if "weighting" in parameters else None
+    weights = np.ones(10) if parameters["weighting"] == "flat" else None
     one_word = reference.cooccurrences(sample[:10], {"the": 0}, 10, parameters.get("context", "symmetric"), weights)
     counter.set_params(vocabulary=["the"]).fit(c_output("sample.txt")[:10])
     np.testing.assert_allclose(counter.cooccurrence_.toarray(), one_word, rtol=1e-6)

@@ -138,7 +138,8 @@ def test_the_matrix_of_the_c_program(c_output):
     # What the C program calls the left context has the word on the left as the row.
     for name, context in (("cooccurrence.bin", "symmetric"), ("cooccurrence.left.bin", "right")):
         X = read_cooccurrences(folder / name, len(terms))
-        ours = CooccurrenceCounter(context=context, vocabulary=terms, analyzer=str.split).fit(texts).cooccurrence_
+        counter = CooccurrenceCounter(window_size=10, weighting="harmonic", context=context, analyzer=str.split)
+        ours = counter.set_params(vocabulary=terms).fit(texts).cooccurrence_
         X[0, 0] /= 2  # on a small corpus the first record is twice what it should be
         np.testing.assert_array_equal(X.indices, ours.indices)
         np.testing.assert_array_equal(X.indptr, ours.indptr)

@@ -391,13 +391,47 @@ def test_checkpoint_and_warm_start_together(case, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "changed", [{"n_components": 7}, {"x_max": 5}, {"alpha": 0.5}, {"learning_rate": 0.1}, {"random_state": 4}]
+    "changed",
+    [
+        {"n_components": 7},
+        {"x_max": 5},
+        {"alpha": 0.5},
+        {"learning_rate": 0.1},
+        {"zeros": 0.9},
+        {"init": "random"},
+        {"random_state": 4},
+    ],
 )
 def test_a_checkpoint_of_a_run_with_other_parameters_is_refused(case, tmp_path, changed):
     estimator, X = case
     estimator.set_params(checkpoint=tmp_path / "run", max_iter=1).fit(X)
     with pytest.raises(ValueError, match=rf"is of a run with {next(iter(changed))}=.*remove the file or give another"):
         clone(estimator).set_params(**changed).fit(X)
+
+
+def test_a_checkpoint_goes_on_with_other_post_processing(case, tmp_path):
+    """It is done after training, and is no part of what is kept."""
+    estimator, X = case
+    estimator.set_params(checkpoint=tmp_path / "run", max_iter=2, postprocess=None).fit(X)
+    again = clone(estimator).set_params(postprocess="center").fit(X)
+    assert_same_bits(again, clone(again).set_params(checkpoint=None).fit(X))
+
+
+def test_post_processing_does_not_change_what_a_fit_goes_on_from(case):
+    estimator, X = case
+    for postprocess in ("all-but-the-top", "center", None):
+        going_on = clone(estimator).set_params(warm_start=True, postprocess=postprocess, max_iter=2).fit(X)
+        going_on.set_params(postprocess=None).fit(X)
+        whole = clone(going_on).set_params(max_iter=4).fit(X)
+        assert_same_bits(going_on, whole)
+
+
+@pytest.mark.parametrize("parameters", [{"zeros": 0}, {"zeros": 1.5}, {"init": "random"}, {"x_max": 2.0}], ids=str)
+def test_any_model_goes_on_to_the_same_bits(case, parameters):
+    estimator, X = case
+    estimator.set_params(**parameters, warm_start=True, max_iter=2).fit(X)
+    whole = clone(estimator).set_params(max_iter=5).fit(X)
+    assert_same_bits(estimator.set_params(max_iter=3).fit(X), whole)
 
 
 def test_a_checkpoint_of_a_run_on_other_data_is_refused(case, tmp_path):

@@ -100,7 +100,7 @@ def test_fit_returns_self_and_takes_y(vectorizer, lee):
 
 def test_parameters_are_untouched_by_fit(lee):
     weighting, stop_words, vocabulary = np.ones(10), ["the"], {"a": 0, "of": 1, "to": 2}
-    parameters = {"weighting": weighting, "stop_words": stop_words, "vocabulary": vocabulary}
+    parameters = {"window_size": 10, "weighting": weighting, "stop_words": stop_words, "vocabulary": vocabulary}
     vectorizer = GloVeVectorizer(4, max_iter=1, **parameters)
     before = copy.deepcopy(vectorizer.get_params())
     vectorizer.fit_transform(lee)

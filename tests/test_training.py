@@ -16,14 +16,6 @@ from tests import reference
 X_MAX, ALPHA, LEARNING_RATE = 10.0, 0.75, 0.05
 
 
-@pytest.fixture(params=_training.instruction_sets())
-def instruction_set(request):
-    before = _training.instruction_set()
-    _training.use_instruction_set(request.param)
-    yield request.param
-    _training.use_instruction_set(before)
-
-
 def approximate_inverse_square_root(x):
     """What the kernel takes for 1 / sqrt(x): one step of Newton's method from an integer shift."""
     x = np.asarray(x, dtype=np.float32)

@@ -47,6 +47,47 @@ def test_it_is_the_counter_and_the_model_put_together(lee):
     assert vectorizer.n_iter_ == 2
 
 
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_every_default_is_that_of_the_counter_and_the_model(lee, n_jobs):
+    vectorizer = GloVeVectorizer(random_state=0, n_jobs=n_jobs, warm_start=True).fit(lee)
+    counter = CooccurrenceCounter().fit(lee)
+    model = GloVe(random_state=0, warm_start=True).fit(counter.cooccurrence_)
+    for name in (
+        "embedding_",
+        "loss_curve_",
+        "word_vectors_",
+        "context_vectors_",
+        "word_biases_",
+        "word_accumulators_",
+    ):
+        np.testing.assert_array_equal(getattr(vectorizer, name), getattr(model, name), strict=True)
+    defaults = vectorizer.get_params()
+    for part in (CooccurrenceCounter(), GloVe()):
+        shared = part.get_params().keys() & defaults.keys() - {"random_state", "n_jobs", "warm_start"}
+        assert {name: defaults[name] for name in shared} == {name: part.get_params()[name] for name in shared}
+
+
+@pytest.mark.parametrize("pooling", ["mean", "idf", "sif"])
+def test_logistic_regression_on_averages_of_vectors_converges(lee, pooling):
+    """In its usual 100 iterations: pooled vectors are not nearly collinear. That it did not would be a warning, an error here."""
+    vectors = GloVeVectorizer(pooling=pooling, random_state=0).fit_transform(lee)
+    lengths = np.array([len(document) for document in lee])
+    for labels in (lengths > np.median(lengths), ["said" in document for document in lee]):
+        model = LogisticRegression().fit(vectors, labels)
+        assert model.n_iter_ < 100
+
+
+@pytest.mark.parametrize("pooling", POOLINGS)
+@pytest.mark.parametrize("n_components", [1, 2, 100])
+@pytest.mark.parametrize("documents", [["a b"], ["a a"], ["a b"] * 3, ["a b c", "", "d"], ["a b c d e f"]], ids=str)
+def test_the_smallest_texts_have_finite_vectors(documents, n_components, pooling):
+    vectorizer = GloVeVectorizer(n_components, min_count=1, pooling=pooling, random_state=0)
+    vectors = vectorizer.fit_transform(documents)
+    assert vectors.shape == (len(documents), n_components)
+    assert np.isfinite(vectors).all()
+    assert np.isfinite(vectorizer.embedding_).all()
+
+
 def test_mean_pooling_by_hand(lee):
     vectorizer = small().fit(lee)
     first, second = list(vectorizer.vocabulary_)[:2]
@@ -69,20 +110,21 @@ def test_columns(lee, combine):
     assert list(frame.columns) == vectorizer.get_feature_names_out().tolist()
 
 
-def test_sif_removes_what_the_training_documents_share(lee):
+def test_sif_pooling_by_hand(lee):
+    """The weights alone: no component is taken out of the vectors of documents."""
     vectorizer = small(pooling="sif").fit(lee)
-    vectors = vectorizer.transform(lee)
-    assert np.linalg.norm(vectorizer.common_component_) == pytest.approx(1, abs=1e-6)
-    np.testing.assert_allclose(vectors @ vectorizer.common_component_, 0, atol=1e-6)
-    plain = small(pooling="mean").fit_transform(lee)
-    cosine = np.corrcoef(vectors).mean()
-    assert cosine < np.corrcoef(plain).mean()
+    rows = [vectorizer.vocabulary_[word] for word in ("the", "of", "the", "said")]
+    shares = vectorizer.counts_[rows] / vectorizer.counts_.sum()
+    expected = np.mean(vectorizer.embedding_[rows] * (1e-3 / (1e-3 + shares))[:, np.newaxis], axis=0)
+    found = vectorizer.transform(["the of, unknownword the said", "unknownword"])
+    np.testing.assert_allclose(found[0], expected, rtol=1e-5, atol=1e-6)
+    assert not found[1].any()
+    assert not hasattr(vectorizer, "common_component_")
 
 
 def test_refit_with_another_pooling_leaves_nothing_of_the_old(lee):
     vectorizer = small(pooling="sif").fit(lee)
     vectorizer.set_params(pooling="mean").fit(lee)
-    assert not hasattr(vectorizer, "common_component_")
     assert not hasattr(vectorizer, "term_weights_")
     np.testing.assert_array_equal(vectorizer.transform(lee), small().fit(lee).transform(lee))
 
@@ -331,10 +373,11 @@ def test_position_counts_over_batches():
         (["a b"], {"preprocessor": lambda text: 1}, r"position 0 gave 1 \(int\)"),
         (["a b"], {"analyzer": lambda text: None}, r"position 0 gave None \(NoneType\)"),
         (["a b"], {"token_pattern": None}, "token_pattern"),
-        (["a b"], {"weighting": [1, 2]}, "one weight for each distance, window_size=10 of them"),
-        (["a b"], {"weighting": [-1.0] * 10}, "not negative"),
-        (["a b"], {"weighting": [0.0] * 10}, "not all zero"),
-        (["a b"], {"weighting": [np.nan] * 10}, "finite"),
+        (["a b"], {"weighting": [1, 2], "window_size": 10}, "one weight for each distance, window_size=10 of them"),
+        (["a b"], {"weighting": [-1.0] * 10, "window_size": 10}, "not negative"),
+        (["a b"], {"weighting": [0.0] * 10, "window_size": 10}, "not all zero"),
+        (["a b"], {"weighting": [np.nan] * 10, "window_size": 10}, "finite"),
+        (["a b"], {"weighting": [1, 2], "window_size": None}, "needs a window_size, got window_size=None"),
     ],
 )
 def test_what_cannot_be_learned_from_is_refused(documents, parameters, message):
