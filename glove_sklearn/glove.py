@@ -22,7 +22,7 @@ from tqdm.auto import tqdm
 import glove_sklearn._training as _training
 from glove_sklearn.blocks import RECORD, Blocks, Zeros, arrange, number_of_groups
 from glove_sklearn.checkpoint import Checkpoint, digest_of, digest_of_start
-from glove_sklearn.distribution import Distribution
+from glove_sklearn.entries import Distribution
 from glove_sklearn.memory import available_memory
 from glove_sklearn.parameters import Parameters, Side, TrainingState, generator_of, padded_width, state_of
 from glove_sklearn.postprocessing import postprocess
@@ -500,7 +500,10 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             matrix.sum_duplicates()
             assert_all_finite(matrix.data, input_name="X, its duplicate entries added,")
         check_non_negative(matrix, "GloVe (X holds counts of co-occurrences)")
-        if not matrix.data.any():
+        if not matrix.data.all():
+            matrix = matrix.copy()
+            matrix.eliminate_zeros()
+        if matrix.nnz == 0:
             raise ValueError("X has no entry that is greater than 0 in float32: there is nothing to learn from.")
         if matrix.shape[0] != matrix.shape[1] and self.combine in ("context", "concat"):
             raise ValueError(

@@ -42,8 +42,9 @@ def read_parameters(
     Returns
     -------
     glove : GloVe
-        Fitted, with ``warm_start=True``: `fit` goes on. Numbers are rounded to float32, and `loss_curve_` is empty, because the
-        files do not say how many passes were made.
+        Fitted, with ``warm_start=True``: `fit` goes on, with the model and the ``x_max=100`` of the C program; set what that
+        run had. Numbers are rounded to float32, and `loss_curve_` is empty, because the files do not say how many
+        passes were made.
 
     Raises
     ------
@@ -57,7 +58,7 @@ def read_parameters(
     Go on where the C program stopped (not run here)::
 
         X = read_cooccurrences("cooccurrence.shuf.bin")
-        glove = read_parameters("vectors.bin", "gradsq.bin").set_params(max_iter=15).fit(X)
+        glove = read_parameters("vectors.bin", "gradsq.bin").set_params(x_max=10, max_iter=15).fit(X)
     """
     if not 1e-15 < learning_rate < 1e15:
         raise ValueError(f"learning_rate must be between 1e-15 and 1e15, got {learning_rate!r}.")
@@ -94,7 +95,10 @@ def read_parameters(
         accumulators = list(_read_parameter_rows(gradsq, n_words, d, scale=learning_rate**-2))
         if min(side.min() for side in accumulators) <= 0:
             raise ValueError(f"{gradsq}: accumulators must be positive; is it a gradsq.bin?")
-    glove = GloVe(d, learning_rate=learning_rate, warm_start=True)
+    # As the C program has it by default, so that a fit goes on with the same model.
+    glove = GloVe(
+        d, x_max=100.0, learning_rate=learning_rate, zeros=0, init="random", postprocess=None, warm_start=True
+    )
     glove.word_vectors_, glove.context_vectors_ = (
         np.ascontiguousarray(words[:, :d]),
         np.ascontiguousarray(contexts[:, :d]),

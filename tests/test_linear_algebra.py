@@ -164,9 +164,9 @@ def test_nothing_has_no_directions(d):
 def test_rows_that_are_orthogonal_stay_as_they_are():
     rows = np.diag([3.0, 1, 2])
     before = rows.copy()
-    assert _linear_algebra.orthogonalise(rows) == 0
+    assert _linear_algebra.orthogonalise(rows) == 1
     np.testing.assert_array_equal(rows, before)
     rows = tall(30, 30)[0].astype(np.float64)
-    assert 0 < _linear_algebra.orthogonalise(rows) < 20
+    assert 1 < _linear_algebra.orthogonalise(rows) < 20
     lengths = np.linalg.norm(rows, axis=1)
     np.testing.assert_allclose(rows @ rows.T / np.multiply.outer(lengths, lengths), np.eye(30), atol=1e-11)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from glove_sklearn import pooling
+from glove_sklearn.threads import ThreadTeam
 
 EMBEDDING = np.array([[1, 0], [0, 2], [-1, -4]], dtype=np.float32)
 IDS, OFFSETS = np.array([0, 0, 1, 2], dtype=np.int32), np.array([0, 3, 3, 4])
@@ -104,3 +105,14 @@ def test_idf_weights_are_those_of_scikit_learn(lee):
 
 def test_sif_weights():
     np.testing.assert_allclose(pooling.sif_weights(np.array([999, 1])), [1e-3 / (1e-3 + 0.999), 0.5], rtol=1e-6)
+
+
+def test_common_component_is_the_first_singular_vector(seed):
+    vectors = np.random.RandomState(seed).normal([3, 1, 0], 0.1, (50, 3)).astype(np.float32)
+    with ThreadTeam(2) as team:
+        component = pooling.common_component([vectors[:3], vectors[3:]], vectors.shape[1], team)
+    expected = np.linalg.svd(vectors)[2][0]
+    assert abs(component @ expected) == pytest.approx(1, abs=1e-6)
+    left = pooling.remove_component(vectors, component)
+    np.testing.assert_allclose(left @ component, 0, atol=1e-6)
+    np.testing.assert_array_equal(pooling.remove_component(vectors[7:8], component), left[7:8])

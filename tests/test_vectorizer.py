@@ -1,5 +1,6 @@
 """GloVeVectorizer: documents in, document vectors out."""
 
+import copy
 import functools
 import itertools
 import pickle
@@ -111,20 +112,33 @@ def test_columns(lee, combine):
 
 
 def test_sif_pooling_by_hand(lee):
-    """The weights alone: no component is taken out of the vectors of documents."""
+    """Weights, and then without what the documents of `fit` have in common."""
     vectorizer = small(pooling="sif").fit(lee)
     rows = [vectorizer.vocabulary_[word] for word in ("the", "of", "the", "said")]
     shares = vectorizer.counts_[rows] / vectorizer.counts_.sum()
-    expected = np.mean(vectorizer.embedding_[rows] * (1e-3 / (1e-3 + shares))[:, np.newaxis], axis=0)
+    weighted = np.mean(vectorizer.embedding_[rows] * (1e-3 / (1e-3 + shares))[:, np.newaxis], axis=0)
+    component = vectorizer.common_component_
     found = vectorizer.transform(["the of, unknownword the said", "unknownword"])
-    np.testing.assert_allclose(found[0], expected, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(found[0], weighted - (weighted @ component) * component, rtol=1e-4, atol=1e-6)
     assert not found[1].any()
-    assert not hasattr(vectorizer, "common_component_")
+
+
+def test_sif_removes_what_the_training_documents_share(lee):
+    vectorizer = small(pooling="sif").fit(lee)
+    vectors = vectorizer.transform(lee)
+    assert np.linalg.norm(vectorizer.common_component_) == pytest.approx(1, abs=1e-6)
+    np.testing.assert_allclose(vectors @ vectorizer.common_component_, 0, atol=1e-6)
+    plain = copy.deepcopy(vectorizer)
+    plain.common_component_ = np.zeros_like(vectorizer.common_component_)
+    weighted = plain.transform(lee)
+    first = np.linalg.svd(weighted, full_matrices=False)[2][0]
+    assert abs(first @ vectorizer.common_component_) == pytest.approx(1, abs=1e-5)
 
 
 def test_refit_with_another_pooling_leaves_nothing_of_the_old(lee):
     vectorizer = small(pooling="sif").fit(lee)
     vectorizer.set_params(pooling="mean").fit(lee)
+    assert not hasattr(vectorizer, "common_component_")
     assert not hasattr(vectorizer, "term_weights_")
     np.testing.assert_array_equal(vectorizer.transform(lee), small().fit(lee).transform(lee))
 

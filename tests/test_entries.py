@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from glove_sklearn.distribution import Distribution
+from glove_sklearn.entries import Distribution
 from glove_sklearn.rows import Rows, RowsOfMatrix, cuts
 from glove_sklearn.storage import Spool
 from glove_sklearn.threads import ThreadTeam
@@ -22,13 +22,6 @@ def of(values, n_rows=10, n_jobs=2):
         return Distribution(RowsOfMatrix(X), team)
 
 
-def quantile_of_mass(values, share):
-    """By sorting all."""
-    values = np.sort(np.asarray(values, dtype=np.float64))
-    sums = np.cumsum(values)
-    return values[min(np.searchsorted(sums, share * sums[-1]), len(values) - 1)]
-
-
 @pytest.mark.parametrize("spread", [0.1, 1, 5])
 @pytest.mark.parametrize("share", SHARES)
 def test_quantiles_are_those_of_numpy(spread, share, seed):
@@ -37,9 +30,6 @@ def test_quantiles_are_those_of_numpy(spread, share, seed):
     # The values are rounded down to 1/256 of themselves.
     expected = np.quantile(values, share, method="inverted_cdf")
     assert expected * (1 - 1 / 128) <= found.quantile(share) <= expected
-    # Their sums are rounded as well, which moves the place where a share is reached.
-    least, most = quantile_of_mass(values, share - 1 / 256), quantile_of_mass(values, min(1, share + 1 / 256))
-    assert least * (1 - 1 / 128) <= found.quantile_of_mass(share) <= most
 
 
 def test_whole_numbers_are_exact():
@@ -47,45 +37,38 @@ def test_whole_numbers_are_exact():
     found = of(values)
     for share in SHARES:
         assert found.quantile(share) == np.quantile(values, share, method="inverted_cdf")
-        assert found.quantile_of_mass(share) == quantile_of_mass(values, share)
 
 
 def test_by_hand():
     found = of([1, 16, 1, 4, 1, 8, 1, 2], n_rows=3)
     assert [found.quantile(share) for share in (0.1, 0.5, 0.51, 0.75, 1)] == [1, 1, 2, 4, 16]
-    # Their sum is 34: up to 1 it is 4 of it, up to 2 it is 6, up to 4 it is 10, up to 8 it is 18.
-    shares = [0.1, 4 / 34, 5 / 34, 6 / 34, 8 / 34, 0.5, 18 / 34, 0.6]
-    assert [found.quantile_of_mass(share) for share in shares] == [1, 1, 2, 2, 4, 8, 8, 16]
 
 
 def test_entries_that_are_zero_do_not_count():
     found = of([0, 0, 0, 0, 0, 3, 5, 0])
     assert [found.quantile(share) for share in (0.1, 0.5, 0.6)] == [3, 3, 5]
-    assert found.quantile_of_mass(0.3) == 3
 
 
 @pytest.mark.parametrize("value", [1e-45, 1e-40, 1.2e-38, 1e-31])
 def test_next_to_nothing_is_a_positive_number(value):
     found = of([value] * 5)
-    assert found.quantile(0.5) == found.quantile_of_mass(0.5) == 2.0**-100
+    assert found.quantile(0.5) == 2.0**-100
 
 
 def test_the_largest_numbers_are_counted():
     found = of([1, 3.4028235e38, 3.4028235e38])
     assert found.quantile(0.3) == 1
     assert found.quantile(1) == pytest.approx(3.4e38, rel=1 / 128)
-    assert found.quantile_of_mass(0.3) == pytest.approx(3.4e38, rel=1 / 128)
 
 
 @pytest.mark.parametrize("n_jobs", [1, 3])
 def test_any_slabs_and_threads_count_the_same(n_jobs, monkeypatch):
     values = np.random.RandomState(0).lognormal(0, 2, 50_000)
     expected = of(values, n_rows=100)
-    monkeypatch.setattr("glove_sklearn.distribution._ENTRIES_AT_A_TIME", 777)
+    monkeypatch.setattr("glove_sklearn.entries._ENTRIES_AT_A_TIME", 777)
     found = of(values, n_rows=7, n_jobs=n_jobs)
     for share in SHARES:
         assert found.quantile(share) == expected.quantile(share)
-        assert found.quantile_of_mass(share) == expected.quantile_of_mass(share)
 
 
 def test_rows_in_pieces_are_counted_like_those_of_a_matrix():
@@ -98,4 +81,3 @@ def test_rows_in_pieces_are_counted_like_those_of_a_matrix():
         found, expected = Distribution(rows, team), Distribution(RowsOfMatrix(X), team)
     for share in SHARES:
         assert found.quantile(share) == expected.quantile(share)
-        assert found.quantile_of_mass(share) == expected.quantile_of_mass(share)
