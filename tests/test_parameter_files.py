@@ -49,8 +49,8 @@ def test_what_is_written_is_read_back_and_goes_on(tmp_path, X, glove, suffix):
     assert read.get_params()["n_components"] == 5
     assert (read.n_iter_, read.n_features_in_, len(read.loss_curve_)) == (0, 20, 0)
     np.testing.assert_array_equal(read.embedding_, glove.word_vectors_ + glove.context_vectors_)
-    read.set_params(**C_TRAINING, random_state=0, max_iter=2).fit(X)
-    glove.set_params(max_iter=2).fit(X)
+    read.set_params(**C_TRAINING, random_state=0).set_params(max_iter=2).fit(X)
+    glove.set_params(**C_TRAINING).set_params(max_iter=2).fit(X)
     assert read.n_iter_ == 2
     np.testing.assert_array_equal(read.loss_curve_, glove.loss_curve_[3:])
     np.testing.assert_array_equal(read.embedding_, glove.embedding_)
