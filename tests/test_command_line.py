@@ -202,7 +202,8 @@ def test_the_files_of_the_c_program_are_saved_and_trained_on(train):
     # Two passes more, from the files.
     more = ["--initial-parameters", "vectors.bin", "--initial-gradsq", "gradsq.bin"]
     train("corpus.txt", "-o", "more.txt", *more)
-    going_on = read_parameters("vectors.bin", "gradsq.bin").set_params(max_iter=2, random_state=0)
+    defaults = {name: GloVe().get_params()[name] for name in ("x_max", "zeros", "postprocess")}
+    going_on = read_parameters("vectors.bin", "gradsq.bin").set_params(max_iter=2, random_state=0, **defaults)
     X = read_cooccurrences("cooccurrence.bin", len(terms))
     np.testing.assert_array_equal(read_vectors("more.txt").vectors, going_on.fit(X).embedding_)
     four = GloVe(5, max_iter=4, random_state=0).fit(X)

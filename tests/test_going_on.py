@@ -108,8 +108,8 @@ def test_warm_start_refuses_what_it_cannot_go_on_from(case):
 
 def test_warm_start_on_another_matrix():
     X = CooccurrenceCounter(min_count=1).fit(DOCUMENTS).cooccurrence_
-    glove = GloVe(**PARAMETERS, max_iter=5, warm_start=True).fit(X)
-    cold = GloVe(**PARAMETERS, max_iter=1).fit(2 * X)
+    glove = GloVe(**PARAMETERS, init="random", max_iter=5, warm_start=True).fit(X)
+    cold = GloVe(**PARAMETERS, init="random", max_iter=1).fit(2 * X)
     assert glove.set_params(max_iter=1).fit(2 * X).loss_curve_[5] < cold.loss_curve_[0]
     with pytest.raises(ValueError, match=r"goes on with a model of an X of shape \(20, 20\), got X of shape \(4, 4\)"):
         glove.fit(X[:4, :4])
