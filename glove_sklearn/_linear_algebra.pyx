@@ -4,6 +4,7 @@ BLAS and LAPACK add in an order that depends on the processor and on the number 
 Here every sum is in one order, and every operation has one rounding.
 """
 
+from cpython.exc cimport PyErr_CheckSignals
 from libc.math cimport fabs, sqrt
 from libc.stdint cimport int64_t
 
@@ -52,6 +53,8 @@ cdef enum:
 
 #: Rows of which the cosine is less are orthogonal.
 cdef double ORTHOGONAL = 1e-12
+#: A row of which the square is less, compared to the largest, is rounding error.
+cdef double NOTHING = 1e-34
 
 
 def add_gram(
@@ -98,33 +101,44 @@ def add_product(
                 k += 1
 
 
+cdef bint rotate_with_those_below(double[:, ::1] rows, int64_t p, double nothing) noexcept nogil:
+    cdef int64_t n = rows.shape[0], d = rows.shape[1], q
+    cdef bint rotated = False
+    cdef double a, b, ab, zeta, tangent, cosine
+    for q in range(p + 1, n):
+        a = inner(&rows[p, 0], &rows[p, 0], d)
+        b = inner(&rows[q, 0], &rows[q, 0], d)
+        ab = inner(&rows[p, 0], &rows[q, 0], d)
+        if a <= nothing or b <= nothing or fabs(ab) <= ORTHOGONAL * sqrt(a) * sqrt(b):
+            continue
+        rotated = True
+        zeta = (b - a) / (2 * ab)
+        tangent = (1 if zeta >= 0 else -1) / (fabs(zeta) + sqrt(1 + zeta * zeta))
+        cosine = 1 / sqrt(1 + tangent * tangent)
+        rotate(&rows[p, 0], &rows[q, 0], cosine, cosine * tangent, d)
+    return rotated
+
+
 def orthogonalise(
         double[:, ::1] rows):           # IN/OUT (n, d)
     """Rotate the rows among each other until they are orthogonal: one-sided Jacobi (Hestenes, 1958). Returns the sweeps.
 
-    Of a positive semidefinite matrix they are then its eigenvectors, each times its eigenvalue.
+    Of a positive semidefinite matrix they are then its eigenvectors, each times its eigenvalue. An interruption comes
+    between two rows.
     """
-    cdef int64_t n = rows.shape[0], d = rows.shape[1], p, q
+    cdef int64_t n = rows.shape[0], d = rows.shape[1], p
     cdef int n_sweeps = 0
-    cdef bint rotated
-    cdef double a, b, ab, zeta, tangent, cosine
+    cdef bint rotated = d > 0
+    cdef double largest = 0
     if d == 0:
         return 0
-    with nogil:
-        rotated = True
-        while rotated and n_sweeps < MOST_SWEEPS:
-            rotated = False
-            n_sweeps += 1
-            for p in range(n - 1):
-                for q in range(p + 1, n):
-                    a = inner(&rows[p, 0], &rows[p, 0], d)
-                    b = inner(&rows[q, 0], &rows[q, 0], d)
-                    ab = inner(&rows[p, 0], &rows[q, 0], d)
-                    if fabs(ab) <= ORTHOGONAL * sqrt(a) * sqrt(b):
-                        continue
-                    rotated = True
-                    zeta = (b - a) / (2 * ab)
-                    tangent = (1 if zeta >= 0 else -1) / (fabs(zeta) + sqrt(1 + zeta * zeta))
-                    cosine = 1 / sqrt(1 + tangent * tangent)
-                    rotate(&rows[p, 0], &rows[q, 0], cosine, cosine * tangent, d)
+    for p in range(n):
+        largest = max(largest, inner(&rows[p, 0], &rows[p, 0], d))
+    while rotated and n_sweeps < MOST_SWEEPS:
+        rotated = False
+        n_sweeps += 1
+        for p in range(n - 1):
+            with nogil:
+                rotated |= rotate_with_those_below(rows, p, NOTHING * largest)
+            PyErr_CheckSignals()
     return n_sweeps

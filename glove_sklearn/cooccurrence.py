@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import reprlib
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import Context, Decimal
 from numbers import Integral, Real
 from typing import Any, NamedTuple
 
@@ -41,6 +41,8 @@ TEXT_PARAMETERS = (
 )
 
 
+#: Whatever the context of the caller is.
+_DECIMALS = Context(prec=28, traps=[])
 #: Compared to the largest weight: smaller ones would be lost in the sums.
 _LEAST_WEIGHT = 2.0**-40
 #: What the names of `weighting` stand for.
@@ -321,8 +323,8 @@ def _weights_of_power(power: float, farthest: int) -> np.ndarray:
     weights = np.ones(farthest)
     if power % 1:
         # Of decimal numbers: the last bit of NumPy's powers depends on the processor.
-        exponent = -Decimal(power)
-        weights[:] = [float(Decimal(distance) ** exponent) for distance in range(1, farthest + 1)]
+        exponent = Decimal(power).copy_negate()
+        weights[:] = [float(_DECIMALS.power(distance, exponent)) for distance in range(1, farthest + 1)]
     else:
         for _ in range(int(power)):
             weights /= np.arange(1, farthest + 1)

@@ -20,7 +20,7 @@ from sklearn.utils.validation import check_array, check_non_negative, validate_d
 from tqdm.auto import tqdm
 
 import glove_sklearn._training as _training
-from glove_sklearn.blocks import RECORD, Blocks, Zeros, arrange, number_of_groups
+from glove_sklearn.blocks import NO_ZEROS, RECORD, Blocks, Zeros, arrange, number_of_groups
 from glove_sklearn.checkpoint import Checkpoint, digest_of, digest_of_start
 from glove_sklearn.entries import Distribution
 from glove_sklearn.memory import available_memory
@@ -49,7 +49,7 @@ WARM_ATTRIBUTES = ("word_accumulators_", "context_accumulators_", "random_state_
 class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
     """GloVe: word vectors from a matrix of co-occurrences.
 
-    Minimises, over the entries X_ij > 0,
+    Minimises, over the entries X_ij > 0 and some pairs that are 0 (see `zeros`),
 
         sum f(X_ij) (w_i . c_j + b_i + b'_j - log X_ij)^2,   f(x) = min(1, (x / x_max)^alpha),
 
@@ -65,13 +65,14 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         Exponent of the weight below `x_max`.
     zeros : float, default=0.5
         Pairs that never occur say something, too. For each entry of X so many pairs are drawn at random, and those that do not
-        occur are trained on as if they had been seen half as often as the rarest that do. 0 for none, as in the paper.
+        occur are trained on as if they had been seen half as often as the rarest hundredth of those that do. 0 for none, as in
+        the paper.
     learning_rate : float, default=0.05
         Initial step of AdaGrad. The accumulators of the vectors start at ``1 / learning_rate**2``, those of the biases at 1,
         as in the reference C program.
     init : {"svd", "random"}, default="svd"
-        What training starts from: a singular value decomposition of the positive pointwise mutual information of X, which takes
-        about as long as a pass and saves many; or small random numbers, as in the C program.
+        What training starts from: a singular value decomposition of the positive pointwise mutual information of X, with the
+        pairs of `zeros`, which takes about as long as a pass and saves many; or small random numbers, as in the C program.
     max_iter : int, default=5
         Number of passes over X.
     tol : float or None, default=None
@@ -122,8 +123,8 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
     context_biases_ : ndarray of shape (n_columns,), float32
         b'.
     loss_curve_ : ndarray of shape (n_iter_,), float64
-        Mean over the entries of ``f(X_ij) (w_i . c_j + b_i + b'_j - log X_ij)**2`` in each pass, each term taken just before its
-        own step. The C program prints half of it.
+        Mean over the entries, those of `zeros` included, of ``f(X_ij) (w_i . c_j + b_i + b'_j - log X_ij)**2`` in each pass,
+        each term taken just before its own step. The C program prints half of it.
     n_iter_ : int
         Number of passes made.
     x_max_ : float
@@ -354,9 +355,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         d = int(self.n_components)
         width = padded_width(d)
         in_memory, entries_at_a_time = self._plan(rows, storage, team)
-        distribution = Distribution(rows, team)
-        x_max = distribution.quantile(_BELOW_X_MAX) if self.x_max == "auto" else float(self.x_max)
-        zeros = Zeros(float(self.zeros), distribution.quantile(_SMALL_ENTRY) / 2)
+        x_max, zeros = self._relative_to(rows, team)
         n_groups = number_of_groups(rows.shape, rows.n_entries, 8 * width)
         blocks = arrange(
             rows, n_groups, random_state, team, storage,
@@ -366,17 +365,19 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         digest, beginning = ("", "") if checkpoint is None else (digest_of(blocks), digest_of_start(start))
         if checkpoint is not None and checkpoint.exists:
             checkpoint.check_data(digest, rows.shape)
+        begins_with_svd = goes_on is None and self.init == "svd"
+        sums = sums_of(blocks, team) if begins_with_svd or self.postprocess is not None else None
+        # Before there are parameters: it needs as much memory as they.
+        start_at = self._svd_start(blocks, sums, random_state, team) if begins_with_svd and sums is not None else None
         words = Parameters(blocks.rows.positions, d, True, float(self.learning_rate))
         contexts = Parameters(blocks.columns.positions, d, False, float(self.learning_rate))
-        sums = sums_of(blocks, team)
-        start_at = self._svd_start(blocks, sums, random_state, team) if goes_on is None and self.init == "svd" else None
         words.begin(random_state, None if goes_on is None else goes_on.words)
         contexts.begin(random_state, None if goes_on is None else goes_on.contexts)
         if start_at is not None:
             words.add(*start_at[0])
             contexts.add(*start_at[1])
             del start_at
-        weights = sums.rows[blocks.rows.positions]
+        weights = np.ones(0) if sums is None else sums.rows[blocks.rows.positions]
         del sums
         loss_curve = [] if goes_on is None else goes_on.loss_curve.tolist()
 
@@ -427,6 +428,14 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
                 stacklevel=3,
             )
         return fitted()
+
+    def _relative_to(self, rows: Rows | RowsOfMatrix, team: ThreadTeam) -> tuple[float, Zeros]:
+        """What depends on how large the entries of X are: x_max, and what pairs that never occur are taken for."""
+        if self.x_max != "auto" and not self.zeros:
+            return float(self.x_max), NO_ZEROS
+        distribution = Distribution(rows, team)
+        x_max = distribution.quantile(_BELOW_X_MAX) if self.x_max == "auto" else float(self.x_max)
+        return x_max, Zeros(float(self.zeros), distribution.quantile(_SMALL_ENTRY) / 2)
 
     def _svd_start(
         self, blocks: Blocks, sums: Sums, random_state: np.random.RandomState, team: ThreadTeam
@@ -521,19 +530,21 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         vectors = 4 * (n_vectors * (d + 1) + embeddings * rows.shape[0] * d)
         if self.warm_start:
             vectors += 4 * n_vectors * (d + 1)
-        n_records = int((1 + self.zeros) * rows.n_entries) + rows.shape[0]
+        n_records = int(min((1 + self.zeros) * rows.n_entries + rows.shape[0], rows.shape[0] * rows.shape[1]))
         records = n_records * RECORD.itemsize
         # First the records are made from the rows, then they are trained on, then the vectors are taken out.
         in_hand = min(
-            _ENTRIES_IN_HAND, storage.limit / 8 / team.n_jobs / _BYTES_IN_HAND, rows.n_entries / (8 * team.n_jobs)
+            _ENTRIES_IN_HAND / (1 + self.zeros),
+            storage.limit / 8 / team.n_jobs / _BYTES_IN_HAND / (1 + self.zeros),
+            rows.n_entries / (8 * team.n_jobs),
         )
-        in_hand = max(1 << 14, in_hand)
+        in_hand = max((1 << 14) / (1 + self.zeros), in_hand)
         arranging = (in_hand * (1 + self.zeros) * _BYTES_IN_HAND + 8 * rows.shape[1]) * team.n_jobs
         training, ending = parameters, parameters + vectors
         if self.init == "svd":
-            # The factors of the decomposition, and then, beside the parameters, what is copied into them.
+            # What the decomposition works with, of which the allocator may keep what was freed.
             factors = 4 * n_vectors * n_columns_of_start(d)
-            training = max(2 * factors, training + factors)
+            training += 2 * factors
         if self.checkpoint is not None:
             training += 8 * max(rows.shape) * (d + 1)  # of one side, as it is read; less as it is written
         limit, limit_name = storage.limit, f"memory_limit={self.memory_limit!r}"
@@ -548,8 +559,9 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             raise MemoryError(
                 f"{n_vectors} vectors of n_components={self.n_components}"
                 + (f" and {n_records} entries of X" if in_memory else "")
-                + f" need {readable_size(needed)}, which is more than {limit_name}. Lower n_components or the number of words "
-                f"(min_count, max_features){on_disk}."
+                + f" need {readable_size(needed)}, which is more than {limit_name}. Lower n_components"
+                + (", zeros" if self.zeros > 1 else "")
+                + f" or the number of words (min_count, max_features){on_disk}."
             )
         if self.verbose and storage.limit < math.inf:
             print(

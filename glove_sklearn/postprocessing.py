@@ -19,7 +19,8 @@ def postprocess(vectors: np.ndarray, weights: np.ndarray, how: str | None, team:
 
     Mean, components and scale are those of the tokens of the text: a word counts as often as its weight says. Then the
     weighted mean is 0, and the weighted variance of the columns is 1/4 on average (which no cosine depends on). What would
-    leave nothing is not done: vectors that are all alike are not centred, and the last component is not removed.
+    leave nothing is not done: vectors that are all alike are not centred, and the last component is not removed. Words without
+    weight, which were never trained, are not centred.
 
     To remove components is from J. Mu and P. Viswanath, "All-but-the-top: simple and effective postprocessing for word
     representations", ICLR 2018; there every word counts once.
@@ -54,4 +55,8 @@ def postprocess(vectors: np.ndarray, weights: np.ndarray, how: str | None, team:
         transformation -= (1 - np.sqrt(kept)) * np.multiply.outer(directions[:, 0], directions[:, 0])
         variances[0] = kept * first
     transformation *= _SCALE * np.sqrt(len(mean) / variances.sum())
-    return product(vectors, transformation, team, center=mean)
+    processed = product(vectors, transformation, team, center=mean)
+    # What never occurs has a vector next to nothing; without the mean it would have the mean's, with the other sign.
+    never = np.flatnonzero(weights == 0)
+    processed[never] = product(vectors[never], transformation, team)
+    return processed

@@ -70,7 +70,8 @@ def svd_start(
 ) -> tuple[Start, Start]:
     """Vectors whose dot products are already about what they should be, where words occur together more than by chance.
 
-    With r_i and s_j the sums of the rows and columns of X, and N that of all, P_ij = max(0, log(X_ij N / (r_i s_j))) is the
+    X is here with the pairs that never occur and were drawn, at the value that they are taken for.
+    With r_i and s_j the sums of its rows and columns, and N that of all, P_ij = max(0, log(X_ij N / (r_i s_j))) is the
     positive pointwise mutual information. The largest singular values of P = U S V' give w = U sqrt(S) and c = V sqrt(S).
     The biases are log(r_i / sqrt(N)) and log(s_j / sqrt(N)), so that w.c + b + b' = log X_ij where w.c = P_ij > 0.
 
@@ -100,9 +101,13 @@ def svd_start(
     for first in range(0, shape[0], at_a_time):
         some = factor[first : first + at_a_time]
         some[:] = random_state.random_sample(some.shape) - 0.5
-    factor = _orthonormal(information.times(factor), team)
-    contexts = _orthonormal(information.times(factor, transposed=True), team)
+    # One after the other: no more than two such matrices are ever in memory.
+    words = information.times(factor)
     del factor
+    words = _orthonormal(words, team)
+    contexts = information.times(words, transposed=True)
+    del words
+    contexts = _orthonormal(contexts, team)
     words = information.times(contexts)
     # P is about words times contexts', and contexts are orthonormal: the rest is the decomposition of words.
     squares, directions = eigenvectors(gram(words, team))
@@ -111,9 +116,10 @@ def svd_start(
     found = _is_found(squares)[:n_components]
     words = product(words, directions * np.divide(1, roots, out=np.zeros_like(roots), where=found), team)
     contexts = product(contexts, directions * np.where(found, roots, 0), team)
+    words, contexts = words[blocks.rows.positions], contexts[blocks.columns.positions]
     return (
-        Start(words[blocks.rows.positions], information.row_biases[blocks.rows.positions]),
-        Start(contexts[blocks.columns.positions], information.column_biases[blocks.columns.positions]),
+        Start(words, information.row_biases[blocks.rows.positions]),
+        Start(contexts, information.column_biases[blocks.columns.positions]),
     )
 
 
