@@ -73,7 +73,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
     init : {"svd", "random"}, default="svd"
         What training starts from: a singular value decomposition of the positive pointwise mutual information of X, with the
         pairs of `zeros`, which takes about as long as a pass and saves many; or small random numbers, as in the C program.
-    max_iter : int, default=5
+    max_iter : int, default=4
         Number of passes over X.
     tol : float or None, default=None
         Stop after the first pass that lowers the loss by less than this share of it. None to make all passes.
@@ -211,7 +211,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         learning_rate: float = 0.05,
         zeros: float = 0.5,
         init: str = "svd",
-        max_iter: int = 5,
+        max_iter: int = 4,
         tol: float | None = None,
         combine: str = "sum",
         postprocess: str | None = "level",

@@ -98,7 +98,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         Initial step of AdaGrad.
     init : {"svd", "random"}, default="svd"
         What training starts from: a singular value decomposition of positive pointwise mutual information, or random numbers.
-    max_iter : int, default=5
+    max_iter : int, default=4
         Number of passes over the co-occurrences.
     tol : float or None, default=None
         Stop after the first pass that lowers the loss by less than this share of it. None to make all passes.
@@ -238,7 +238,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         zeros: float = 0.5,
         learning_rate: float = 0.05,
         init: str = "svd",
-        max_iter: int = 5,
+        max_iter: int = 4,
         tol: float | None = None,
         pooling: str = "mean",
         combine: str = "sum",
