@@ -148,7 +148,7 @@ class CooccurrenceCounter(BaseEstimator):
     Examples
     --------
     >>> from glove_sklearn import CooccurrenceCounter
-    >>> counter = CooccurrenceCounter(min_count=1, window_size=2).fit(["to be or not to be"])
+    >>> counter = CooccurrenceCounter(min_count=1, window_size=2, weighting="harmonic").fit(["to be or not to be"])
     >>> counter.vocabulary_
     {'be': 0, 'to': 1, 'not': 2, 'or': 3}
     >>> counter.cooccurrence_.toarray().tolist()
