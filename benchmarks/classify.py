@@ -18,9 +18,10 @@ from typing import Any
 
 from benchmarks import seeds as seeds_
 from benchmarks import variants as variants_
+from benchmarks import word2vec
 from benchmarks.measure import Stopwatch, in_own_process
 from benchmarks.results import CPU, METHOD, PASSES, PEAK, SEEDS, SETTINGS, WINDOW, Column, Results
-from benchmarks.settings import EPOCHS, WORD2VEC_WINDOW, Setting
+from benchmarks.settings import WORD2VEC_WINDOW, Setting
 from benchmarks.small import sizes_of
 
 COLUMNS = (
@@ -65,10 +66,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="of TF-IDF + SVD; default: 100 300",
     )
     parser.add_argument("--n-jobs", type=int, default=2, metavar="N", help="threads; default: 2")
-    parser.add_argument(
-        "--word2vec-windows", type=int, nargs="+", default=[WORD2VEC_WINDOW], metavar="N", help="default: 5"
-    )
-    parser.add_argument("--epochs", type=int, default=EPOCHS, metavar="N", help=f"of Word2Vec; default: {EPOCHS}")
+    word2vec.add_arguments(parser, [WORD2VEC_WINDOW])
 
 
 def run(
@@ -85,12 +83,12 @@ def run(
     epochs: int,
 ) -> None:
     d = {"n_components": n_components}
-    word2vec = [{**d, "window_size": window, "n_passes": epochs} for window in word2vec_windows]
+    of_word2vec = [{**d, "window_size": window, "n_passes": epochs} for window in word2vec_windows]
     of_method: dict[str, list[dict[str, Any]]] = {
         "lsa": [{"n_components": d} for d in lsa_components],
         "glove-sklearn": [{**d, "settings": variant} for variant in variants or _VARIANTS],
-        "skip-gram": word2vec,
-        "cbow": word2vec,
+        "skip-gram": of_word2vec,
+        "cbow": of_word2vec,
         "tfidf": [{}],
         "ppmi-svd": [d],
     }
@@ -201,8 +199,6 @@ def _glove(posts: list[str], seed: int, n_jobs: int, n_components: int, settings
 def _word2vec(
     posts: list[str], method: str, seed: int, n_jobs: int, n_components: int, window_size: int, n_passes: int
 ) -> _Features:
-    from benchmarks import word2vec
-
     analyze = analyzer()
     sentences = [piece for post in posts for piece in word2vec.pieces(analyze(post))]
     model = word2vec.fit(sentences, method, n_components, n_passes, n_jobs, window_size, seed)

@@ -12,20 +12,18 @@ from typing import Any
 
 from benchmarks import seeds as seeds_
 from benchmarks import variants as variants_
-from benchmarks.measure import in_own_process
 from benchmarks.quality import COLUMNS as COLUMNS
 from benchmarks.results import Results
-from benchmarks.settings import MIN_COUNT, WORD2VEC_WINDOW, Setting
-from benchmarks.word_vectors import ACCURACIES, measure
+from benchmarks.settings import WORD2VEC_WINDOW, Setting
+from benchmarks.word_vectors import add_rows
 
 COMPETITORS = ("skip-gram", "cbow")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     variants_.add_argument(parser, [""])
-    if "init" in variants_.PARAMETERS:
-        inits = ["svd", "random"]
-        parser.add_argument("--inits", nargs="+", default=inits, metavar="INIT", help="of GloVe; default: svd random")
+    inits = ["svd", "random"]
+    parser.add_argument("--inits", nargs="+", default=inits, metavar="INIT", help="of GloVe; default: svd random")
     seeds_.add_argument(parser, [0])
     passes = [1, 2, 3, 5, 8, 12, 15, 20, 25]
     parser.add_argument("--max-iter", type=int, nargs="+", default=passes, metavar="N", help="passes of GloVe")
@@ -45,16 +43,14 @@ def run(
     word2vec_windows: list[int],
     n_components: int,
     n_jobs: int,
-    inits: list[str] | None = None,
+    inits: list[str],
 ) -> None:
-    settings = variants or [""]
-    if inits:
-        # What a variant says of it itself stands.
-        settings = [
-            variant if "init" in variants_.parse(variant) else f"{variant} init={init}".strip()
-            for variant in settings
-            for init in inits
-        ]
+    # What a variant says of it itself stands.
+    settings = [
+        variant if "init" in variants_.parse(variant) else f"{variant} init={init}".strip()
+        for variant in variants or [""]
+        for init in inits
+    ]
     word2vec = [{"window_size": window, "n_passes": n} for window in word2vec_windows for n in sorted(epochs)]
     cases: dict[str, list[dict[str, Any]]] = {
         "glove-sklearn": [
@@ -63,12 +59,4 @@ def run(
         "skip-gram": word2vec,
         "cbow": word2vec,
     }
-    alike = {"n_components": n_components, "n_jobs": n_jobs}
-    for method in setting.methods:
-        for case in cases[method]:
-            each = [
-                in_own_process(measure, method=method, text=str(setting.corpus.path), seed=seed, **alike, **case)
-                for seed in seeds
-            ]
-            parameters = {"min_count": MIN_COUNT, "seeds": seeds, **alike, **case}
-            results.add(method, parameters, seeds_.summary(each, ACCURACIES))
+    add_rows(results, setting, cases, seeds, n_components=n_components, n_jobs=n_jobs)

@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks import seeds as seeds_
 from benchmarks import variants as variants_
-from benchmarks.measure import in_own_process
+from benchmarks import word2vec
 from benchmarks.results import (
     ANALOGIES,
     CPU,
@@ -30,8 +30,8 @@ from benchmarks.results import (
     D,
     Results,
 )
-from benchmarks.settings import EPOCHS, MIN_COUNT, WORD2VEC_WINDOW, Setting
-from benchmarks.word_vectors import ACCURACIES, measure
+from benchmarks.settings import WORD2VEC_WINDOW, Setting
+from benchmarks.word_vectors import add_rows
 
 COLUMNS = (
     METHOD,
@@ -55,9 +55,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     seeds_.add_argument(parser, [0, 1, 2])
     parser.add_argument("--n-components", type=int, default=100, metavar="D")
     parser.add_argument("--n-jobs", type=int, default=2, metavar="N", help="threads; default: 2")
-    windows = [WORD2VEC_WINDOW, 10]
-    parser.add_argument("--word2vec-windows", type=int, nargs="+", default=windows, metavar="N", help="default: 5 10")
-    parser.add_argument("--epochs", type=int, default=EPOCHS, metavar="N", help=f"of Word2Vec; default: {EPOCHS}")
+    word2vec.add_arguments(parser, [WORD2VEC_WINDOW, 10])
 
 
 def run(
@@ -70,20 +68,12 @@ def run(
     word2vec_windows: list[int],
     epochs: int,
 ) -> None:
-    word2vec = [{"window_size": window, "n_passes": epochs} for window in word2vec_windows]
+    of_word2vec = [{"window_size": window, "n_passes": epochs} for window in word2vec_windows]
     cases: dict[str, list[dict[str, Any]]] = {
         "glove-sklearn": [{"settings": variant} for variant in variants or [""]],
         "c-settings": [{}],
-        "skip-gram": word2vec,
-        "cbow": word2vec,
+        "skip-gram": of_word2vec,
+        "cbow": of_word2vec,
         "ppmi-svd": [{}],
     }
-    alike = {"n_components": n_components, "n_jobs": n_jobs}
-    for method in setting.methods:
-        for case in cases[method]:
-            each = [
-                in_own_process(measure, method=method, text=str(setting.corpus.path), seed=seed, **alike, **case)
-                for seed in seeds
-            ]
-            parameters = {"min_count": MIN_COUNT, "seeds": seeds, **alike, **case}
-            results.add(method, parameters, seeds_.summary(each, ACCURACIES))
+    add_rows(results, setting, cases, seeds, n_components=n_components, n_jobs=n_jobs)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
 from typing import Any
+
+import numpy
 
 from glove_sklearn import CooccurrenceCounter, GloVe, GloVeVectorizer
 from glove_sklearn.cooccurrence import TEXT_PARAMETERS
@@ -27,7 +28,8 @@ def add_argument(parser: ArgumentParser, defaults: Sequence[str]) -> None:
         nargs="+",
         type=checked,
         metavar="SETTINGS",
-        help='of GloVeVectorizer, what differs from its defaults, as in "window_size=15 weighting=harmonic"; '
+        help='of GloVeVectorizer, what differs from its defaults, as in "window_size=15 weighting=harmonic" or '
+        '"weighting=0.9**numpy.arange(50)"; '
         f"other methods are then left out but for those of --only; default: {names}",
     )
 
@@ -45,14 +47,14 @@ def checked(text: str) -> str:
 
 
 def parse(text: str) -> dict[str, Any]:
-    """The parameters: literals of Python, and strings where a value is none."""
+    """The parameters: expressions of Python, in which there is numpy, and strings where a value is none."""
     return {name: _value(value) for name, _, value in (pair.partition("=") for pair in text.split())}
 
 
 def _value(text: str) -> Any:
     try:
-        return ast.literal_eval(text)
-    except (SyntaxError, ValueError):
+        return eval(text, {"__builtins__": {}, "numpy": numpy})
+    except (NameError, SyntaxError):
         return text
 
 
@@ -64,4 +66,5 @@ def parameters_of(estimator: type[CooccurrenceCounter] | type[GloVe], vectorizer
 def model_parameters(vectorizer: GloVeVectorizer) -> dict[str, Any]:
     """All that decide what comes out, but for what is a word: defaults change, and rows should say what they were."""
     names = [name for name in PARAMETERS if name not in _OF_THE_RUN and name not in TEXT_PARAMETERS]
-    return {name: getattr(vectorizer, name) for name in names}
+    values = {name: getattr(vectorizer, name) for name in names}
+    return {name: value.tolist() if isinstance(value, numpy.ndarray) else value for name, value in values.items()}

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from benchmarks.corpora import iterate_documents
-from benchmarks.settings import MIN_COUNT, WORD2VEC_WINDOW
+from benchmarks.settings import EPOCHS, MIN_COUNT, WORD2VEC_WINDOW
 
 if TYPE_CHECKING:
     from gensim.models import Word2Vec
 
 #: gensim leaves out what is beyond so many tokens of a document.
 _LONGEST = 10_000
+
+
+def add_arguments(parser: ArgumentParser, windows: list[int]) -> None:
+    """Add ``--word2vec-windows`` and ``--epochs``."""
+    text = " ".join(map(str, windows))
+    parser.add_argument(
+        "--word2vec-windows", type=int, nargs="+", default=windows, metavar="N", help=f"default: {text}"
+    )
+    parser.add_argument("--epochs", type=int, default=EPOCHS, metavar="N", help=f"of Word2Vec; default: {EPOCHS}")
 
 
 class Sentences:

@@ -4,13 +4,42 @@ from __future__ import annotations
 
 from typing import Any
 
+from benchmarks import seeds as seeds_
+from benchmarks import word2vec
 from benchmarks.corpora import iterate_documents
 from benchmarks.evaluation import evaluate
-from benchmarks.measure import Stopwatch
-from benchmarks.settings import C_PROGRAM, TEXT
+from benchmarks.measure import Stopwatch, in_own_process
+from benchmarks.results import Results
+from benchmarks.settings import C_PROGRAM, MIN_COUNT, TEXT, Setting
 
 #: The names of what `evaluate` gives.
 ACCURACIES = ("analogies", "wordsim353", "simlex999")
+
+
+def add_rows(
+    results: Results, setting: Setting, cases: dict[str, list[dict[str, Any]]], seeds: list[int], **alike: Any
+) -> None:
+    """Measure, and add to the results a row for each case of each method.
+
+    Parameters
+    ----------
+    results : Results
+    setting : Setting
+        Its methods are measured.
+    cases : dict
+        Of each method, the arguments of `measure` that differ between its rows.
+    seeds : list of int
+    **alike
+        The arguments that do not.
+    """
+    for method in setting.methods:
+        for case in cases[method]:
+            each = [
+                in_own_process(measure, method=method, text=str(setting.corpus.path), seed=seed, **alike, **case)
+                for seed in seeds
+            ]
+            parameters = {"min_count": MIN_COUNT, "seeds": seeds, **alike, **case}
+            results.add(method, parameters, seeds_.summary(each, ACCURACIES))
 
 
 def measure(method: str, text: str, seed: int, n_components: int, n_jobs: int, **case: Any) -> dict[str, Any]:
@@ -65,8 +94,6 @@ def _word2vec(
     method: str, text: str, seed: int, n_components: int, n_jobs: int, window_size: int, n_passes: int
 ) -> dict[str, Any]:
     import gensim.models  # noqa: F401  (imported before the measurement)
-
-    from benchmarks import word2vec
 
     with Stopwatch() as stopwatch:
         model = word2vec.fit(word2vec.Sentences(text), method, n_components, n_passes, n_jobs, window_size, seed)

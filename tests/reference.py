@@ -4,8 +4,7 @@ import re
 
 import numpy as np
 
-#: What the C program counts and trains, where it is the model in question; it has 15 passes, of a random start.
-C_COUNTING = {"window_size": 15, "weighting": "harmonic"}
+#: What the C program trains, where it is the model in question; it has 15 passes, of a random start.
 C_TRAINING = {"x_max": 10.0, "alpha": 0.75, "zeros": 0, "init": "random", "max_iter": 15, "postprocess": None}
 
 

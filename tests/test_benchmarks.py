@@ -14,7 +14,7 @@ from sklearn.utils import Bunch
 pytest.importorskip("gensim")
 benchmarks = pytest.importorskip("benchmarks.__main__")
 
-from benchmarks import ppmi, results, seeds, settings, variants  # noqa: E402
+from benchmarks import ppmi, results, seeds, settings, variants, word_vectors  # noqa: E402
 from benchmarks.evaluation import evaluate  # noqa: E402
 from benchmarks.growth import sizes  # noqa: E402
 from benchmarks.measure import in_own_process, peak_memory  # noqa: E402
@@ -62,7 +62,7 @@ METHODS = {
     "threads": ["glove-sklearn"] * 2,
     "growth": ["glove-sklearn"] * 3,
     "quality": ["glove-sklearn", "c-settings", "skip-gram", "skip-gram", "cbow", "cbow", "ppmi-svd"],
-    "passes": ["glove-sklearn"] * (8 if "init" in variants.PARAMETERS else 4) + ["cbow"],
+    "passes": ["glove-sklearn"] * 8 + ["cbow"],
     "classify": (["lsa"] * 2 + ["glove-sklearn"] * 4 + ["skip-gram", "cbow", "tfidf", "ppmi-svd"]) * 2,
     "small": ["glove-sklearn", "tfidf-svd"],
     "load": ["glove-sklearn", "gensim"] * 2,
@@ -119,8 +119,9 @@ def output(text, newsgroups, tmp_path_factory):
     output = tmp_path_factory.mktemp("output") / "rows.jsonl"
 
     with pytest.MonkeyPatch.context() as patch:
-        for name in CASES:
-            patch.setattr(benchmarks.module_of(name), "in_own_process", in_this_process)
+        for module in (word_vectors, *map(benchmarks.module_of, CASES)):
+            if hasattr(module, "in_own_process"):
+                patch.setattr(module, "in_own_process", in_this_process)
         for name, options in CASES.items():
             if name == "classify":
                 options = [*options, "--data-home", str(newsgroups)]
@@ -216,7 +217,7 @@ def test_plots_are_written(output, tmp_path):
 def test_rows_of_passes_have_each_number_of_passes_of_each_variant(rows):
     of_it = [row for row in rows if row["benchmark"] == "passes"]
     glove = [row for row in of_it if row["method"] == "glove-sklearn"]
-    inits = [" init=svd", " init=random"] if "init" in variants.PARAMETERS else [""]
+    inits = [" init=svd", " init=random"]
     expected = [((variant + init).strip(), n) for variant in ("", "alpha=1") for init in inits for n in (1, 2)]
     assert [(row["parameters"]["settings"], row["numbers"]["n_passes"]) for row in glove] == expected
     # Only the other method that was named.
@@ -255,6 +256,13 @@ def test_variants_are_parameters_by_name():
         "window_size": 15, "weighting": "harmonic", "tol": None, "x_max": "auto", "combine": "concat"
     }  # fmt: skip
     assert variants.parse(variants.checked("")) == {}
+
+
+def test_variants_may_be_arrays():
+    weights = variants.parse("weighting=0.9**numpy.arange(3)")["weighting"]
+    np.testing.assert_array_equal(weights, [1, 0.9, 0.81])
+    # What goes into a row can be written as JSON.
+    assert variants.model_parameters(GloVeVectorizer(weighting=weights))["weighting"] == weights.tolist()
 
 
 @pytest.mark.parametrize("text", ["window=15", "alpha", "alpha=1 =2"])
