@@ -128,10 +128,8 @@ def orthogonalise(
     """
     cdef int64_t n = rows.shape[0], d = rows.shape[1], p
     cdef int n_sweeps = 0
-    cdef bint rotated = d > 0
+    cdef bint rotated = True
     cdef double largest = 0
-    if d == 0:
-        return 0
     for p in range(n):
         largest = max(largest, inner(&rows[p, 0], &rows[p, 0], d))
     while rotated and n_sweeps < MOST_SWEEPS:

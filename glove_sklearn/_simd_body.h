@@ -104,6 +104,17 @@ TARGET static void NAME(log_and_weight)(const float *x, int64_t n, float x_max, 
     }
 }
 
+/* The same of the values of at most BATCH records. */
+TARGET static inline void NAME(log_and_weight_of)(
+        const record_t *records, int64_t n, float x_max, float alpha, float *log_x, float *f) {
+    float x[BATCH];
+    for (int64_t i = 0; i < n; i++)
+        x[i] = records[i].value;
+    for (int64_t i = n; i < BATCH; i++)
+        x[i] = 1;
+    NAME(log_and_weight)(x, BATCH, x_max, alpha, log_x, f);
+}
+
 TARGET static double NAME(train)(
         const record_t *records,        /* IN      of one block, in the order of the visit */
         int64_t n,
@@ -113,16 +124,12 @@ TARGET static double NAME(train)(
         float x_max,
         float alpha) {
     const int64_t stride = 2 * width, whole = width / SUM_LANES * SUM_LANES;
-    float x[BATCH], log_x[BATCH], f[BATCH];
+    float log_x[BATCH], f[BATCH];
     double loss = 0;
 
     for (int64_t start = 0; start < n; start += BATCH) {
         const int64_t size = n - start < BATCH ? n - start : BATCH;
-        for (int64_t i = 0; i < size; i++)
-            x[i] = records[start + i].value;
-        for (int64_t i = size; i < BATCH; i++)
-            x[i] = 1;
-        NAME(log_and_weight)(x, BATCH, x_max, alpha, log_x, f);
+        NAME(log_and_weight_of)(records + start, size, x_max, alpha, log_x, f);
 
         for (int64_t i = 0; i < size; i++) {
             const record_t *record = records + start + i;
@@ -167,17 +174,13 @@ TARGET static void NAME(add_products)(
         float *out,                     /* IN/OUT  `width` numbers for each row; for each column with `transposed` */
         int64_t width,                  /* IN      a multiple of SUM_LANES */
         int transposed) {
-    float x[BATCH], log_x[BATCH], f[BATCH], p[BATCH];
+    float log_x[BATCH], f[BATCH], p[BATCH];
     const float *from[BATCH];
     float *to[BATCH];
 
     for (int64_t start = 0; start < n; start += BATCH) {
         const int64_t size = n - start < BATCH ? n - start : BATCH;
-        for (int64_t i = 0; i < size; i++)
-            x[i] = records[start + i].value;
-        for (int64_t i = size; i < BATCH; i++)
-            x[i] = 1;
-        NAME(log_and_weight)(x, BATCH, 1, 0, log_x, f);
+        NAME(log_and_weight_of)(records + start, size, 1, 0, log_x, f);
 
         int64_t n_positive = 0;
         for (int64_t i = 0; i < size; i++) {

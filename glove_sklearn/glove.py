@@ -365,10 +365,10 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         digest, beginning = ("", "") if checkpoint is None else (digest_of(blocks), digest_of_start(start))
         if checkpoint is not None and checkpoint.exists:
             checkpoint.check_data(digest, rows.shape)
-        begins_with_svd = goes_on is None and self.init == "svd"
-        sums = sums_of(blocks, team) if begins_with_svd or self.postprocess is not None else None
+        sums = sums_of(blocks, team)
         # Before there are parameters: it needs as much memory as they.
-        start_at = self._svd_start(blocks, sums, random_state, team) if begins_with_svd and sums is not None else None
+        begins_with_svd = goes_on is None and self.init == "svd"
+        start_at = self._svd_start(blocks, sums, random_state, team) if begins_with_svd else None
         words = Parameters(blocks.rows.positions, d, True, float(self.learning_rate))
         contexts = Parameters(blocks.columns.positions, d, False, float(self.learning_rate))
         words.begin(random_state, None if goes_on is None else goes_on.words)
@@ -377,8 +377,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             words.add(*start_at[0])
             contexts.add(*start_at[1])
             del start_at
-        weights = np.ones(0) if sums is None else sums.rows[blocks.rows.positions]
-        del sums
+        weights = sums.rows[blocks.rows.positions]
         loss_curve = [] if goes_on is None else goes_on.loss_curve.tolist()
 
         def fitted() -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 import glove_sklearn._linear_algebra as _linear_algebra
@@ -27,17 +29,12 @@ def gram(rows: np.ndarray, team: ThreadTeam, weights: np.ndarray | None = None) 
     """
     n, d = rows.shape
 
-    def add_up(start: int) -> np.ndarray:
-        some = rows[start : start + _ROWS_AT_A_TIME].astype(np.float64)
-        factors = np.ones(len(some)) if weights is None else weights[start : start + _ROWS_AT_A_TIME]
-        part = np.zeros((d, d))
-        _linear_algebra.add_gram(some, np.ascontiguousarray(factors), part)
-        return part
+    def add_up(some: slice, part: np.ndarray) -> None:
+        factors = np.ones(len(rows[some])) if weights is None else weights[some]
+        _linear_algebra.add_gram(rows[some].astype(np.float64), np.ascontiguousarray(factors), part)
 
-    total = np.zeros((d, d))
-    for part in team.stream(add_up, ((start,) for start in range(0, n, _ROWS_AT_A_TIME))):
-        total += part
-    return np.tril(total) + np.tril(total, -1).T
+    lower = _sum(add_up, n, (d, d), team)
+    return np.tril(lower) + np.tril(lower, -1).T
 
 
 def weighted_mean(rows: np.ndarray, weights: np.ndarray, team: ThreadTeam) -> np.ndarray:
@@ -55,16 +52,10 @@ def weighted_mean(rows: np.ndarray, weights: np.ndarray, team: ThreadTeam) -> np
     mean : ndarray of shape (d,), float64
     """
 
-    def add_up(start: int) -> np.ndarray:
-        part = np.zeros((1, rows.shape[1]))
-        end = start + _ROWS_AT_A_TIME
-        _linear_algebra.add_product(weights[np.newaxis, start:end], rows[start:end].astype(np.float64), part)
-        return part[0]
+    def add_up(some: slice, part: np.ndarray) -> None:
+        _linear_algebra.add_product(weights[np.newaxis, some], rows[some].astype(np.float64), part)
 
-    mean = np.zeros(rows.shape[1])
-    for part in team.stream(add_up, ((start,) for start in range(0, len(rows), _ROWS_AT_A_TIME))):
-        mean += part
-    return mean
+    return _sum(add_up, len(rows), (1, rows.shape[1]), team)[0]
 
 
 def product(rows: np.ndarray, matrix: np.ndarray, team: ThreadTeam, *, center: np.ndarray | None = None) -> np.ndarray:
@@ -86,15 +77,15 @@ def product(rows: np.ndarray, matrix: np.ndarray, team: ThreadTeam, *, center: n
     result = np.empty((n, m), dtype=np.float32)
     matrix = np.ascontiguousarray(matrix)
 
-    def multiply(start: int) -> None:
-        some = rows[start : start + _ROWS_AT_A_TIME].astype(np.float64)
+    def multiply(some: slice) -> None:
+        centered = rows[some].astype(np.float64)
         if center is not None:
-            some -= center
-        part = np.zeros((len(some), m))
-        _linear_algebra.add_product(some, matrix, part)
-        result[start : start + len(some)] = part
+            centered -= center
+        part = np.zeros((len(centered), m))
+        _linear_algebra.add_product(centered, matrix, part)
+        result[some] = part
 
-    team.run(multiply, [(start,) for start in range(0, n, _ROWS_AT_A_TIME)])
+    team.run(multiply, _slices(n))
     return result
 
 
@@ -123,3 +114,22 @@ def eigenvectors(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     values, rows = values[order], rows[order]
     vectors = np.divide(rows.T, values, out=np.zeros_like(rows), where=values > 0)
     return values, vectors
+
+
+def _slices(n: int) -> list[tuple[slice]]:
+    """Tasks of n rows."""
+    return [(slice(start, start + _ROWS_AT_A_TIME),) for start in range(0, n, _ROWS_AT_A_TIME)]
+
+
+def _sum(add_up: Callable[[slice, np.ndarray], None], n: int, shape: tuple[int, ...], team: ThreadTeam) -> np.ndarray:
+    """What `add_up` adds for each slice of n rows to an array of zeros, float64, summed in the order of the slices."""
+
+    def summed(some: slice) -> np.ndarray:
+        part = np.zeros(shape)
+        add_up(some, part)
+        return part
+
+    total = np.zeros(shape)
+    for part in team.stream(summed, _slices(n)):
+        total += part
+    return total
