@@ -27,8 +27,16 @@ from glove_sklearn.memory import available_memory
 from glove_sklearn.parameters import Parameters, Side, TrainingState, generator_of, padded_width, state_of
 from glove_sklearn.postprocessing import postprocess
 from glove_sklearn.rows import Rows, RowsOfMatrix
-from glove_sklearn.start import N_VISITS, Start, Sums, sums_of, svd_start
-from glove_sklearn.start import n_columns as n_columns_of_start
+from glove_sklearn.start import (
+    N_VISITS,
+    N_VISITS_FOR_NEW_WORDS,
+    Start,
+    Sums,
+    start_of_new_words,
+    sums_of,
+    svd_start,
+    width_of_factors,
+)
 from glove_sklearn.storage import Storage, readable_size
 from glove_sklearn.threads import ThreadTeam
 
@@ -66,7 +74,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
     zeros : float, default=0.5
         Pairs that never occur say something, too. For each entry of X so many pairs are drawn at random, and those that do not
         occur are trained on as if they had been seen half as often as the rarest hundredth of those that do. 0 for none, as in
-        the paper.
+        the paper; at most 100.
     learning_rate : float, default=0.05
         Initial step of AdaGrad. The accumulators of the vectors start at ``1 / learning_rate**2``, those of the biases at 1,
         as in the reference C program.
@@ -93,7 +101,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
     temp_dir : str, path or None, default=None
         Folder of the temporary files; None for the system's. They have no name, and vanish when the process ends.
     random_state : int, RandomState instance or None, default=None
-        Of the initial vectors and of the order of visits. An int makes results reproducible.
+        Of the initial vectors, of what is drawn for `zeros` and of the order of visits. An int makes results reproducible.
     verbose : int, default=0
         1 shows a progress bar with the loss.
     warm_start : bool, default=False
@@ -134,7 +142,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
     context_accumulators_ : ndarray of shape (n_columns, d + 1), float32
         The same of the contexts.
     random_state_ : dict
-        With `warm_start`: the state of the random numbers from which X is shuffled.
+        With `warm_start`: the state of the random numbers from which `zeros` are drawn and X is shuffled.
     n_features_in_ : int
         Number of columns of X.
 
@@ -155,7 +163,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
     To reproduce the C program, set ``x_max=100.0`` (its demonstration: 10), ``zeros=0, init="random", postprocess=None`` and
     its number of iterations; and count with ``window_size=15, weighting="harmonic"``.
 
-    With `warm_start`, `learning_rate` has no effect on words that were trained before: it is in the accumulators.
+    With `warm_start`, `init` and `learning_rate` have no effect on words that were trained before.
 
     The model is that of [1]_, equations 8 and 9; the optimiser is [2]_ with the scaling of the authors' C program. Blocks
     of X that share neither rows nor columns are trained at the same time, as in [3]_.
@@ -185,7 +193,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         "x_max": [Interval(Real, 0, None, closed="neither"), StrOptions({"auto"})],
         "alpha": [Interval(Real, 0, None, closed="left")],
         "learning_rate": [Interval(Real, 0, None, closed="neither")],
-        "zeros": [Interval(Real, 0, None, closed="left")],
+        "zeros": [Interval(Real, 0, 100, closed="both")],
         "init": [StrOptions({"svd", "random"})],
         "max_iter": [Interval(Integral, 1, None, closed="left")],
         "tol": [Interval(Real, 0, None, closed="left"), None],
@@ -251,7 +259,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         Parameters
         ----------
         X : {array-like, sparse matrix, sparse array} of shape (n_rows, n_columns)
-            Not negative. Entries that are 0, stored or not, are not used.
+            Not negative. Entries that are 0, stored or not, are pairs that never occur: see `zeros`.
         y : None
             Ignored.
 
@@ -269,7 +277,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         Parameters
         ----------
         X : {array-like, sparse matrix, sparse array} of shape (n_rows, n_columns)
-            Not negative. Entries that are 0, stored or not, are not used.
+            Not negative. Entries that are 0, stored or not, are pairs that never occur: see `zeros`.
         y : None
             Ignored.
 
@@ -328,7 +336,8 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         storage : Storage
         team : ThreadTeam
         start : TrainingState or None, default=None
-            Where to go on from. Rows that are NaN are new words, which begin anew.
+            Where to go on from. Rows that are NaN are new words, which begin as `init` says: "svd" finds vectors that fit
+            to those of the others.
         checkpoint : Checkpoint or None, default=None
             Where to keep the state, and to go on from in preference to `start`.
         snapshot : callable, default=dict
@@ -367,8 +376,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             checkpoint.check_data(digest, rows.shape)
         sums = sums_of(blocks, team)
         # Before there are parameters: it needs as much memory as they.
-        begins_with_svd = goes_on is None and self.init == "svd"
-        start_at = self._svd_start(blocks, sums, random_state, team) if begins_with_svd else None
+        start_at = self._start(blocks, sums, goes_on, random_state, team)
         words = Parameters(blocks.rows.positions, d, True, float(self.learning_rate))
         contexts = Parameters(blocks.columns.positions, d, False, float(self.learning_rate))
         words.begin(random_state, None if goes_on is None else goes_on.words)
@@ -386,28 +394,20 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             return {**fitted, "embedding_": postprocess(combined, weights, self.postprocess, team), "x_max_": x_max}
 
         # A run that had come to its end before it was killed makes no more passes.
-        is_resumed = goes_on is checkpoint and checkpoint is not None and len(loss_curve) > n_before
-        is_stopped = is_resumed and checkpoint is not None and checkpoint.is_stopped and self.callback is not None
-        is_last = is_resumed and (is_stopped or self._has_converged(loss_curve))
-        with tqdm(
-            total=(last - len(loss_curve)) * blocks.n_records,
-            desc="training",
-            unit=" entries",
-            unit_scale=True,
-            disable=not self.verbose,
-        ) as bar:
+        resumed = goes_on if isinstance(goes_on, Checkpoint) and len(loss_curve) > n_before else None
+        is_stopped = resumed is not None and resumed.is_stopped and self.callback is not None
+        is_last = resumed is not None and (is_stopped or self._has_converged(loss_curve))
+        with self._progress("training", (last - len(loss_curve)) * blocks.n_records) as bar:
             while len(loss_curve) < last and not is_last:
                 n_iter = len(loss_curve) + 1
                 loss = self._pass(blocks, words, contexts, x_max, team, bar.update)
                 bar.set_postfix(iteration=n_iter, loss=f"{loss:.5f}")
-                if not math.isfinite(loss):
+                if not (math.isfinite(loss) and words.are_finite() and contexts.are_finite()):
                     raise self._diverged(n_iter)
                 loss_curve.append(loss)
                 if self.callback is not None:
                     is_stopped = self._asked_to_stop(n_iter, loss, lambda: snapshot(fitted()))
                 is_last = is_stopped or n_iter == last or self._has_converged(loss_curve)
-                if (is_last or checkpoint is not None) and not (words.are_finite() and contexts.are_finite()):
-                    raise self._diverged(n_iter)
                 if checkpoint is not None and (is_last or n_iter % int(self.checkpoint_every) == 0):
                     checkpoint.write(
                         chain(words.arrays("words"), contexts.arrays("contexts")),
@@ -436,17 +436,27 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         x_max = distribution.quantile(_BELOW_X_MAX) if self.x_max == "auto" else float(self.x_max)
         return x_max, Zeros(float(self.zeros), distribution.quantile(_SMALL_ENTRY) / 2)
 
-    def _svd_start(
-        self, blocks: Blocks, sums: Sums, random_state: np.random.RandomState, team: ThreadTeam
-    ) -> tuple[Start, Start]:
-        with tqdm(
-            total=N_VISITS * blocks.n_records,
-            desc="starting",
-            unit=" entries",
-            unit_scale=True,
-            disable=not self.verbose,
-        ) as bar:
+    def _start(
+        self,
+        blocks: Blocks,
+        sums: Sums,
+        goes_on: TrainingState | Checkpoint | None,
+        random_state: np.random.RandomState,
+        team: ThreadTeam,
+    ) -> tuple[Start, Start] | None:
+        """What to add to random vectors; None where there is nothing."""
+        if self.init == "random" or isinstance(goes_on, Checkpoint):
+            return None
+        if goes_on is not None and not any(np.isnan(side.biases).any() for side in (goes_on.words, goes_on.contexts)):
+            return None
+        n_visits = N_VISITS if goes_on is None else N_VISITS_FOR_NEW_WORDS
+        with self._progress("starting", n_visits * blocks.n_records) as bar:
+            if goes_on is not None:
+                return start_of_new_words(blocks, sums, goes_on, team, bar.update)
             return svd_start(blocks, sums, int(self.n_components), random_state, team, bar.update)
+
+    def _progress(self, name: str, n_records: int) -> tqdm:
+        return tqdm(total=n_records, desc=name, unit=" entries", unit_scale=True, disable=not self.verbose)
 
     def _asked_to_stop(self, n_iter: int, loss: float, snapshot: Callable[[], Any]) -> bool:
         """Call the callback."""
@@ -529,20 +539,21 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         vectors = 4 * (n_vectors * (d + 1) + embeddings * rows.shape[0] * d)
         if self.warm_start:
             vectors += 4 * n_vectors * (d + 1)
+        bytes_in_hand = _BYTES_IN_HAND * (1 + self.zeros)
         n_records = int(min((1 + self.zeros) * rows.n_entries + rows.shape[0], rows.shape[0] * rows.shape[1]))
         records = n_records * RECORD.itemsize
         # First the records are made from the rows, then they are trained on, then the vectors are taken out.
         in_hand = min(
             _ENTRIES_IN_HAND / (1 + self.zeros),
-            storage.limit / 8 / team.n_jobs / _BYTES_IN_HAND / (1 + self.zeros),
+            storage.limit / 8 / team.n_jobs / bytes_in_hand,
             rows.n_entries / (8 * team.n_jobs),
         )
         in_hand = max((1 << 14) / (1 + self.zeros), in_hand)
-        arranging = (in_hand * (1 + self.zeros) * _BYTES_IN_HAND + 8 * rows.shape[1]) * team.n_jobs
+        arranging = (in_hand * bytes_in_hand + 8 * rows.shape[1]) * team.n_jobs
         training, ending = parameters, parameters + vectors
         if self.init == "svd":
             # What the decomposition works with, of which the allocator may keep what was freed.
-            factors = 4 * n_vectors * n_columns_of_start(d)
+            factors = 4 * n_vectors * width_of_factors(d)
             training += 2 * factors
         if self.checkpoint is not None:
             training += 8 * max(rows.shape) * (d + 1)  # of one side, as it is read; less as it is written
@@ -553,20 +564,21 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         if limit > available:
             limit, limit_name = available, f"{readable_size(available)} available"
         needed = max(training + (records if in_memory else 0), ending)
+        with_zeros = " (zeros included)" if self.zeros else ""
         if needed > limit:
             on_disk = ", or set memory_limit to keep the entries on disk" if ending <= limit else ""
             raise MemoryError(
                 f"{n_vectors} vectors of n_components={self.n_components}"
-                + (f" and {n_records} entries of X" if in_memory else "")
+                + (f" and {n_records} entries of X{with_zeros}" if in_memory else "")
                 + f" need {readable_size(needed)}, which is more than {limit_name}. Lower n_components"
-                + (", zeros" if self.zeros > 1 else "")
+                + (", zeros" if self.zeros and in_memory else "")
                 + f" or the number of words (min_count, max_features){on_disk}."
             )
         if self.verbose and storage.limit < math.inf:
             print(
                 f"training: {readable_size(ending)} of memory for {n_vectors} vectors; {readable_size(records)} "
                 + ("of memory" if in_memory else f"on disk in {storage.folder}, {readable_size(storage.free)} free,")
-                + f" for {n_records} entries of X{', zeros included' if self.zeros else ''}"
+                + f" for {n_records} entries of X{with_zeros}"
             )
         if not in_memory:
             storage.check_room(records)

@@ -52,7 +52,7 @@ def padded_width(n_components: int) -> int:
 class Parameters:
     """Vectors, biases and accumulators of all words, or of all contexts; see the training kernel for the layout.
 
-    What it takes and gives is in the order of the rows (or columns) of X, whatever the groups.
+    What it takes and gives is in the order of the rows (or columns) of X, whatever the groups, but for `rows` and `add`.
 
     Parameters
     ----------
@@ -100,12 +100,12 @@ class Parameters:
         Parameters
         ----------
         vectors : ndarray of shape (n, d), float32
+            In the order of the groups.
         biases : ndarray of shape (n,), float32
         """
         for some in self._some(np.flatnonzero(np.isfinite(biases))):
-            at = self._positions[some]
-            self.rows[at[:, np.newaxis], self._values[:-1]] += vectors[some]
-            self.rows[at, self._values[-1]] = biases[some]
+            self.rows[some[:, np.newaxis], self._values[:-1]] += vectors[some]
+            self.rows[some, self._values[-1]] = biases[some]
 
     def _draw(self, random_state: np.random.RandomState) -> None:
         d = len(self._values) - 1

@@ -10,6 +10,7 @@ import numpy as np
 import glove_sklearn._training as _training
 from glove_sklearn.blocks import Blocks
 from glove_sklearn.linear_algebra import eigenvectors, gram, product
+from glove_sklearn.parameters import TrainingState
 from glove_sklearn.threads import ThreadTeam
 
 #: Directions that are looked for beyond those that are wanted: with them, those that are wanted are found more exactly.
@@ -18,22 +19,30 @@ _SPARE = 10
 _NOISE = 1e-5
 #: Random numbers that are drawn at a time.
 _NUMBERS_AT_A_TIME = 1 << 20
-#: Times that `svd_start` visits every record.
-N_VISITS = 3
+#: What is added to the squares in the least squares of new words, compared to the largest: a direction in which the known have
+#: next to nothing is then left out.
+_RIDGE = 1e-3
+#: Times that `svd_start`, and `start_of_new_words`, visit every record.
+N_VISITS, N_VISITS_FOR_NEW_WORDS = 3, 2
 
 
 class Start(NamedTuple):
-    """Vectors and biases to start from, of the words or of the contexts."""
+    """Vectors and biases to start from, of the words or of the contexts, in the order of the groups."""
 
     vectors: np.ndarray
     """(n, d), float32."""
     biases: np.ndarray
-    """(n,), float32; minus infinity where X has a row, or a column, of zeros."""
+    """(n,), float32; minus infinity where there is no start: X has a row, or a column, of zeros, or the word is not new."""
 
 
-def n_columns(n_components: int) -> int:
+def width_of_factors(n_components: int) -> int:
     """Columns of the matrices, one for words and one for contexts, that `svd_start` works with."""
-    return -((n_components + _SPARE) // -_training.WIDTH_MULTIPLE) * _training.WIDTH_MULTIPLE
+    return _width(n_components + _SPARE)
+
+
+def _width(n_columns: int) -> int:
+    """Rounded up to what the kernel takes."""
+    return -(n_columns // -_training.WIDTH_MULTIPLE) * _training.WIDTH_MULTIPLE
 
 
 class Sums(NamedTuple):
@@ -92,10 +101,10 @@ def svd_start(
     Returns
     -------
     words, contexts : Start
-        In the order of the rows and columns of X. Where P has fewer than d directions, the last columns are zeros.
+        Where P has fewer than d directions, the last columns are zeros.
     """
     information = _MutualInformation(blocks, sums, team, done)
-    shape = len(blocks.columns.members), n_columns(n_components)
+    shape = len(blocks.columns.members), width_of_factors(n_components)
     factor = np.empty(shape, dtype=np.float32)
     at_a_time = 1 + _NUMBERS_AT_A_TIME // shape[1]
     for first in range(0, shape[0], at_a_time):
@@ -116,11 +125,66 @@ def svd_start(
     found = _is_found(squares)[:n_components]
     words = product(words, directions * np.divide(1, roots, out=np.zeros_like(roots), where=found), team)
     contexts = product(contexts, directions * np.where(found, roots, 0), team)
-    words, contexts = words[blocks.rows.positions], contexts[blocks.columns.positions]
-    return (
-        Start(words, information.row_biases[blocks.rows.positions]),
-        Start(contexts, information.column_biases[blocks.columns.positions]),
+    return Start(words, information.row_biases), Start(contexts, information.column_biases)
+
+
+def start_of_new_words(
+    blocks: Blocks,
+    sums: Sums,
+    state: TrainingState,
+    team: ThreadTeam,
+    done: Callable[[int], object] = lambda n_records: None,
+) -> tuple[Start, Start]:
+    """Vectors of words that are new, whose dot products with the known are about what they should be.
+
+    With P as in `svd_start`, and C the vectors of the contexts that are known, the vector of a new word is the solution of
+    C w = P_i by (ridge) least squares; those of new contexts are found from the words that are known. Biases are as there.
+
+    Parameters
+    ----------
+    blocks : Blocks
+    sums : Sums
+    state : TrainingState
+        Its vectors and biases are NaN where a word is new. Some word and some context are not.
+    team : ThreadTeam
+    done : callable
+        Gets numbers of records as they are visited.
+
+    Returns
+    -------
+    words, contexts : Start
+        Minus infinity in place of the biases of the known.
+    """
+    information = _MutualInformation(blocks, sums, team, done)
+    known_words, known_contexts = (
+        state.words.vectors[blocks.rows.members],
+        state.contexts.vectors[blocks.columns.members],
     )
+    return (
+        _from_others(information, known_words, known_contexts, information.row_biases, transposed=False, team=team),
+        _from_others(information, known_contexts, known_words, information.column_biases, transposed=True, team=team),
+    )
+
+
+def _from_others(
+    information: _MutualInformation,
+    vectors: np.ndarray,
+    others: np.ndarray,
+    biases: np.ndarray,
+    *,
+    transposed: bool,
+    team: ThreadTeam,
+) -> Start:
+    """The start of those of the `vectors`, of shape (n, d), that are NaN, from those of the `others` that are not."""
+    is_new, d = np.isnan(vectors[:, 0]), others.shape[1]
+    known = np.zeros((len(others), _width(d)), dtype=np.float32)
+    known[:, :d] = np.nan_to_num(others, nan=0.0)
+    squares, directions = eigenvectors(gram(known, team))
+    directions = directions / np.sqrt(squares + _RIDGE * squares[0])
+    products = information.times(known, transposed)
+    products[~is_new] = 0
+    found = product(product(products, directions, team), np.ascontiguousarray(directions.T), team)[:, :d]
+    return Start(found, np.where(is_new, biases, np.float32(-np.inf)))
 
 
 class _MutualInformation:

@@ -226,7 +226,9 @@ def test_a_learning_rate_that_is_too_high_is_named(X, learning_rate):
 
 
 def test_too_many_components_are_refused_before_anything_is_allocated(X):
-    with pytest.raises(MemoryError, match=r"n_components=1000000000 and \d+ entries of X need \d+\.\d+ GB"):
+    with pytest.raises(
+        MemoryError, match=r"n_components=1000000000 and \d+ entries of X \(zeros included\) need \d+\.\d+ GB"
+    ):
         GloVe(10**9).fit(X)
 
 

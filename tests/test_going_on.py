@@ -116,7 +116,9 @@ def test_warm_start_on_another_matrix():
 
 
 def test_known_words_go_on_and_new_words_begin_in_other_documents():
-    vectorizer = GloVeVectorizer(**PARAMETERS, min_count=1, warm_start=True, max_iter=20, learning_rate=1e-6)
+    vectorizer = GloVeVectorizer(
+        **PARAMETERS, min_count=1, init="random", warm_start=True, max_iter=20, learning_rate=1e-6
+    )
     before = vectorizer.fit(DOCUMENTS)
     word_vectors, rows = before.word_vectors_.copy(), dict(before.vocabulary_)
     vectorizer.set_params(max_iter=1).fit([*DOCUMENTS[:24], "news news newer c1 a"] * 2)
@@ -137,6 +139,29 @@ def test_known_words_go_on_and_new_words_begin_in_other_documents():
     assert new.any()
     with pytest.raises(ValueError, match="none of the 2 words of X was in the earlier fit"):
         vectorizer.fit(["xx yy"])
+
+
+@pytest.mark.parametrize("init", ["svd", "random"])
+def test_new_words_stand_where_their_synonyms_do(init):
+    random_state = np.random.RandomState(0)
+    # Words of three subjects, and the same written otherwise.
+    documents = [
+        [f"{subject}{n}" for n in random_state.randint(12, size=30)] for subject in random_state.randint(3, size=90)
+    ]
+    otherwise = [[word + "x" * random_state.randint(2) for word in document] for document in documents]
+    vectorizer = GloVeVectorizer(
+        8, window_size=8, min_count=1, analyzer=list, init=init, warm_start=True, max_iter=15, random_state=0
+    )
+    vectorizer.fit(documents).set_params(max_iter=1).fit(otherwise)
+    words = vectorizer.word_vectors_ / np.linalg.norm(vectorizer.word_vectors_, axis=1, keepdims=True)
+    old = [term for term in vectorizer.vocabulary_ if not term.endswith("x")]
+    cosines = (
+        words[[vectorizer.vocabulary_[f"{term}x"] for term in old]] @ words[[vectorizer.vocabulary_[t] for t in old]].T
+    )
+    nearest = [old[row] for row in cosines.argmax(axis=1)]
+    of_the_subject = np.mean([term[0] == other[0] for term, other in zip(old, nearest, strict=True)])
+    # A pass is enough for words that do not begin at random.
+    assert (of_the_subject > 0.9) == (init == "svd")
 
 
 def test_callback_gets_number_loss_and_a_fitted_copy(case):

@@ -8,8 +8,17 @@ from scipy import sparse
 
 from glove_sklearn import CooccurrenceCounter, _training
 from glove_sklearn.blocks import RECORD, Zeros, arrange
+from glove_sklearn.parameters import Side, TrainingState
 from glove_sklearn.rows import RowsOfMatrix
-from glove_sklearn.start import N_VISITS, Start, n_columns, sums_of, svd_start
+from glove_sklearn.start import (
+    N_VISITS,
+    N_VISITS_FOR_NEW_WORDS,
+    Start,
+    start_of_new_words,
+    sums_of,
+    svd_start,
+    width_of_factors,
+)
 from glove_sklearn.storage import Storage
 from glove_sklearn.threads import ThreadTeam
 from tests import reference
@@ -33,10 +42,20 @@ def started(X, n_components, *, n_groups=1, n_jobs=2, seed=0, done=lambda n_reco
     with ThreadTeam(n_jobs) as team:
         blocks = arrange(RowsOfMatrix(sparse.csr_array(X)), n_groups, random_state, team, Storage(), **options)
         sums = sums_of(blocks, team)
-        words, contexts = svd_start(blocks, sums, n_components, random_state, team, done)
-        in_order = sums.rows[blocks.rows.positions], sums.columns[blocks.columns.positions]
+        starts = svd_start(blocks, sums, n_components, random_state, team, done)
+        words, contexts = in_order(blocks, starts)
+        sums_in_order = sums.rows[blocks.rows.positions], sums.columns[blocks.columns.positions]
         blocks.records.close()
-    return words, contexts, in_order
+    return words, contexts, sums_in_order
+
+
+def in_order(blocks, starts):
+    """The starts of words and contexts in the order of the rows and columns of X."""
+    words, contexts = starts
+    return (
+        Start(*(array[blocks.rows.positions] for array in words)),
+        Start(*(array[blocks.columns.positions] for array in contexts)),
+    )
 
 
 def counts(n_rows, n_columns, seed=0, mean=0.7):
@@ -184,7 +203,7 @@ def test_records_are_reported_as_they_are_visited(lee_X):
 
 @pytest.mark.parametrize(("n_components", "expected"), [(1, 16), (6, 16), (7, 32), (100, 112), (300, 320)])
 def test_columns_are_those_wanted_some_spare_and_whole_registers(n_components, expected):
-    assert n_columns(n_components) == expected
+    assert width_of_factors(n_components) == expected
 
 
 def test_a_start_is_vectors_and_biases():
@@ -250,3 +269,53 @@ def test_every_instruction_set_multiplies_to_the_same_bits(instruction_set):
         _training.add_products(records, *biases, factor, expected, transposed)
         np.testing.assert_array_equal(found, expected)
         _training.use_instruction_set(instruction_set)
+
+
+def started_anew(X, words, contexts, *, n_groups=1, n_jobs=2, done=lambda n_records: None):
+    """The starts of those of the words and contexts that are NaN."""
+    sides = (Side(side, side[:, 0], np.ones((len(side), side.shape[1] + 1))) for side in (words, contexts))
+    state = TrainingState(*sides, np.zeros(1), None)
+    with ThreadTeam(n_jobs) as team:
+        random_state = np.random.RandomState(0)
+        blocks = arrange(RowsOfMatrix(sparse.csr_array(X)), n_groups, random_state, team, Storage())
+        starts = start_of_new_words(blocks, sums_of(blocks, team), state, team, done)
+        starts = in_order(blocks, starts)
+        blocks.records.close()
+    return starts
+
+
+@pytest.mark.parametrize("n_groups", [1, 4])
+@pytest.mark.parametrize("d", [1, 5, 40])
+def test_new_words_are_the_least_squares_of_the_known(n_groups, d):
+    X, random_state = counts(30, 25), np.random.RandomState(1)
+    X[7] = 0
+    words, contexts = (random_state.normal(size=(n, d)).astype(np.float32) for n in X.shape)
+    P = reference.positive_mutual_information(X)
+    expected = []
+    new_words, new_contexts = np.array([0, 3, 7, 29]), np.array([24])
+    for information, new, others, new_others in (
+        (P, new_words, contexts, new_contexts),
+        (P.T, new_contexts, words, new_words),
+    ):
+        known = np.delete(others, new_others, axis=0)
+        gram = known.T.astype(float) @ known
+        ridge = 1e-3 * np.linalg.eigvalsh(gram)[-1] * np.eye(d)
+        expected.append(np.linalg.solve(gram + ridge, known.T @ np.delete(information, new_others, axis=1)[new].T).T)
+    words[new_words], contexts[new_contexts] = np.nan, np.nan
+    visited = []
+    found = started_anew(X, words, contexts, n_groups=n_groups, done=visited.append)
+    for start, new, vectors in zip(found, (new_words, new_contexts), expected, strict=True):
+        np.testing.assert_allclose(start.vectors[new], vectors, rtol=1e-3, atol=1e-4)
+        known = np.delete(np.arange(len(start.biases)), new)
+        assert (start.biases[known] == -np.inf).all()
+        assert not start.vectors[known].any()
+    # The biases are those of a start of all; a word that does not occur has none.
+    of_all = started(X, d)[:2]
+    for start, others, new in zip(found, of_all, (new_words, new_contexts), strict=True):
+        np.testing.assert_array_equal(start.biases[new], others.biases[new])
+    assert found[0].biases[7] == -np.inf
+    assert sum(visited) == N_VISITS_FOR_NEW_WORDS * np.count_nonzero(X)
+    again = started_anew(X, words, contexts, n_groups=n_groups, n_jobs=1)
+    for start, other in zip(found, again, strict=True):
+        for array, another in zip(start, other, strict=True):
+            np.testing.assert_array_equal(array, another)
