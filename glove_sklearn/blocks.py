@@ -29,8 +29,8 @@ _RECORDS_OF_A_BLOCK = 1 << 12
 _RECORDS_OF_A_PIECE = 1 << 18
 #: Entries of X that are taken apart at a time.
 _ENTRIES_AT_A_TIME = 1 << 22
-#: Numbers among which a column is drawn by lot.
-_LOTS = 1 << 20
+#: Numbers among which a column is drawn by lot: at least so many, and so many for each column.
+_LOTS, _LOTS_OF_A_COLUMN = 1 << 20, 8
 #: Blocks that the system is asked to read before they are wanted.
 _BLOCKS_AHEAD = 8
 
@@ -135,8 +135,8 @@ def arrange(
     entries_at_a_time : int
         Entries of X that a thread has in hand. The result does not depend on it.
     zeros : Zeros
-        What to add to X. A row has as many draws as its number of entries says, and a column is drawn as often as its own;
-        a draw of a pair that occurs, or was drawn before, is lost.
+        What to add to X. A row has `share` draws for each of its entries, rounded up or down by lot, and a column is drawn as
+        often as it has entries; a draw of a pair that occurs, or was drawn before, is lost.
 
     Returns
     -------
@@ -208,18 +208,23 @@ def arrange(
     return blocks
 
 
+def most_lots(n_columns: int) -> int:
+    """Numbers among which a column is drawn, at most."""
+    return max(_LOTS, _LOTS_OF_A_COLUMN * n_columns) + n_columns
+
+
 def _lots(in_columns: np.ndarray) -> np.ndarray:
     """Each column about as often as it has entries, and at least once if it has any; int32."""
-    quotas = -(in_columns * _LOTS // -max(1, int(in_columns.sum())))
+    n_lots = most_lots(len(in_columns)) - len(in_columns)
+    quotas = -(in_columns * n_lots // -max(1, int(in_columns.sum())))
     return np.repeat(np.arange(len(in_columns), dtype=np.int32), quotas)
 
 
 def _with_zeros(piece: Piece, zeros: Zeros, lots: np.ndarray, seed: int, n_columns: int) -> Piece:
-    n_entries = len(piece.columns)
-    most = n_entries + int(zeros.share * n_entries) + len(piece.indptr)
-    indptr, columns, values = (np.empty_like(array, shape=size) for array, size in (
-        (piece.indptr, len(piece.indptr)), (piece.columns, most), (piece.values, most)
-    ))  # fmt: skip
+    """The rows with those pairs that were drawn and do not occur."""
+    most = len(piece.columns) + int(zeros.share * len(piece.columns)) + len(piece.indptr)
+    indptr = np.empty_like(piece.indptr)
+    columns, values = np.empty(most, dtype=piece.columns.dtype), np.empty(most, dtype=piece.values.dtype)
     seen = np.zeros(n_columns, dtype=np.int64)
     _blocks.add_zeros(
         piece.indptr, piece.columns, piece.values, piece.first_row, seed, zeros.share, zeros.value, lots, seen,

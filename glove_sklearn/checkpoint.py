@@ -257,7 +257,7 @@ def digest_of(blocks: Blocks) -> str:
 
 
 def digest_of_start(start: TrainingState | None) -> str:
-    """Digest of where a run begins that has made no passes; of nothing, if it begins at random."""
+    """Digest of where a run begins that has made no passes; of nothing, if it begins as `init` says."""
     digest = hashlib.blake2b(digest_size=16)
     if start is not None and not len(start.loss_curve):
         for array in (*start.words, *start.contexts):

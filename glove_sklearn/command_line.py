@@ -296,7 +296,14 @@ def _reading(format_option: str = "--format") -> Callable[[Callable], Callable]:
     metavar="PASSES",
     help="How often to write it.",
 )
-@click.option("--initial-parameters", type=_path(), help="Begin with the parameters of a vectors.bin of the C program.")
+@click.option(
+    "--initial-parameters",
+    type=_path(),
+    help=(
+        "Begin with the parameters of a vectors.bin of the C program. The model is that of the other options: to go on with "
+        "the C program's, set --x-max 100 (or what it was given), --zeros 0 and --postprocess none."
+    ),
+)
 @click.option("--initial-gradsq", type=_path(), help="And with the optimiser's state of its gradsq.bin.")
 @click.option(
     "-j",
@@ -447,6 +454,8 @@ def _check_outputs(options: dict[str, Any]) -> None:
     outputs = {f"--{name.replace('_', '-')}": options[name] for name in names if options[name]}
     if outputs.keys() <= {"--checkpoint"}:
         raise click.UsageError("give --output FILE for the vectors, or one of the --save options for what is counted")
+    if options["checkpoint"] and not (options["output"] or options["save_parameters"]):
+        raise click.UsageError("--checkpoint keeps the state of training: give --output FILE or --save-parameters FILE")
     inputs = [options[name] for name in ("vocabulary", "cooccurrence", "initial_parameters", "initial_gradsq")]
     taken = {os.path.realpath(path): path for path in (*options["corpus"], *inputs) if path and path != "-"}
     for name, path in outputs.items():

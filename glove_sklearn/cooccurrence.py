@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import reprlib
 from collections.abc import Iterable
-from decimal import Context, Decimal
 from numbers import Integral, Real
 from typing import Any, NamedTuple
 
@@ -41,8 +40,6 @@ TEXT_PARAMETERS = (
 )
 
 
-#: Whatever the context of the caller is.
-_DECIMALS = Context(prec=28, traps=[])
 #: Compared to the largest weight: smaller ones would be lost in the sums.
 _LEAST_WEIGHT = 2.0**-40
 #: What the names of `weighting` stand for.
@@ -319,15 +316,21 @@ def count_cooccurrences(
 
 
 def _weights_of_power(power: float, farthest: int) -> np.ndarray:
-    """``distance**-power`` for distances from 1 on, float64, as far as it counts."""
+    """``distance**-power`` for distances from 1 on, float64, as far as it counts.
+
+    By divisions and square roots alone: the last bit of NumPy's powers depends on the processor.
+    """
+    distances = np.arange(1, farthest + 1, dtype=np.float64)
     weights = np.ones(farthest)
-    if power % 1:
-        # Of decimal numbers: the last bit of NumPy's powers depends on the processor.
-        exponent = Decimal(power).copy_negate()
-        weights[:] = [float(_DECIMALS.power(distance, exponent)) for distance in range(1, farthest + 1)]
-    else:
-        for _ in range(int(power)):
-            weights /= np.arange(1, farthest + 1)
+    for _ in range(int(power)):
+        weights /= distances
+    # 0.6 is 1/2 + 1/16 + 1/32 + ...
+    share, root = power % 1, distances
+    while share:
+        share, root = 2 * share, np.sqrt(root)
+        if share >= 1:
+            weights /= root
+            share -= 1
     return weights[weights >= _LEAST_WEIGHT]
 
 

@@ -20,7 +20,7 @@ from sklearn.utils.validation import check_array, check_non_negative, validate_d
 from tqdm.auto import tqdm
 
 import glove_sklearn._training as _training
-from glove_sklearn.blocks import NO_ZEROS, RECORD, Blocks, Zeros, arrange, number_of_groups
+from glove_sklearn.blocks import NO_ZEROS, RECORD, Blocks, Zeros, arrange, most_lots, number_of_groups
 from glove_sklearn.checkpoint import Checkpoint, digest_of, digest_of_start
 from glove_sklearn.entries import Distribution
 from glove_sklearn.memory import available_memory
@@ -91,8 +91,9 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
     postprocess : {"level", "all-but-the-top", "center"} or None, default="level"
         What is done to `embedding_` after training. "level": its mean is taken out, and its first principal component, which
         holds how frequent a word is more than what it means, is made no larger than the second. "all-but-the-top": the first
-        component is taken out, too. "center": the mean alone. Words count as often as they occur (by the sums of the rows of
-        X). The columns then have a standard deviation of 1/2 on average. None leaves the vectors as trained.
+        component is taken out, too. "center": the mean alone. Words count as often as they occur: by the sums of the rows of
+        X, or of its columns with ``combine="context"``. The columns then have a standard deviation of 1/2 on average. None leaves
+        the vectors as trained.
     n_jobs : int or None, default=None
         Number of threads; -1 for all processors.
     memory_limit : number, str or None, default=None
@@ -385,7 +386,8 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             words.add(*start_at[0])
             contexts.add(*start_at[1])
             del start_at
-        weights = sums.rows[blocks.rows.positions]
+        of_contexts = self.combine == "context"
+        weights = sums.columns[blocks.columns.positions] if of_contexts else sums.rows[blocks.rows.positions]
         loss_curve = [] if goes_on is None else goes_on.loss_curve.tolist()
 
         def fitted() -> dict[str, Any]:
@@ -540,7 +542,8 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         if self.warm_start:
             vectors += 4 * n_vectors * (d + 1)
         bytes_in_hand = _BYTES_IN_HAND * (1 + self.zeros)
-        n_records = int(min((1 + self.zeros) * rows.n_entries + rows.shape[0], rows.shape[0] * rows.shape[1]))
+        most_zeros = self.zeros * rows.n_entries + rows.shape[0] if self.zeros else 0
+        n_records = int(min(rows.n_entries + most_zeros, rows.shape[0] * rows.shape[1]))
         records = n_records * RECORD.itemsize
         # First the records are made from the rows, then they are trained on, then the vectors are taken out.
         in_hand = min(
@@ -550,6 +553,8 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         )
         in_hand = max((1 << 14) / (1 + self.zeros), in_hand)
         arranging = (in_hand * bytes_in_hand + 8 * rows.shape[1]) * team.n_jobs
+        if self.zeros:
+            arranging += 4 * most_lots(rows.shape[1])
         training, ending = parameters, parameters + vectors
         if self.init == "svd":
             # What the decomposition works with, of which the allocator may keep what was freed.

@@ -106,7 +106,7 @@ def read_parameters(
     glove.word_biases_, glove.context_biases_ = words[:, d].copy(), contexts[:, d].copy()
     glove.word_accumulators_, glove.context_accumulators_ = accumulators
     glove.embedding_ = glove.word_vectors_ + glove.context_vectors_
-    glove.loss_curve_, glove.n_iter_, glove.n_features_in_ = np.zeros(0), 0, n_words
+    glove.loss_curve_, glove.n_iter_, glove.x_max_, glove.n_features_in_ = np.zeros(0), 0, glove.x_max, n_words
     return glove
 
 

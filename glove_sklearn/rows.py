@@ -68,7 +68,7 @@ class Rows:
 
     @property
     def n_entries(self) -> int:
-        """Number of entries, explicit zeros included."""
+        """Number of entries."""
         return int(self.lengths.sum())
 
     def add(self, first_row: int, lengths: np.ndarray, columns: np.ndarray, values: np.ndarray) -> None:

@@ -125,13 +125,15 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
     n_jobs : int or None, default=None
         Number of threads; -1 for all processors. No result depends on it.
     random_state : int, RandomState instance or None, default=None
-        Of the initial vectors and the order of visits. An int makes results reproducible to the last bit.
+        Of the initial vectors, of what is drawn for `zeros` and of the order of visits. An int makes results reproducible to the
+        last bit.
     verbose : int, default=0
         1 shows progress bars, and the loss.
     warm_start : bool, default=False
         Keep in `fit` what it takes to go on, and go on from there in the next `fit`: `max_iter` more passes. On the same
         documents, 10 passes and 15 more give the same bits as 25. On others, words that are known go on from their
-        vectors and new words begin anew; words that do not occur any more are dropped, unless `vocabulary` has them.
+        vectors and new words begin as `init` says, with "svd" where they fit to the known; words that do not occur any more are
+        dropped, unless `vocabulary` has them.
     checkpoint : str, path or None, default=None
         File in which `fit` keeps the state of training, and from which it goes on if the file is there: a run that was
         killed, and is started again with the same documents and parameters, ends with the same bits as one that was
@@ -150,9 +152,9 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
     counts_ : ndarray of shape (n_words,), int64
         Occurrences of each word.
     embedding_ : ndarray of shape (n_words, d), or (n_words, 2 d) with ``combine="concat"``, float32
-        Vectors of the words.
+        Vectors of the words: what `combine` says, after `postprocess`.
     context_embedding_ : ndarray of shape (n_words, d), float32
-        The context vectors c alone.
+        The context vectors c alone, as trained.
     term_weights_ : ndarray of shape (n_words,), float32
         Weight of each word; with ``pooling="idf"`` and ``"sif"`` only.
     common_component_ : ndarray of shape (n_features_out,), float32
@@ -169,8 +171,9 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
     Raises
     ------
     ValueError
-        From `fit`: no documents, no tokens, nothing left of the vocabulary; also from `transform`: something among the
-        documents that is not text, with its position. Also if `checkpoint` is a file of another run, or `warm_start` cannot
+        From `fit`: no documents, no tokens, nothing left of the vocabulary; `weighting` does not fit `window_size`; `x_max` or
+        `learning_rate` is not between 1e-30 and 1e30; also from `transform`: something among the documents that is not text,
+        with its position. Also if `checkpoint` is a file of another run, or `warm_start` cannot
         go on from what was fitted.
     FloatingPointError
         From `fit`: `learning_rate` is too high.
@@ -182,7 +185,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
     Notes
     -----
     Parameters that are changed after `fit` take effect with the next `fit`; `n_jobs` at once. With
-    `warm_start`, `learning_rate` has no effect on words that were trained before: it is in the accumulators.
+    `warm_start`, `init` and `learning_rate` have no effect on words that were trained before.
 
     See Also
     --------

@@ -206,10 +206,6 @@ def test_columns_are_those_wanted_some_spare_and_whole_registers(n_components, e
     assert width_of_factors(n_components) == expected
 
 
-def test_a_start_is_vectors_and_biases():
-    assert Start._fields == ("vectors", "biases")
-
-
 # The kernels
 
 some_records = st.lists(

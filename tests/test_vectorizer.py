@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.exceptions import NotFittedError
+from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
@@ -62,6 +63,7 @@ def test_every_default_is_that_of_the_counter_and_the_model(lee, n_jobs):
         "word_accumulators_",
     ):
         np.testing.assert_array_equal(getattr(vectorizer, name), getattr(model, name), strict=True)
+    assert vectorizer.x_max_ == model.x_max_
     defaults = vectorizer.get_params()
     for part in (CooccurrenceCounter(), GloVe()):
         shared = part.get_params().keys() & defaults.keys() - {"random_state", "n_jobs", "warm_start"}
@@ -99,13 +101,26 @@ def test_mean_pooling_by_hand(lee):
     assert not found[1].any()
 
 
+def test_idf_pooling_by_hand(lee):
+    vectorizer = small(pooling="idf").fit(lee)
+    counter = CountVectorizer(vocabulary=vectorizer.vocabulary_, token_pattern=vectorizer.token_pattern)
+    in_documents = (counter.transform(lee) > 0).sum(axis=0)
+    rows = [vectorizer.vocabulary_[word] for word in ("the", "of", "the", "said")]
+    weights = np.log((1 + len(lee)) / (1 + np.asarray(in_documents).ravel()[rows])) + 1
+    expected = np.average(vectorizer.embedding_[rows], axis=0, weights=weights)
+    found = vectorizer.transform(["the of, unknownword the said"])[0]
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("pooling", ["mean", "idf", "sif"])
 @pytest.mark.parametrize("combine", ["sum", "word", "context", "concat"])
-def test_columns(lee, combine):
-    vectorizer = small(combine=combine)
+def test_columns(lee, combine, pooling):
+    vectorizer = small(combine=combine, pooling=pooling)
     columns = 20 if combine == "concat" else 10
     vectors = vectorizer.fit_transform(lee)
     assert vectors.shape == (len(lee), columns)
     assert vectors.dtype == np.float32
+    np.testing.assert_array_equal(vectors, vectorizer.transform(lee))
     assert vectorizer.get_feature_names_out().tolist() == [f"glovevectorizer{i}" for i in range(columns)]
     frame = vectorizer.set_output(transform="pandas").transform(lee[:2])
     assert list(frame.columns) == vectorizer.get_feature_names_out().tolist()
@@ -515,13 +530,19 @@ vectorizer.set_params(n_jobs=n_jobs)
 if stage == "counting":
     vectorizer.set_params(window_size=20_000)
     documents = documents * 100
-else:
+elif stage == "training":
     vectorizer.set_params(max_iter=10_000_000)
+else:
+    vectorizer.set_params(n_components=2000 if stage == "starting" else 600)
 parameters = vectorizer.get_params()
 
-import glove_sklearn._counting as counting
-import glove_sklearn._training as training
-module, kernel = (counting, "count_rows") if stage == "counting" else (training, "train_block")
+from glove_sklearn import _counting, _linear_algebra, _training
+module, kernel = {
+    "counting": (_counting, "count_rows"),
+    "starting": (_training, "add_products"),
+    "decomposing": (_linear_algebra, "orthogonalise"),
+    "training": (_training, "train_block"),
+}[stage]
 started, original = threading.Event(), getattr(module, kernel)
 def announcing(*arguments):
     started.set()
@@ -549,7 +570,7 @@ except KeyboardInterrupt:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to send")
-@pytest.mark.parametrize("stage", ["counting", "training"])
+@pytest.mark.parametrize("stage", ["counting", "starting", "decomposing", "training"])
 @pytest.mark.parametrize("n_jobs", [1, 2])
 def test_ctrl_c_stops_soon_and_leaves_the_estimator_as_it_was(stage, n_jobs):
     seconds = []
@@ -618,7 +639,7 @@ def test_silent_by_default(lee, capfd):
 def test_progress_bars_when_asked(lee, capfd):
     vectorizer = small(verbose=1).fit(lee)
     shown = capfd.readouterr().err
-    for bar in ("reading: 100%", "counting: 100%", "training: 100%"):
+    for bar in ("reading: 100%", "counting: 100%", "starting: 100%", "training: 100%"):
         assert bar in shown
     assert f"iteration=2, loss={vectorizer.loss_curve_[1]:.5f}" in shown
 
