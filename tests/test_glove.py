@@ -130,7 +130,7 @@ def test_what_is_found_is_added_to_random_numbers():
     parameters.add(given, np.array([-np.inf, 5, 6], dtype=np.float32))
     # Row 0 of X is group row 2, row 1 is 0, row 2 is 1.
     np.testing.assert_array_equal(
-        parameters.vectors(), vectors + np.array([given[2], [0, 0, 0], given[1]]), strict=True
+        parameters.vectors(), vectors + np.stack([given[2], 0 * given[0], given[1]]), strict=True
     )
     np.testing.assert_array_equal(parameters.biases(), np.array([6, biases[1], 5]))
 
