@@ -46,7 +46,7 @@ ACCURACIES = ("accuracy", "accuracy_chosen")
 CS = (0.01, 0.1, 1.0, 10.0, 100.0)
 N_FOLDS = 3
 _REMOVE: dict[str, tuple[str, ...]] = {"nothing": (), "all": ("headers", "footers", "quotes")}
-_VARIANTS = ["", "pooling=idf", "pooling=sif", "combine=concat"]
+_VARIANTS = ["", "pooling=idf", "pooling=sif", "combine=concat", "pooling=idf combine=concat"]
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -85,7 +85,7 @@ def run(
     d = {"n_components": n_components}
     of_word2vec = [{**d, "window_size": window, "n_passes": epochs} for window in word2vec_windows]
     of_method: dict[str, list[dict[str, Any]]] = {
-        "lsa": [{"n_components": d} for d in lsa_components],
+        "lsa": [{"n_components": n} for n in lsa_components],
         "glove-sklearn": [{**d, "settings": variant} for variant in variants or _VARIANTS],
         "skip-gram": of_word2vec,
         "cbow": of_word2vec,
@@ -112,7 +112,7 @@ def run(
                         **case,
                     )
                 )
-        reference = done[0] if cases and cases[0][0] == "lsa" else []
+        reference = next((rows for rows, case in zip(done, cases, strict=True) if case == ("lsa", d)), [])
         for rows, (method, case) in zip(done, cases, strict=True):
             numbers = seeds_.summary(rows, ACCURACIES)
             if reference:
@@ -181,19 +181,13 @@ _Features = tuple[Any, Callable[[list[str]], Any], dict[str, Any]]
 
 
 def _glove(posts: list[str], seed: int, n_jobs: int, n_components: int, settings: str) -> _Features:
-    from benchmarks.variants import model_parameters, parse
+    from benchmarks.variants import about, parse
     from glove_sklearn import GloVeVectorizer
 
     given = {"n_components": n_components, "n_jobs": n_jobs, "random_state": seed}
     vectorizer = GloVeVectorizer(**{**given, **parse(settings)})
     X = vectorizer.fit_transform(posts)
-    about = {
-        "n_words": len(vectorizer.vocabulary_),
-        "n_passes": vectorizer.n_iter_,
-        "window_size": vectorizer.window_size,
-        "model_parameters": model_parameters(vectorizer),
-    }
-    return X, vectorizer.transform, about
+    return X, vectorizer.transform, about(vectorizer)
 
 
 def _word2vec(
@@ -207,10 +201,10 @@ def _word2vec(
 
 def _ppmi_svd(posts: list[str], seed: int, n_jobs: int, n_components: int) -> _Features:
     from benchmarks import ppmi
-    from glove_sklearn import GloVeVectorizer
 
-    X, transform, about = _means(posts, *ppmi.fit(posts, n_components, seed, n_jobs))
-    return X, transform, {**about, "window_size": GloVeVectorizer().window_size}
+    terms, vectors = ppmi.fit(posts, n_components, seed, n_jobs)
+    X, transform, _ = _means(posts, terms, vectors)
+    return X, transform, ppmi.about(terms)
 
 
 def _tfidf(posts: list[str], seed: int, n_jobs: int) -> _Features:

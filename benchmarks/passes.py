@@ -1,8 +1,8 @@
 """Accuracy against time: the tests of `quality` after 1, 2, 3, ... passes of GloVeVectorizer, or epochs of Word2Vec.
 
 Each number of passes or epochs is a fit of its own, from the text to the vectors, because the learning rate of Word2Vec
-depends on how many there will be. GloVeVectorizer is at its defaults, or as --variants sets it (each string is one curve, and no
-other method is then run but those of --only).
+depends on how many there will be. GloVeVectorizer is at its defaults, from either start, or as --variants sets it (each string is
+one curve, and no other method is then run but those of --only).
 """
 
 from __future__ import annotations
@@ -18,12 +18,11 @@ from benchmarks.settings import WORD2VEC_WINDOW, Setting
 from benchmarks.word_vectors import add_rows
 
 COMPETITORS = ("skip-gram", "cbow")
+_VARIANTS = ["init=svd", "init=random"]
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    variants_.add_argument(parser, [""])
-    inits = ["svd", "random"]
-    parser.add_argument("--inits", nargs="+", default=inits, metavar="INIT", help="of GloVe; default: svd random")
+    variants_.add_argument(parser, _VARIANTS)
     seeds_.add_argument(parser, [0])
     passes = [1, 2, 3, 5, 8, 12, 15, 20, 25]
     parser.add_argument("--max-iter", type=int, nargs="+", default=passes, metavar="N", help="passes of GloVe")
@@ -43,18 +42,11 @@ def run(
     word2vec_windows: list[int],
     n_components: int,
     n_jobs: int,
-    inits: list[str],
 ) -> None:
-    # What a variant says of it itself stands.
-    settings = [
-        variant if "init" in variants_.parse(variant) else f"{variant} init={init}".strip()
-        for variant in variants or [""]
-        for init in inits
-    ]
     word2vec = [{"window_size": window, "n_passes": n} for window in word2vec_windows for n in sorted(epochs)]
     cases: dict[str, list[dict[str, Any]]] = {
         "glove-sklearn": [
-            {"settings": one, "max_iter": n} for one in dict.fromkeys(settings) for n in sorted(max_iter)
+            {"settings": variant, "max_iter": n} for variant in variants or _VARIANTS for n in sorted(max_iter)
         ],
         "skip-gram": word2vec,
         "cbow": word2vec,

@@ -16,7 +16,7 @@ from scipy import sparse
 def fit(
     documents: Iterable, n_components: int, seed: int, n_jobs: int, **counting: Any
 ) -> tuple[list[str], np.ndarray]:
-    """Words, the most frequent first, and their vectors of shape (n_words, d), of the counts of GloVeVectorizer's defaults.
+    """Words, the most frequent first, and their vectors of shape (n_words, d), of the counts of the defaults.
 
     Parameters
     ----------
@@ -25,13 +25,17 @@ def fit(
     **counting
         What differs from the defaults.
     """
-    from benchmarks.variants import parameters_of
-    from glove_sklearn import CooccurrenceCounter, GloVeVectorizer
+    from glove_sklearn import CooccurrenceCounter
 
-    # Not the defaults of the counter: they may be others.
-    parameters = parameters_of(CooccurrenceCounter, GloVeVectorizer(**counting, n_jobs=n_jobs))
-    counter = CooccurrenceCounter(**parameters).fit(documents)
+    counter = CooccurrenceCounter(**counting, n_jobs=n_jobs).fit(documents)
     return list(counter.vocabulary_), factorise(positive_information(counter.cooccurrence_), n_components, seed)
+
+
+def about(terms: list[str]) -> dict[str, Any]:
+    """What rows say of it."""
+    from glove_sklearn import CooccurrenceCounter
+
+    return {"n_words": len(terms), "window_size": CooccurrenceCounter().window_size}
 
 
 def positive_information(X: sparse.csr_array) -> sparse.csr_array:

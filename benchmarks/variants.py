@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import re
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
 from typing import Any
 
 import numpy
 
-from glove_sklearn import CooccurrenceCounter, GloVe, GloVeVectorizer
+from glove_sklearn import GloVeVectorizer
 from glove_sklearn.cooccurrence import TEXT_PARAMETERS
 
 PARAMETERS = tuple(inspect.signature(GloVeVectorizer).parameters)
@@ -35,14 +36,18 @@ def add_argument(parser: ArgumentParser, defaults: Sequence[str]) -> None:
 
 
 def checked(text: str) -> str:
-    """The same with single spaces; refuses what `parse` could not read."""
+    """The same with single spaces; refuses what `parse` cannot read."""
     for pair in text.split():
-        name, equals, _ = pair.partition("=")
+        name, equals, value = pair.partition("=")
         if not equals or name not in PARAMETERS:
             raise ArgumentTypeError(
                 f'expected parameters of GloVeVectorizer, as in "window_size=15 weighting=harmonic", got {pair!r}; '
                 f"there are {', '.join(PARAMETERS)}"
             )
+        try:
+            _value(value)
+        except Exception as error:
+            raise ArgumentTypeError(f"{pair!r}: {error}") from error
     return " ".join(text.split())
 
 
@@ -52,15 +57,21 @@ def parse(text: str) -> dict[str, Any]:
 
 
 def _value(text: str) -> Any:
-    try:
-        return eval(text, {"__builtins__": {}, "numpy": numpy})
-    except (NameError, SyntaxError):
+    # Names of options, such as all-but-the-top, have neither numbers nor brackets nor dots.
+    if text not in ("None", "True", "False") and not re.search(r"[\d.()\[\]]", text):
         return text
+    return eval(text, {"__builtins__": {}, "numpy": numpy})
 
 
-def parameters_of(estimator: type[CooccurrenceCounter] | type[GloVe], vectorizer: GloVeVectorizer) -> dict[str, Any]:
-    """Those of the vectorizer that one of its parts takes."""
-    return {name: getattr(vectorizer, name) for name in inspect.signature(estimator).parameters}
+def about(vectorizer: GloVeVectorizer) -> dict[str, Any]:
+    """What rows say of a fitted vectorizer."""
+    return {
+        "n_words": len(vectorizer.vocabulary_),
+        "n_passes": vectorizer.n_iter_,
+        "n_components": vectorizer.n_components,
+        "window_size": vectorizer.window_size,
+        "model_parameters": model_parameters(vectorizer),
+    }
 
 
 def model_parameters(vectorizer: GloVeVectorizer) -> dict[str, Any]:

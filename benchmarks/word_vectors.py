@@ -67,23 +67,15 @@ def measure(method: str, text: str, seed: int, n_components: int, n_jobs: int, *
 def _glove(
     text: str, seed: int, n_components: int, n_jobs: int, settings: str = "", **parameters: Any
 ) -> dict[str, Any]:
-    from benchmarks.variants import model_parameters, parse
+    from benchmarks.variants import about, parse
     from glove_sklearn import GloVeVectorizer
 
     given = {"n_components": n_components, **TEXT, "n_jobs": n_jobs, "random_state": seed}
     vectorizer = GloVeVectorizer(**{**given, **parse(settings), **parameters})
     with Stopwatch() as stopwatch:
         vectorizer.fit(iterate_documents(text))
-    terms = list(vectorizer.vocabulary_)
-    return {
-        **stopwatch.numbers(),
-        "n_words": len(terms),
-        "n_passes": vectorizer.n_iter_,
-        "n_components": vectorizer.n_components,
-        "window_size": vectorizer.window_size,
-        "model_parameters": model_parameters(vectorizer),
-        **evaluate(terms, vectorizer.embedding_),
-    }
+    evaluated = evaluate(list(vectorizer.vocabulary_), vectorizer.embedding_)
+    return {**stopwatch.numbers(), **about(vectorizer), **evaluated}
 
 
 def _c_settings(**case: Any) -> dict[str, Any]:
@@ -105,13 +97,7 @@ def _ppmi_svd(text: str, seed: int, n_components: int, n_jobs: int) -> dict[str,
     import sklearn.utils.extmath  # noqa: F401
 
     from benchmarks import ppmi
-    from glove_sklearn import GloVeVectorizer
 
     with Stopwatch() as stopwatch:
         terms, vectors = ppmi.fit(iterate_documents(text), n_components, seed, n_jobs, **TEXT)
-    return {
-        **stopwatch.numbers(),
-        "n_words": len(terms),
-        "window_size": GloVeVectorizer().window_size,
-        **evaluate(terms, vectors),
-    }
+    return {**stopwatch.numbers(), **ppmi.about(terms), **evaluate(terms, vectors)}

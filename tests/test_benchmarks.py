@@ -1,9 +1,11 @@
 """Every benchmark runs on a tiny text and writes its rows; tables and plots come of them."""
 
 import codecs
+import collections
 import inspect
 import json
 import pickle
+import re
 from argparse import ArgumentTypeError
 
 import numpy as np
@@ -14,11 +16,11 @@ from sklearn.utils import Bunch
 pytest.importorskip("gensim")
 benchmarks = pytest.importorskip("benchmarks.__main__")
 
-from benchmarks import ppmi, results, seeds, settings, variants, word_vectors  # noqa: E402
+from benchmarks import classify, ppmi, quality, results, seeds, settings, variants, word_vectors  # noqa: E402
 from benchmarks.evaluation import evaluate  # noqa: E402
 from benchmarks.growth import sizes  # noqa: E402
 from benchmarks.measure import in_own_process, peak_memory  # noqa: E402
-from glove_sklearn import GloVe, GloVeVectorizer  # noqa: E402
+from glove_sklearn import CooccurrenceCounter, GloVe, GloVeVectorizer  # noqa: E402
 from glove_sklearn.keyed_vectors import keyed_vectors  # noqa: E402
 
 MEASURED = {"cpu_seconds", "wall_seconds", "peak_memory"}
@@ -32,7 +34,7 @@ CASES = {
     "quality": ["--n-jobs", "1", "--n-components", "4", "--seeds", "0", "1", "--epochs", "1"],
     "passes": [
         "--variants",
-        "",
+        "init=random",
         "alpha=1",
         *["--only", "cbow", "--n-components", "4", "--max-iter", "1", "2", "--epochs", "1", "--n-jobs", "1"],
     ],
@@ -62,8 +64,8 @@ METHODS = {
     "threads": ["glove-sklearn"] * 2,
     "growth": ["glove-sklearn"] * 3,
     "quality": ["glove-sklearn", "c-settings", "skip-gram", "skip-gram", "cbow", "cbow", "ppmi-svd"],
-    "passes": ["glove-sklearn"] * 8 + ["cbow"],
-    "classify": (["lsa"] * 2 + ["glove-sklearn"] * 4 + ["skip-gram", "cbow", "tfidf", "ppmi-svd"]) * 2,
+    "passes": ["glove-sklearn"] * 4 + ["cbow"],
+    "classify": (["lsa"] * 2 + ["glove-sklearn"] * 5 + ["skip-gram", "cbow", "tfidf", "ppmi-svd"]) * 2,
     "small": ["glove-sklearn", "tfidf-svd"],
     "load": ["glove-sklearn", "gensim"] * 2,
     "evaluate": ["glove-sklearn"] * 3 + ["gensim"],
@@ -95,7 +97,10 @@ def text(lee, tmp_path_factory):
 def newsgroups(text, tmp_path_factory):
     """A folder in which scikit-learn finds 20 Newsgroups: posts on two subjects, every third of them the test."""
     documents = text.read_text(encoding="utf-8").splitlines()
-    posts = [f"Subject: {('one', 'two')[n % 2]}\n\n{document}\n" for n, document in enumerate(documents)]
+    posts = [
+        f"Subject: {' '.join([('aardvarks', 'zebras')[n % 2]] * 30)}\n\n{document}\n"
+        for n, document in enumerate(documents)
+    ]
     cache = {
         subset: Bunch(
             data=[posts[n] for n in places],
@@ -217,8 +222,7 @@ def test_plots_are_written(output, tmp_path):
 def test_rows_of_passes_have_each_number_of_passes_of_each_variant(rows):
     of_it = [row for row in rows if row["benchmark"] == "passes"]
     glove = [row for row in of_it if row["method"] == "glove-sklearn"]
-    inits = [" init=svd", " init=random"]
-    expected = [((variant + init).strip(), n) for variant in ("", "alpha=1") for init in inits for n in (1, 2)]
+    expected = [(variant, n) for variant in ("init=random", "alpha=1") for n in (1, 2)]
     assert [(row["parameters"]["settings"], row["numbers"]["n_passes"]) for row in glove] == expected
     # Only the other method that was named.
     assert [row["method"] for row in of_it[len(glove) :]] == ["cbow"]
@@ -265,10 +269,114 @@ def test_variants_may_be_arrays():
     assert variants.model_parameters(GloVeVectorizer(weighting=weights))["weighting"] == weights.tolist()
 
 
+@pytest.mark.parametrize("text", ["alpha=1/0", "weighting=numpy.foo", "weighting=0.9**numpy.arange(3", "alpha=0.5.1"])
+def test_what_cannot_be_read_is_refused(text):
+    with pytest.raises(ArgumentTypeError, match=f"^'{re.escape(text)}': "):
+        variants.checked(text)
+
+
 @pytest.mark.parametrize("text", ["window=15", "alpha", "alpha=1 =2"])
 def test_what_is_no_parameter_is_refused(text):
     with pytest.raises(ArgumentTypeError, match="expected parameters of GloVeVectorizer"):
         variants.checked(text)
+
+
+def test_every_seed_is_measured(monkeypatch, tmp_path):
+    measured = []
+
+    def measure(function, **arguments):
+        measured.append(arguments)
+        numbers = dict.fromkeys(MEASURED, 1.0), dict.fromkeys(word_vectors.ACCURACIES, arguments["seed"])
+        return {**numbers[0], **numbers[1]}
+
+    monkeypatch.setattr(word_vectors, "in_own_process", measure)
+    table = results.Results("quality", quality.COLUMNS, {}, tmp_path / "rows.jsonl")
+    setting = settings.Setting(Bunch(path="text.txt"), ("cbow", "ppmi-svd"), None, tmp_path)
+    word_vectors.add_rows(table, setting, {"cbow": [{"window_size": 5}], "ppmi-svd": [{}]}, [4, 6], n_jobs=1)
+    assert [row["numbers"]["analogies_of_seeds"] for row in table.rows] == [[4, 6], [4, 6]]
+    alike = {"text": "text.txt", "n_jobs": 1}
+    assert measured == [
+        {"method": method, "seed": seed, **alike, **case}
+        for method, case in (("cbow", {"window_size": 5}), ("ppmi-svd", {}))
+        for seed in (4, 6)
+    ]
+
+
+def classified(function, *, method, remove, seed, n_components=0, settings="", **_):
+    """What `classify` would measure: numbers from which it can be told what they are of."""
+    return {
+        **dict.fromkeys(MEASURED, n_components * (2.0 if method == "glove-sklearn" else 1.0)),
+        **dict.fromkeys(("n_documents", "n_tokens", "n_bytes", "n_words", "n_features"), 7),
+        "accuracy": 10 * seed + len(remove),
+        "accuracy_chosen": 50,
+        "n_iter": 100 if seed == 6 else 3,
+        "converged": seed != 6,
+        "C": seed,
+    }
+
+
+def test_rows_of_classification_are_those_of_all_seeds(monkeypatch, tmp_path):
+    monkeypatch.setattr(classify, "in_own_process", classified)
+    table = results.Results("classify", classify.COLUMNS, {}, tmp_path / "rows.jsonl")
+    methods = ("lsa", "glove-sklearn", "tfidf")
+    classify.run(
+        table, settings.Setting(None, methods, None, tmp_path), variants=["alpha=1"], seeds=[4, 6, 5],
+        remove=["nothing", "all"], data_home=None, n_components=10, lsa_components=[30, 10], n_jobs=1,
+        word2vec_windows=[5], epochs=5,
+    )  # fmt: skip
+    assert [row["method"] for row in table.rows] == ["lsa", "lsa", "glove-sklearn", "tfidf"] * 2
+    for row in table.rows:
+        removed = 0 if row["corpus"]["name"] == "20 Newsgroups" else 3
+        seeds_of_row = [4] if row["method"] == "tfidf" else [4, 6, 5]
+        assert row["parameters"]["seeds"] == seeds_of_row
+        assert row["numbers"]["accuracy_of_seeds"] == [10 * seed + removed for seed in seeds_of_row]
+        assert row["numbers"]["n_iter"] == (3 if row["method"] == "tfidf" else 100)
+        assert row["numbers"]["converged"] == (row["method"] == "tfidf")
+        assert row["numbers"]["C"] == ("4" if row["method"] == "tfidf" else "4, 5, 6")
+    # As many components as the vectors have are the measure.
+    assert [row["numbers"]["ratio"] for row in table.rows[:3]] == [3, 1, 2]
+
+
+def test_accuracy_is_that_of_the_posts_of_the_test():
+    y = np.arange(90) % 3
+    known = np.eye(3)[y]
+    assert classify.accuracies(known, y, known[:30], y[:30])["accuracy_chosen"] == 100
+    found = classify.accuracies(known, y, np.eye(3)[[0] * 30], y[:30])
+    assert found["accuracy"] == found["accuracy_chosen"] == pytest.approx(100 / 3)
+
+
+def test_what_is_removed_is_not_seen(newsgroups):
+    # Only the header says of what subject a post is.
+    with_header, without = (
+        classify.classify("tfidf", remove, str(newsgroups), 0, 1)["accuracy_chosen"]
+        for remove in ([], ["headers", "footers", "quotes"])
+    )
+    assert with_header > 90
+    assert without < 80
+
+
+def test_tokens_of_all_methods_are_those_of_the_defaults(lee):
+    vectorizer = GloVeVectorizer(2, max_iter=1).fit(lee)
+    counts = collections.Counter(token for document in lee for token in classify.analyzer()(document))
+    assert {token: count for token, count in counts.items() if count >= vectorizer.min_count} == {
+        term: vectorizer.counts_[row] for term, row in vectorizer.vocabulary_.items()
+    }
+
+
+def test_features_of_word_vectors_are_means_over_the_tokens():
+    vectors = np.array([[1.0, 2.0], [3.0, 6.0]], dtype=np.float32)
+    X, transform, about = classify._means(["a b, a unknown", "unknown"], ["a", "b"], vectors)
+    np.testing.assert_allclose(X, [[5 / 3, 10 / 3], [0, 0]], rtol=1e-6)
+    np.testing.assert_allclose(transform(["B"]), [[3, 6]])
+    assert about == {"n_words": 2}
+
+
+def test_information_is_that_of_the_counts_of_the_defaults(lee):
+    terms, vectors = ppmi.fit(lee, 5, 0, 1)
+    counter = CooccurrenceCounter().fit(lee)
+    assert terms == list(counter.vocabulary_)
+    expected = ppmi.factorise(ppmi.positive_information(counter.cooccurrence_), 5, 0)
+    np.testing.assert_allclose(vectors, expected, rtol=1e-4, atol=1e-4)
 
 
 def test_summary_of_seeds():

@@ -87,7 +87,7 @@ def test_every_option_reaches_the_model(train):
         "weighting": "flat",
         "x_max": 3.0,
         "alpha": 0.5,
-        "zeros": 0.5,
+        "zeros": 0.3,
         "init": "random",
         "learning_rate": 0.1,
     }
@@ -333,6 +333,7 @@ def test_info_tells_what_files_are(run, train):
             "expected a number, harmonic or flat, got 'far'",
         ),
         (["train", "corpus.txt", "-o", "v.txt", "--weighting", "-1"], "weighting"),
+        (["train", "corpus.txt", "--save-vocabulary", "v.txt", "--checkpoint", "run"], "--checkpoint keeps the state"),
         (["train", "corpus.txt", "-o", "v.txt", "--zeros", "-1"], "zeros"),
         (
             ["train", "corpus.txt", "-o", "v.txt", "--initial-parameters", "w", "--init", "random"],

@@ -444,7 +444,7 @@ def test_a_checkpoint_goes_on_with_other_post_processing(case, tmp_path):
 
 def test_post_processing_does_not_change_what_a_fit_goes_on_from(case):
     estimator, X = case
-    for postprocess in ("all-but-the-top", "center", None):
+    for postprocess in ("level", "all-but-the-top", "center", None):
         going_on = clone(estimator).set_params(warm_start=True, postprocess=postprocess, max_iter=2).fit(X)
         going_on.set_params(postprocess=None).fit(X)
         whole = clone(going_on).set_params(max_iter=4).fit(X)

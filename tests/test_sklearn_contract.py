@@ -39,7 +39,7 @@ def estimator_class(request):
 
 @pytest.fixture(params=POOLINGS)
 def vectorizer(request):
-    return GloVeVectorizer(8, max_iter=2, pooling=request.param, random_state=0)
+    return GloVeVectorizer(8, window_size=5, max_iter=2, pooling=request.param, random_state=0)
 
 
 def same(one, other):
