@@ -10,7 +10,7 @@ import numpy as np
 import glove_sklearn._training as _training
 from glove_sklearn.blocks import Blocks
 from glove_sklearn.linear_algebra import eigenvectors, gram, product
-from glove_sklearn.parameters import TrainingState
+from glove_sklearn.parameters import Side, TrainingState
 from glove_sklearn.threads import ThreadTeam
 
 #: Directions that are looked for beyond those that are wanted: with them, those that are wanted are found more exactly.
@@ -156,35 +156,25 @@ def start_of_new_words(
         Minus infinity in place of the biases of the known.
     """
     information = _MutualInformation(blocks, sums, team, done)
-    known_words, known_contexts = (
-        state.words.vectors[blocks.rows.members],
-        state.contexts.vectors[blocks.columns.members],
-    )
+
+    def start(side: Side, others: Side, biases: np.ndarray, transposed: bool) -> Start:
+        of_side, of_others = (blocks.columns, blocks.rows) if transposed else (blocks.rows, blocks.columns)
+        n, d = others.vectors.shape
+        known = np.zeros((n, _width(d)), dtype=np.float32)
+        known[:, :d] = others.vectors[of_others.members]
+        np.nan_to_num(known, copy=False, nan=0.0)
+        squares, directions = eigenvectors(gram(known, team))
+        directions = directions / np.sqrt(squares + max(_RIDGE * squares[0], np.finfo(np.float64).tiny))
+        products = information.times(known, transposed)
+        is_new = np.isnan(side.biases)[of_side.members]
+        products[~is_new] = 0
+        vectors = product(product(products, directions, team), directions.T[:, :d], team)
+        return Start(vectors, np.where(is_new, biases, np.float32(-np.inf)))
+
     return (
-        _from_others(information, known_words, known_contexts, information.row_biases, transposed=False, team=team),
-        _from_others(information, known_contexts, known_words, information.column_biases, transposed=True, team=team),
+        start(state.words, state.contexts, information.row_biases, transposed=False),
+        start(state.contexts, state.words, information.column_biases, transposed=True),
     )
-
-
-def _from_others(
-    information: _MutualInformation,
-    vectors: np.ndarray,
-    others: np.ndarray,
-    biases: np.ndarray,
-    *,
-    transposed: bool,
-    team: ThreadTeam,
-) -> Start:
-    """The start of those of the `vectors`, of shape (n, d), that are NaN, from those of the `others` that are not."""
-    is_new, d = np.isnan(vectors[:, 0]), others.shape[1]
-    known = np.zeros((len(others), _width(d)), dtype=np.float32)
-    known[:, :d] = np.nan_to_num(others, nan=0.0)
-    squares, directions = eigenvectors(gram(known, team))
-    directions = directions / np.sqrt(squares + _RIDGE * squares[0])
-    products = information.times(known, transposed)
-    products[~is_new] = 0
-    found = product(product(products, directions, team), np.ascontiguousarray(directions.T), team)[:, :d]
-    return Start(found, np.where(is_new, biases, np.float32(-np.inf)))
 
 
 class _MutualInformation:

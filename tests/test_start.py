@@ -315,3 +315,11 @@ def test_new_words_are_the_least_squares_of_the_known(n_groups, d):
     for start, other in zip(found, again, strict=True):
         for array, another in zip(start, other, strict=True):
             np.testing.assert_array_equal(array, another)
+
+
+def test_words_of_which_nothing_is_known_are_zeros():
+    X = counts(6, 5) + 1
+    words, contexts = np.zeros((6, 3), dtype=np.float32), np.zeros((5, 3), dtype=np.float32)
+    words[2] = np.nan
+    for start in started_anew(X, words, contexts):
+        assert not start.vectors.any()
