@@ -56,6 +56,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--remove", nargs="+", choices=_REMOVE, default=[*_REMOVE], help="headers, footers and quotes; default: both"
     )
     parser.add_argument("--data-home", help="where scikit-learn keeps, or puts, 20 Newsgroups; default: as it does")
+    parser.add_argument("--n-posts", type=int, metavar="N", help="train on the first N posts; default: all")
     parser.add_argument("--n-components", type=int, default=100, metavar="D")
     parser.add_argument(
         "--lsa-components",
@@ -76,6 +77,7 @@ def run(
     seeds: list[int],
     remove: list[str],
     data_home: str | None,
+    n_posts: int | None,
     n_components: int,
     lsa_components: list[int],
     n_jobs: int,
@@ -107,6 +109,7 @@ def run(
                         method=method,
                         remove=_REMOVE[removed],
                         data_home=data_home,
+                        n_posts=n_posts,
                         seed=seed,
                         n_jobs=n_jobs,
                         **case,
@@ -122,13 +125,14 @@ def run(
             numbers["converged"] = all(row["converged"] for row in rows)
             numbers["C"] = ", ".join(f"{C:g}" for C in sorted({row["C"] for row in rows}))
             sizes = {name: numbers.pop(name) for name in ("n_documents", "n_tokens", "n_bytes")}
-            name = "20 Newsgroups" + (" without headers, footers and quotes" if removed == "all" else "")
+            name = "20 Newsgroups" + (f", the first {n_posts:,} posts" if n_posts else "")
+            name += " without headers, footers and quotes" if removed == "all" else ""
             parameters = {"n_jobs": n_jobs, "seeds": seeds[: len(rows)], **case}
             results.add(method, parameters, numbers, corpus={"name": name, **sizes})
 
 
 def classify(
-    method: str, remove: list[str], data_home: str | None, seed: int, n_jobs: int, **case: Any
+    method: str, remove: list[str], data_home: str | None, n_posts: int | None, seed: int, n_jobs: int, **case: Any
 ) -> dict[str, Any]:
     """Features with one seed, and how well they do."""
     import sklearn.decomposition
@@ -139,6 +143,7 @@ def classify(
     train, test = (
         fetch_20newsgroups(data_home=data_home, subset=subset, remove=tuple(remove)) for subset in ("train", "test")
     )
+    posts, labels = train.data[:n_posts], train.target[:n_posts]
     fit = {"glove-sklearn": _glove, "tfidf": _tfidf, "lsa": _lsa, "ppmi-svd": _ppmi_svd}.get(method, _word2vec)
     if fit is _word2vec:
         import gensim.models  # noqa: F401
@@ -146,12 +151,12 @@ def classify(
         case["method"] = method
     with threadpool_limits(n_jobs):
         with Stopwatch() as stopwatch:
-            X, transform, about = fit(train.data, seed=seed, n_jobs=n_jobs, **case)
+            X, transform, about = fit(posts, seed=seed, n_jobs=n_jobs, **case)
         X_test = transform(test.data)
     # On more threads than one, L-BFGS of many coefficients takes ten times as long.
     with threadpool_limits(1):
-        found = accuracies(X, train.target, X_test, test.target)
-    return {**stopwatch.numbers(), **sizes_of(train.data), "n_features": X.shape[1], **about, **found}
+        found = accuracies(X, labels, X_test, test.target)
+    return {**stopwatch.numbers(), **sizes_of(posts), "n_features": X.shape[1], **about, **found}
 
 
 def accuracies(X: Any, y: Any, X_test: Any, y_test: Any) -> dict[str, Any]:

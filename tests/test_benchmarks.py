@@ -321,7 +321,7 @@ def test_rows_of_classification_are_those_of_all_seeds(monkeypatch, tmp_path):
     methods = ("lsa", "glove-sklearn", "tfidf")
     classify.run(
         table, settings.Setting(None, methods, None, tmp_path), variants=["alpha=1"], seeds=[4, 6, 5],
-        remove=["nothing", "all"], data_home=None, n_components=10, lsa_components=[30, 10], n_jobs=1,
+        remove=["nothing", "all"], data_home=None, n_posts=None, n_components=10, lsa_components=[30, 10], n_jobs=1,
         word2vec_windows=[5], epochs=5,
     )  # fmt: skip
     assert [row["method"] for row in table.rows] == ["lsa", "lsa", "glove-sklearn", "tfidf"] * 2
@@ -348,11 +348,13 @@ def test_accuracy_is_that_of_the_posts_of_the_test():
 def test_what_is_removed_is_not_seen(newsgroups):
     # Only the header says of what subject a post is.
     with_header, without = (
-        classify.classify("tfidf", remove, str(newsgroups), 0, 1)["accuracy_chosen"]
+        classify.classify("tfidf", remove, str(newsgroups), None, 0, 1)["accuracy_chosen"]
         for remove in ([], ["headers", "footers", "quotes"])
     )
     assert with_header > 90
     assert without < 80
+    few = classify.classify("tfidf", [], str(newsgroups), 10, 0, 1)
+    assert few["n_documents"] == 10
 
 
 def test_tokens_of_all_methods_are_those_of_the_defaults(lee):
