@@ -196,6 +196,7 @@ def draw_classify(rows: list[dict]) -> Any:
 
     most = max(map(len, panels.values()))
     figure = Figure(figsize=(5.5 * len(panels) + 1.5, 0.42 * most + 1.4), layout="constrained")
+    figure.supxlabel("accuracy, %; pale: LogisticRegression() as it is, full: C chosen", fontsize="medium")
     for axes, (title, bars) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels.items(), strict=True):
         for shift, number, alpha in ((-0.2, "accuracy", 0.45), (0.2, "accuracy_chosen", 1)):
             values = [row["numbers"][number] for row in bars.values()]
@@ -212,7 +213,6 @@ def draw_classify(rows: list[dict]) -> Any:
         axes.invert_yaxis()
         axes.set_xlim(0, 100)
         axes.set_title(title, loc="left", fontsize="medium")
-        axes.set_xlabel("accuracy, %; pale: LogisticRegression(), full: C chosen")
         _plain(axes)
     return figure
 
