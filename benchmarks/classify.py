@@ -20,7 +20,7 @@ from benchmarks import seeds as seeds_
 from benchmarks import variants as variants_
 from benchmarks import word2vec
 from benchmarks.measure import Stopwatch, in_own_process
-from benchmarks.results import CPU, METHOD, PASSES, PEAK, SEEDS, SETTINGS, WINDOW, Column, Results
+from benchmarks.results import CPU, METHOD, PASSES, PEAK, SEEDS, SETTINGS, WINDOW, X_MAX, Column, Results
 from benchmarks.settings import WORD2VEC_WINDOW, Setting
 from benchmarks.small import sizes_of
 
@@ -28,6 +28,7 @@ COLUMNS = (
     METHOD,
     SETTINGS,
     WINDOW,
+    X_MAX,
     PASSES,
     Column("features", "n_features", ",d"),
     SEEDS,

@@ -27,6 +27,7 @@ from benchmarks.results import (
     THREADS,
     WALL,
     WINDOW,
+    X_MAX,
     D,
     Results,
 )
@@ -37,6 +38,7 @@ COLUMNS = (
     METHOD,
     SETTINGS,
     WINDOW,
+    X_MAX,
     D,
     PASSES,
     SEEDS,

@@ -64,6 +64,7 @@ SIMILARITIES = (Column("WordSim-353", "wordsim353", ".3f"), Column("SimLex-999",
 SETTINGS = Column("settings", "settings")
 SEEDS = Column("seeds", "n_seeds", "d")
 WINDOW = Column("window", "window_size", "d")
+X_MAX = Column("x_max", "x_max", ".1f")
 PASSES = Column("passes", "n_passes", "d")
 THREADS = Column("threads", "n_jobs", "d")
 

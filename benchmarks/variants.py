@@ -70,6 +70,7 @@ def about(vectorizer: GloVeVectorizer) -> dict[str, Any]:
         "n_passes": vectorizer.n_iter_,
         "n_components": vectorizer.n_components,
         "window_size": vectorizer.window_size,
+        "x_max": vectorizer.x_max_,
         "model_parameters": model_parameters(vectorizer),
     }
 

@@ -208,15 +208,14 @@ def arrange(
     return blocks
 
 
-def most_lots(n_columns: int) -> int:
-    """Numbers among which a column is drawn, at most."""
-    return max(_LOTS, _LOTS_OF_A_COLUMN * n_columns) + n_columns
+def number_of_lots(n_columns: int) -> int:
+    """Numbers among which a column is drawn; that no column has less than one adds one for each at most."""
+    return max(_LOTS, _LOTS_OF_A_COLUMN * n_columns)
 
 
 def _lots(in_columns: np.ndarray) -> np.ndarray:
     """Each column about as often as it has entries, and at least once if it has any; int32."""
-    n_lots = most_lots(len(in_columns)) - len(in_columns)
-    quotas = -(in_columns * n_lots // -max(1, int(in_columns.sum())))
+    quotas = -(in_columns * number_of_lots(len(in_columns)) // -max(1, int(in_columns.sum())))
     return np.repeat(np.arange(len(in_columns), dtype=np.int32), quotas)
 
 

@@ -20,7 +20,7 @@ from sklearn.utils.validation import check_array, check_non_negative, validate_d
 from tqdm.auto import tqdm
 
 import glove_sklearn._training as _training
-from glove_sklearn.blocks import NO_ZEROS, RECORD, Blocks, Zeros, arrange, most_lots, number_of_groups
+from glove_sklearn.blocks import NO_ZEROS, RECORD, Blocks, Zeros, arrange, number_of_groups, number_of_lots
 from glove_sklearn.checkpoint import Checkpoint, digest_of, digest_of_start
 from glove_sklearn.entries import Distribution
 from glove_sklearn.memory import available_memory
@@ -554,7 +554,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         in_hand = max((1 << 14) / (1 + self.zeros), in_hand)
         arranging = (in_hand * bytes_in_hand + 8 * rows.shape[1]) * team.n_jobs
         if self.zeros:
-            arranging += 4 * most_lots(rows.shape[1])
+            arranging += 4 * (number_of_lots(rows.shape[1]) + rows.shape[1])
         training, ending = parameters, parameters + vectors
         if self.init == "svd":
             # What the decomposition works with, of which the allocator may keep what was freed.

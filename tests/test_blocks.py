@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from glove_sklearn import CooccurrenceCounter, _blocks
+from glove_sklearn import CooccurrenceCounter, _blocks, blocks
 from glove_sklearn.blocks import Zeros, arrange, number_of_groups
 from glove_sklearn.rows import RowsOfMatrix, offsets_of
 from glove_sklearn.storage import Storage
@@ -218,3 +218,15 @@ def test_a_slab_keeps_its_entries_and_has_new_ones_behind_them(rows, share, seed
         assert len(added) == len(set(added)) <= np.ceil(share * n)
         assert set(added) <= {1, 5, 6} - set(row)
         assert (new_values[begin + n : end] == 0.5).all()
+
+
+@pytest.mark.parametrize("n_columns", [1000, 1_000_000])
+def test_rare_columns_of_large_vocabularies_are_not_drawn_too_often(n_columns):
+    in_columns = 5 + 10 * n_columns // np.arange(1, n_columns + 1)
+    in_columns[7] = 0
+    drawn = np.bincount(blocks._lots(in_columns), minlength=n_columns)
+    assert drawn[7] == 0
+    assert (drawn > 0).sum() == n_columns - 1
+    # Rounding up favours them a little.
+    share, expected = (numbers[n_columns // 2 :].sum() / numbers.sum() for numbers in (drawn, in_columns))
+    assert expected <= share < 1.4 * expected
