@@ -110,7 +110,7 @@ def _or_none(_: click.Context, __: click.Parameter, value: str) -> str | None:
 def _parameter(name: str, *short: str, **options: Any) -> Callable[[Callable], Callable]:
     """An option that is a parameter of GloVeVectorizer, with its default."""
     default = inspect.signature(GloVeVectorizer).parameters[name.lstrip("-").replace("-", "_")].default
-    return click.option(*short, name, default="none" if default is None else default, show_default=True, **options)
+    return click.option(*short, name, default=default, show_default=True, **options)
 
 
 def _reading(format_option: str = "--format") -> Callable[[Callable], Callable]:
