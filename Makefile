@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := setup.py pyproject.toml $(wildcard glove_sklearn/*.pyx glove_sklearn/*.pxd glove_sklearn/*.h)
+SOURCES := setup.py pyproject.toml $(wildcard glove_sklearn/*/*.pyx glove_sklearn/*/*.pxd glove_sklearn/*/*.h)
 
 .PHONY: demo test test-distribution test-slow lint clean
 
@@ -21,7 +21,7 @@ test-slow: $(VENV)/.built
 lint: $(VENV)/.built
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	PATH="$(CURDIR)/$(BIN):$$PATH" cython-lint glove_sklearn/*.pyx glove_sklearn/*.pxd
+	PATH="$(CURDIR)/$(BIN):$$PATH" cython-lint glove_sklearn/*/*.pyx glove_sklearn/*/*.pxd
 	$(BIN)/mypy
 
 $(VENV)/.built: $(SOURCES)
@@ -32,4 +32,4 @@ $(VENV)/.built: $(SOURCES)
 	touch $@
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info glove_sklearn/*.so glove_sklearn/*.c
+	rm -rf $(VENV) build dist *.egg-info glove_sklearn/*/*.so glove_sklearn/*/*.c

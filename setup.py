@@ -1,17 +1,30 @@
 """Build of the kernels. Everything else about the package is in pyproject.toml."""
 
+from glob import glob
+
 from Cython.Build import cythonize
 from setuptools import Extension, setup
 
+#: Where the kernels are, by the room they belong to.
+KERNELS = {
+    "_system": ("_linear_algebra",),
+    "_text": ("_term_table",),
+    "_counting": ("_counting",),
+    "_training": ("_blocks", "_adagrad"),
+    "_embedding": ("_pooling",),
+    "formats": ("_parser",),
+}
+
 extensions = [
     Extension(
-        f"glove_sklearn.{name}",
-        [f"glove_sklearn/{name}.pyx"],
-        depends=["glove_sklearn/_records.pxd", "glove_sklearn/_simd.h", "glove_sklearn/_simd_body.h"],
+        f"glove_sklearn.{room}.{name}",
+        [f"glove_sklearn/{room}/{name}.pyx"],
+        depends=sorted(glob("glove_sklearn/*/*.pxd") + glob("glove_sklearn/*/*.h")),
         # One rounding for each operation, so that every instruction set computes the same bits.
         extra_compile_args=["-O3", "-ffp-contract=off"],
     )
-    for name in ("_text", "_counting", "_blocks", "_training", "_linear_algebra", "_pooling", "_formats")
+    for room, names in KERNELS.items()
+    for name in names
 ]
 
 setup(

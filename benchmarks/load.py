@@ -89,8 +89,8 @@ def load_and_save(method: str, path: str) -> dict[str, float]:
     """Seconds of both, and the memory of the first."""
     from gensim.models import KeyedVectors
 
+    from glove_sklearn._system.memory import resident_memory
     from glove_sklearn.formats import load_vectors, save_vectors
-    from glove_sklearn.memory import resident_memory
 
     before = peak_memory()
     with Stopwatch() as loading:

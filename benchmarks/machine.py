@@ -7,7 +7,7 @@ import platform
 from importlib.metadata import version
 
 import glove_sklearn
-from glove_sklearn import _training
+from glove_sklearn._training import _adagrad as _training
 
 
 def machine() -> dict[str, object]:

@@ -7,10 +7,10 @@ import numpy as np
 
 from benchmarks.corpora import lee_background, wikipedia_excerpt
 from glove_sklearn import CooccurrenceCounter
-from glove_sklearn.blocks import arrange
-from glove_sklearn.rows import RowsOfMatrix
-from glove_sklearn.storage import Storage
-from glove_sklearn.threads import ThreadTeam
+from glove_sklearn._counting.row_store import RowsOfMatrix
+from glove_sklearn._system.storage import Storage
+from glove_sklearn._system.threads import ThreadTeam
+from glove_sklearn._training.blocks import arrange
 
 N_WORDS, N_GROUPS, ROUND = 256, 8, 3
 

@@ -1,6 +1,6 @@
 """GloVe word vectors for people who live in scikit-learn and gensim."""
 
-from glove_sklearn.cooccurrence import CooccurrenceCounter
+from glove_sklearn.counter import CooccurrenceCounter
 from glove_sklearn.glove import GloVe
 from glove_sklearn.vectorizer import GloVeVectorizer
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from glove_sklearn.command_line import main
+from glove_sklearn.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -19,15 +19,15 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_array, check_non_negative, validate_data
 from tqdm.auto import tqdm
 
-import glove_sklearn._training as _training
-from glove_sklearn.blocks import NO_ZEROS, RECORD, Blocks, Zeros, arrange, number_of_groups, number_of_lots
-from glove_sklearn.checkpoint import Checkpoint, digest_of, digest_of_start
-from glove_sklearn.entries import Distribution
-from glove_sklearn.memory import available_memory
-from glove_sklearn.parameters import Parameters, Side, TrainingState, generator_of, padded_width, state_of
-from glove_sklearn.postprocessing import postprocess
-from glove_sklearn.rows import Rows, RowsOfMatrix
-from glove_sklearn.start import (
+from glove_sklearn._counting.row_store import Rows, RowsOfMatrix
+from glove_sklearn._embedding.postprocessing import postprocess
+from glove_sklearn._system.memory import available_memory
+from glove_sklearn._system.storage import Storage, readable_size
+from glove_sklearn._system.threads import ThreadTeam
+from glove_sklearn._training import _adagrad as _training
+from glove_sklearn._training.blocks import NO_ZEROS, RECORD, Blocks, Zeros, arrange, number_of_groups, number_of_lots
+from glove_sklearn._training.checkpoint import Checkpoint, digest_of, digest_of_start
+from glove_sklearn._training.initialization import (
     N_VISITS,
     N_VISITS_FOR_NEW_WORDS,
     Start,
@@ -37,8 +37,8 @@ from glove_sklearn.start import (
     svd_start,
     width_of_factors,
 )
-from glove_sklearn.storage import Storage, readable_size
-from glove_sklearn.threads import ThreadTeam
+from glove_sklearn._training.state import Parameters, Side, TrainingState, generator_of, padded_width, state_of
+from glove_sklearn._training.value_distribution import Distribution
 
 #: Entries of X that a thread takes apart at a time, and what each takes: as it is read, put together, and as a record.
 _ENTRIES_IN_HAND, _BYTES_IN_HAND = 1 << 22, 8 + 8 + 8

@@ -16,7 +16,15 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils._param_validation import HasMethods, StrOptions
 from sklearn.utils.validation import check_is_fitted, check_memory
 
-from glove_sklearn.cooccurrence import (
+from glove_sklearn._counting.row_store import RowsOfMatrix, offsets_of
+from glove_sklearn._embedding.gensim_bridge import keyed_vectors, terms_by_row
+from glove_sklearn._embedding.pooling import common_component, idf_weights, pool, remove_component, sif_weights
+from glove_sklearn._system.storage import Storage
+from glove_sklearn._system.threads import ThreadTeam
+from glove_sklearn._text.corpus import Tokens
+from glove_sklearn._text.encoder import Encoder, check_documents
+from glove_sklearn._training.state import TrainingState
+from glove_sklearn.counter import (
     TEXT_PARAMETERS,
     TOKEN_PATTERN,
     CooccurrenceCounter,
@@ -25,14 +33,6 @@ from glove_sklearn.cooccurrence import (
     text_parameters,
 )
 from glove_sklearn.glove import WARM_ATTRIBUTES, GloVe, fitted_state
-from glove_sklearn.keyed_vectors import keyed_vectors, terms_by_row
-from glove_sklearn.parameters import TrainingState
-from glove_sklearn.pooling import common_component, idf_weights, pool, remove_component, sif_weights
-from glove_sklearn.rows import RowsOfMatrix, offsets_of
-from glove_sklearn.storage import Storage
-from glove_sklearn.text import Encoder, check_documents
-from glove_sklearn.threads import ThreadTeam
-from glove_sklearn.tokens import Tokens
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sklearn.utils import all_estimators
 
-from glove_sklearn import _training
+from glove_sklearn._training import _adagrad as _training
 
 # How long an example takes says nothing on a busy machine.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -21,7 +21,7 @@ from benchmarks.evaluation import evaluate  # noqa: E402
 from benchmarks.growth import sizes  # noqa: E402
 from benchmarks.measure import in_own_process, peak_memory  # noqa: E402
 from glove_sklearn import CooccurrenceCounter, GloVe, GloVeVectorizer  # noqa: E402
-from glove_sklearn.keyed_vectors import keyed_vectors  # noqa: E402
+from glove_sklearn._embedding.gensim_bridge import keyed_vectors  # noqa: E402
 
 MEASURED = {"cpu_seconds", "wall_seconds", "peak_memory"}
 CASES = {

@@ -12,7 +12,15 @@ import pytest
 pytestmark = pytest.mark.distribution
 
 #: What depends on how the package was built; the rest is Python, and the same as in the source tree.
-KERNELS = ("text", "cooccurrence", "linear_algebra", "start", "training", "pooling", "vector_files")
+KERNELS = (
+    "_text/test_encoder.py",
+    "test_counter.py",
+    "_system/test_linear_algebra.py",
+    "_training/test_initialization.py",
+    "_training/test_adagrad.py",
+    "_embedding/test_pooling.py",
+    "formats/test_vectors.py",
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -42,9 +50,9 @@ def test_sdist_holds_what_it_builds_from_and_nothing_generated(sdist):
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     for name in (
-        "glove_sklearn/_text.pyx",
-        "glove_sklearn/_simd_body.h",
-        "glove_sklearn/_records.pxd",
+        "glove_sklearn/_text/_term_table.pyx",
+        "glove_sklearn/_training/_simd_body.h",
+        "glove_sklearn/_training/_records.pxd",
         "tests/reference.py",
     ):
         assert name in names
@@ -52,7 +60,7 @@ def test_sdist_holds_what_it_builds_from_and_nothing_generated(sdist):
     assert not [
         name for name in names if name.endswith(".so") or (name.startswith("glove_sklearn/") and name.endswith(".c"))
     ]
-    assert "tests/lanes.c" in names
+    assert "tests/_training/lanes.c" in names
 
 
 def test_sdist_builds_and_its_kernels_pass_their_tests_without_the_source_tree(sdist, tmp_path):
@@ -67,7 +75,7 @@ def test_sdist_builds_and_its_kernels_pass_their_tests_without_the_source_tree(s
     (tree / "tests").rename(elsewhere / "tests")
     (tree / "pyproject.toml").rename(elsewhere / "pyproject.toml")
     run(python, "-m", "pytest", "-q", "--collect-only", "tests", cwd=elsewhere)  # all can be imported
-    files = [f"tests/test_{name}.py" for name in KERNELS]
+    files = [f"tests/{name}" for name in KERNELS]
     out = run(python, "-m", "pytest", "-q", "-m", "not slow and not distribution", *files, cwd=elsewhere)
     assert " passed" in out
 
@@ -78,9 +86,10 @@ def test_wheel_loads_without_a_compiler(sdist, tmp_path):
     python = new_environment(tmp_path / "environment")
     environment = {**os.environ, "PATH": str(python.parent), "CC": "false"}
     run(python, "-m", "pip", "install", "--quiet", "--only-binary", ":all:", wheel, env=environment)
+    kernels = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in ROOT.glob("glove_sklearn/*/*.pyx")]
+    assert kernels
     program = (
-        "import glove_sklearn, glove_sklearn._text, glove_sklearn._counting, glove_sklearn._blocks, glove_sklearn._training;"
-        "import glove_sklearn._linear_algebra, glove_sklearn._pooling, glove_sklearn._formats;"
+        f"import glove_sklearn, {', '.join(kernels)};"
         "v = glove_sklearn.GloVeVectorizer(2, min_count=1, max_iter=1);"
         "print(v.fit_transform(['a b', 'b c']).shape, glove_sklearn.__file__)"
     )

@@ -8,13 +8,14 @@ from scipy import sparse
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from glove_sklearn import CooccurrenceCounter, GloVe, _training
-from glove_sklearn.blocks import Zeros, arrange, number_of_groups
-from glove_sklearn.parameters import Parameters
-from glove_sklearn.postprocessing import postprocess
-from glove_sklearn.threads import ThreadTeam
+from glove_sklearn import CooccurrenceCounter, GloVe
+from glove_sklearn._embedding.postprocessing import postprocess
+from glove_sklearn._system.threads import ThreadTeam
+from glove_sklearn._training import _adagrad as _training
+from glove_sklearn._training.blocks import Zeros, arrange, number_of_groups
+from glove_sklearn._training.state import Parameters
 from tests.reference import C_TRAINING
-from tests.test_cooccurrence import SENTENCE
+from tests.test_counter import SENTENCE
 
 FITTED = ("word_vectors_", "context_vectors_", "word_biases_", "context_biases_", "embedding_", "loss_curve_")
 
@@ -374,7 +375,7 @@ def test_loss_is_the_mean_over_all_that_is_trained_on(X, monkeypatch, zeros):
         return losses[-1]
 
     train_block = _training.train_block
-    monkeypatch.setattr("glove_sklearn._training.train_block", trained)
+    monkeypatch.setattr("glove_sklearn._training._adagrad.train_block", trained)
     model = GloVe(5, max_iter=1, zeros=zeros, random_state=0).fit(X)
     assert (sum(n_records) > 1.1 * X.nnz) if zeros else (sum(n_records) == X.nnz)
     assert model.loss_curve_[0] == pytest.approx(sum(losses) / sum(n_records), rel=1e-12)

@@ -193,8 +193,8 @@ def test_nothing_depends_on_how_the_documents_come(lee, monkeypatch):
         assert_same_fit(small().fit(documents), expected)
     assert_same_fit(small().fit([d.encode() for d in lee]), expected)
     for characters, documents in ((1, 1), (1000, 7)):
-        monkeypatch.setattr("glove_sklearn.text._BATCH_SIZE", characters)
-        monkeypatch.setattr("glove_sklearn.text._BATCH_DOCUMENTS", documents)
+        monkeypatch.setattr("glove_sklearn._text.encoder._BATCH_SIZE", characters)
+        monkeypatch.setattr("glove_sklearn._text.encoder._BATCH_DOCUMENTS", documents)
         assert_same_fit(small().fit(lee), expected)
 
 
@@ -240,7 +240,7 @@ def test_a_generator_may_close_files_behind_it(lee, tmp_path):
 
 
 def test_files_are_not_all_read_before_the_first_is_counted(tmp_path, monkeypatch):
-    monkeypatch.setattr("glove_sklearn.text._BATCH_SIZE", 1000)
+    monkeypatch.setattr("glove_sklearn._text.encoder._BATCH_SIZE", 1000)
     (tmp_path / "document").write_text("a b " * 200)
     vectorizer = small(input="filename").fit([str(tmp_path / "document")])
     sizes = [len(batch) for _, batch in vectorizer._encoder.batches([str(tmp_path / "document")] * 10)]
@@ -536,7 +536,9 @@ else:
     vectorizer.set_params(n_components=2000 if stage == "starting" else 600)
 parameters = vectorizer.get_params()
 
-from glove_sklearn import _counting, _linear_algebra, _training
+from glove_sklearn._counting import _counting
+from glove_sklearn._system import _linear_algebra
+from glove_sklearn._training import _adagrad as _training
 module, kernel = {
     "counting": (_counting, "count_rows"),
     "starting": (_training, "add_products"),
@@ -613,7 +615,7 @@ def test_an_interruption_anywhere_leaves_the_estimator_as_it_was(lee, monkeypatc
 
 
 def test_transform_of_a_generator_does_not_read_ahead_of_itself(lee, monkeypatch):
-    monkeypatch.setattr("glove_sklearn.text._BATCH_DOCUMENTS", 10)
+    monkeypatch.setattr("glove_sklearn._text.encoder._BATCH_DOCUMENTS", 10)
     read, seen_at_first_call = [], []
     vectorizer = small().fit(lee)
     encode = vectorizer._encoder.encode

@@ -1,0 +1,1 @@
+"""Word vectors: their type, post-processing, pooling and gensim."""

@@ -1,0 +1,1 @@
+"""What everything else stands on: storage, threads, memory, files and linear algebra."""

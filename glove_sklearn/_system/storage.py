@@ -1,0 +1,307 @@
+"""Arrays in memory or, where they are too large for it, in files that have no name."""
+
+from __future__ import annotations
+
+import copy
+import errno
+import math
+import os
+import re
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+from glove_sklearn._system.memory import in_own_pages, resident_memory
+
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def bytes_of(memory_limit: Any) -> float:
+    """Give the number of bytes that a `memory_limit` means; infinity for None.
+
+    Parameters
+    ----------
+    memory_limit : number, str or None
+        Bytes, or a number with a unit: "2GB" is 2 * 10**9 bytes, "2GiB" is 2 * 2**30.
+    """
+    if memory_limit is None:
+        return float("inf")
+    if isinstance(memory_limit, Real) and not isinstance(memory_limit, bool):
+        n_bytes = float(memory_limit) if memory_limit < 1 << 1000 else math.inf
+    else:
+        match = re.fullmatch(r"\s*(\d+(?:\.\d*)?(?:e\d+)?|\.\d+)\s*([kmgt]i?)?b?\s*", str(memory_limit), re.IGNORECASE)
+        n_bytes = float(match[1]) * _UNITS[(match[2] or "").lower()] if match else 0
+    if not n_bytes >= 1:
+        raise ValueError(f"memory_limit must be None, a number of bytes or a str such as '2GB', got {memory_limit!r}.")
+    return n_bytes
+
+
+def readable_size(n_bytes: float) -> str:
+    """Write a number of bytes for people."""
+    return f"{n_bytes / 1e9:.2f} GB" if n_bytes >= 1e8 else f"{n_bytes / 1e6:.2f} MB"
+
+
+class File:
+    """A temporary file without a name: it is gone when it is closed and when the process ends, however it ends.
+
+    Parameters
+    ----------
+    folder : str
+    """
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        try:
+            self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115
+        except OSError as error:
+            raise type(error)(error.errno, f"{error.strerror}: no temporary file in temp_dir={folder!r}") from error
+        self._lock = threading.Lock()
+        self._end = 0
+
+    def allocate(self, n_bytes: int) -> int:
+        """Make room at the end for so many bytes; where it begins."""
+        with self._lock:
+            offset = self._end
+            self._end += n_bytes
+        return offset
+
+    def write(self, offset: int, array: np.ndarray) -> None:
+        """Write a contiguous array."""
+        data = array.view(np.uint8).data
+        try:
+            while data:
+                n_bytes = os.pwrite(self._file.fileno(), data, offset)
+                data, offset = data[n_bytes:], offset + n_bytes
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                raise
+            free = shutil.disk_usage(self._folder).free
+            raise OSError(
+                error.errno,
+                f"{error.strerror}: temporary files need more room than temp_dir={self._folder!r} has "
+                f"({readable_size(self._end)} in this file, {readable_size(free)} free); give another temp_dir, or raise "
+                "memory_limit",
+            ) from error
+
+    def read(self, offset: int, array: np.ndarray) -> np.ndarray:
+        """Fill a contiguous array, and return it."""
+        data = array.view(np.uint8).data
+        while data:
+            n_bytes = os.preadv(self._file.fileno(), [data], offset)
+            if n_bytes == 0:
+                raise OSError(
+                    errno.EIO, f"a temporary file in temp_dir={self._folder!r} is shorter than it was written"
+                )
+            data, offset = data[n_bytes:], offset + n_bytes
+        return array
+
+    def will_read(self, offset: int, n_bytes: int) -> None:
+        """Let the system begin to read what is wanted soon."""
+        # Not on macOS, which reads ahead by itself; and 0 would mean: to the end.
+        if hasattr(os, "posix_fadvise") and n_bytes:
+            os.posix_fadvise(self._file.fileno(), offset, n_bytes, os.POSIX_FADV_WILLNEED)
+
+    def close(self) -> None:
+        """Give the room back."""
+        self._file.close()
+
+
+class Spool:
+    """A list of one-dimensional arrays: in memory while they are few, in a file from then on.
+
+    Parameters
+    ----------
+    folder : str
+        Where the file will be.
+    share : float
+        Bytes that may be in memory.
+    """
+
+    def __init__(self, folder: str, share: float) -> None:
+        self._folder, self._share = folder, share
+        self._arrays: list[Any] = []
+        self._file: File | None = None
+        self._lock = threading.Lock()
+        self._n_bytes = 0
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_lock"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, _lock=threading.Lock())
+
+    def append(self, array: np.ndarray) -> int:
+        """Keep an array; its place in the list. Any thread may call it."""
+        return self._append(array, lambda: array)
+
+    def append_copy(self, array: np.ndarray) -> int:
+        """Keep a copy of an array; its place in the list. Any thread may call it."""
+        return self._append(array, lambda: in_own_pages(array))
+
+    def _append(self, array: np.ndarray, kept: Callable[[], np.ndarray]) -> int:
+        with self._lock:
+            self._n_bytes += array.nbytes
+            if self._file is None and self._n_bytes > self._share:
+                self._file = File(self._folder)
+                for place, earlier in enumerate(self._arrays):
+                    self._arrays[place] = self._allocated(self._file, earlier)
+                    self._file.write(self._arrays[place][0], earlier)
+            self._arrays.append(kept() if self._file is None else self._allocated(self._file, array))
+            place = len(self._arrays) - 1
+        if self._file is not None:
+            self._file.write(self._arrays[place][0], array)
+        return place
+
+    @staticmethod
+    def _allocated(file: File, array: np.ndarray) -> tuple[int, int, np.dtype]:
+        return file.allocate(array.nbytes), len(array), array.dtype
+
+    def read(self, place: int, start: int = 0, stop: int | None = None) -> np.ndarray:
+        """``array[start:stop]`` of the array at this place."""
+        kept = self._arrays[place]
+        if self._file is None:
+            return kept[start:stop]
+        offset, length, dtype = kept
+        stop = length if stop is None else stop
+        return self._file.read(offset + start * dtype.itemsize, np.empty(stop - start, dtype))
+
+    def replace(self, place: int, array: np.ndarray) -> None:
+        """Put another array, not longer and of the same type, in its place."""
+        if self._file is None:
+            self._arrays[place] = array
+        else:
+            self._file.write(self._arrays[place][0], array)
+            self._arrays[place] = self._arrays[place][0], len(array), array.dtype
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._arrays = []
+        if self._file is not None:
+            self._file.close()
+
+
+class StoredArray:
+    """A one-dimensional array of given size, in memory or in a file.
+
+    Parameters
+    ----------
+    size : int
+    dtype : numpy.dtype
+    folder : str or None
+        Where the file is to be; None for memory.
+    """
+
+    def __init__(self, size: int, dtype: np.dtype, folder: str | None) -> None:
+        self.size, self.dtype = size, dtype
+        #: The array itself, or None if it is in a file.
+        self.array = np.empty(size, dtype) if folder is None else None
+        self._file = None if folder is None else File(folder)
+        if self._file is not None:
+            self._file.allocate(size * dtype.itemsize)
+
+    def read(self, start: int, stop: int) -> np.ndarray:
+        """``array[start:stop]``; a view if in memory."""
+        if self._file is None:
+            assert self.array is not None
+            return self.array[start:stop]
+        return self._file.read(start * self.dtype.itemsize, np.empty(stop - start, self.dtype))
+
+    def write(self, start: int, values: np.ndarray) -> None:
+        """Set entries from `start` on."""
+        if self._file is not None:
+            self._file.write(start * self.dtype.itemsize, values)
+        else:
+            self.read(start, start + len(values))[:] = values
+
+    def will_read(self, start: int, stop: int) -> None:
+        """Let the system begin to read what is wanted soon."""
+        if self._file is not None:
+            self._file.will_read(start * self.dtype.itemsize, (stop - start) * self.dtype.itemsize)
+
+    def close(self) -> None:
+        """Forget everything."""
+        self.array = None
+        if self._file is not None:
+            self._file.close()
+
+
+class Storage:
+    """Decides what is in memory and what in files, and closes the files.
+
+    Nothing is left behind: the files have no name, so that they vanish with the process even if it is killed.
+
+    Parameters
+    ----------
+    memory_limit : int, str or None
+        See :func:`bytes_of`.
+    temp_dir : str, path or None
+        Folder of the files; None for the system's default.
+    """
+
+    def __init__(self, memory_limit: Any = None, temp_dir: Any = None) -> None:
+        self.limit = bytes_of(memory_limit)
+        self.folder = ""
+        if not (temp_dir is None and memory_limit is None):
+            self.folder = os.path.abspath(os.fsdecode(tempfile.gettempdir() if temp_dir is None else temp_dir))
+            if not os.path.exists(self.folder):
+                raise FileNotFoundError(errno.ENOENT, f"temp_dir={self.folder!r} does not exist")
+            if not os.path.isdir(self.folder):
+                raise NotADirectoryError(errno.ENOTDIR, f"temp_dir={self.folder!r} is not a folder")
+        self._kept: list[Spool | StoredArray] = []
+        self._before = resident_memory()
+
+    def part(self) -> Storage:
+        """Make another of the same limit, for what is needed for a while only."""
+        other = copy.copy(self)
+        other._kept = []
+        return other
+
+    def __enter__(self) -> Storage:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for kept in self._kept:
+            kept.close()
+
+    def spool(self, share: float) -> Spool:
+        """Make a list of arrays that may take this share of the limit in memory."""
+        kept = Spool(self.folder, share * self.limit)
+        self._kept.append(kept)
+        return kept
+
+    def array(self, size: int, dtype: np.dtype, in_memory: bool) -> StoredArray:
+        """Make an array of a given size."""
+        kept = StoredArray(size, dtype, None if in_memory else self.folder)
+        self._kept.append(kept)
+        return kept
+
+    @property
+    def left(self) -> float:
+        """What is left of the limit: less what the process has taken since the beginning, whatever for."""
+        resident = resident_memory()
+        if not resident:
+            return self.limit / 2  # a guess
+        return self.limit - max(0, resident - self._before)
+
+    @property
+    def free(self) -> float:
+        """Bytes that are free on the disk; infinity where it cannot be asked."""
+        try:
+            return shutil.disk_usage(self.folder).free
+        except OSError:
+            return math.inf
+
+    def check_room(self, n_bytes: float) -> None:
+        """Refuse to begin what the disk has no room for."""
+        if n_bytes > self.free:
+            raise OSError(
+                errno.ENOSPC,
+                f"temporary files of {readable_size(n_bytes)} are needed, and temp_dir={self.folder!r} has "
+                f"{readable_size(self.free)} free; give another temp_dir, or raise memory_limit",
+            )

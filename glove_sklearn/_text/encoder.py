@@ -1,0 +1,233 @@
+"""Documents -> token ids."""
+
+from __future__ import annotations
+
+import reprlib
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from numbers import Number
+from typing import Any
+
+import numpy as np
+from sklearn.feature_extraction.text import CountVectorizer
+
+from glove_sklearn._counting._counting import renumber
+from glove_sklearn._text._term_table import NON_SPACE, WORDS, NotText, TermTable
+
+#: Regular expressions whose tokens the kernel finds by itself, each with the rule and the least length of a token.
+_KNOWN_PATTERNS = {
+    r"\b\w+\b": (WORDS, 1),
+    r"\w+": (WORDS, 1),
+    r"\b\w\w+\b": (WORDS, 2),
+    r"\w\w+": (WORDS, 2),
+    r"\S+": (NON_SPACE, 1),
+}
+
+#: Characters, or tokens of an analyser, in a batch.
+_BATCH_SIZE = 1 << 20
+_BATCH_DOCUMENTS = 1 << 12
+
+
+def check_documents(documents: Any) -> None:
+    """Refuse what looks like documents to Python but is not: one string, a table, a dict."""
+    if isinstance(documents, str):
+        raise ValueError("Iterable over raw text documents expected, string object received.")
+    if isinstance(documents, (bytes, Mapping)) or not isinstance(documents, Iterable):
+        raise ValueError(
+            f"Iterable over raw text documents expected, {type(documents).__name__} received; "
+            "for a single document, pass a list with one entry."
+        )
+    if len(getattr(documents, "shape", (0,))) != 1:
+        raise ValueError(
+            f"Iterable over raw text documents expected, got a {type(documents).__name__} of shape "
+            f"{documents.shape}; pass one column of text (in a ColumnTransformer, name the column without brackets), "  # type: ignore[attr-defined]
+            "or, for a matrix of co-occurrences, use GloVe."
+        )
+
+
+class Encoder:
+    """Turns documents into the ids of their tokens.
+
+    The tokens are those of ``count_vectorizer.build_analyzer()``. Where they are maximal runs of word characters or of
+    anything but white space, the compiled scanner finds them; else the analyser is called, document by document.
+
+    Parameters
+    ----------
+    count_vectorizer : CountVectorizer
+        Says how a document becomes tokens. Its vocabulary is not used.
+    terms : list of str or None, default=None
+        The terms whose tokens are wanted, in the order of their ids; others are dropped. None if `encode` is to learn.
+    """
+
+    def __init__(self, count_vectorizer: CountVectorizer, terms: list[str] | None = None) -> None:
+        if count_vectorizer.analyzer == "word" and count_vectorizer.tokenizer is count_vectorizer.token_pattern is None:
+            raise ValueError("token_pattern=None needs a tokenizer, or an analyzer other than 'word'.")
+        self._analyzer = count_vectorizer.build_analyzer()
+        self._rule, self._min_length = _scanner_rule(count_vectorizer)
+        self._decode = count_vectorizer.decode
+        self._splits_characters = count_vectorizer.analyzer in (list, tuple)
+        self._analyzer_name = getattr(count_vectorizer.analyzer, "__name__", count_vectorizer.analyzer)
+        self._takes_any_type = callable(count_vectorizer.analyzer) or count_vectorizer.input != "content"
+        self._preprocess = None if callable(count_vectorizer.analyzer) else count_vectorizer.build_preprocessor()
+        #: Whether the preprocessor does no more than lower case, which the scanner does by itself for ASCII.
+        self._lowercase = (
+            self._rule is not None
+            and count_vectorizer.analyzer == "word"
+            and count_vectorizer.input == "content"
+            and count_vectorizer.preprocessor is None
+            and not count_vectorizer.strip_accents
+            and count_vectorizer.lowercase
+        )
+        self._table = TermTable(terms or ())
+        self._numbers = None
+        #: Terms that the analyser would drop but the scanner does not know of.
+        self.stop_words: frozenset[str] = frozenset()
+        if self._rule is not None and count_vectorizer.analyzer == "word":
+            # What is not a str equals no token.
+            self.stop_words = frozenset(w for w in count_vectorizer.get_stop_words() or () if isinstance(w, str))
+        if terms is not None and not self.stop_words.isdisjoint(terms):
+            numbers = np.arange(len(terms), dtype=np.int32)
+            numbers[[term in self.stop_words for term in terms]] = -1
+            self._numbers = numbers
+
+    @property
+    def n_terms(self) -> int:
+        """Number of terms that were given."""
+        return len(self._table)
+
+    def batches(self, documents: Iterable) -> Iterator[tuple[int, list]]:
+        """Read documents one by one; batches of moderate size for `encode`.
+
+        A document is read, decoded and preprocessed, or given to the analyser, before the next is asked for: a generator may
+        use one object for all of them, or close a file behind it.
+
+        Yields
+        ------
+        position : int
+            Of the first document of the batch.
+        batch : list of str, or of lists of tokens
+        """
+        batch: list = []
+        prepared: str | list
+        first = size = 0
+        for position, document in enumerate(documents):
+            if self._lowercase and isinstance(document, str):
+                prepared = document if document.isascii() else document.lower()
+            else:
+                prepared = self._prepare(document, position)
+            batch.append(prepared)
+            size += len(prepared)
+            if size >= _BATCH_SIZE or len(batch) >= _BATCH_DOCUMENTS:
+                yield first, batch
+                batch, first, size = [], position + 1, 0
+        if batch:
+            yield first, batch
+
+    def _prepare(self, document: Any, position: int) -> str | list:
+        """Give the text that the scanner is to see, or the tokens of the analyser."""
+        self._check(document, position)
+        try:
+            if self._rule is not None:
+                text = self._decode(document)
+                prepared = text if self._preprocess is None else self._preprocess(text)
+                if isinstance(prepared, str):
+                    return prepared
+            else:
+                prepared = self._analyzer(document)
+                if isinstance(prepared, Iterable):
+                    return list(prepared)
+        except Exception as error:
+            error.add_note(f"glove_sklearn: in the document at position {position}")
+            raise
+        raise self._no_tokens(prepared, position)
+
+    @staticmethod
+    def _no_tokens(what: Any, position: int) -> ValueError:
+        return ValueError(
+            f"tokens must be str, but the document at position {position} gave {reprlib.repr(what)} ({type(what).__name__}); "
+            "mend the analyzer, tokenizer or preprocessor, or convert with str()."
+        )
+
+    def encode(self, position: int, batch: list, learner: TermTable | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Ids of the tokens of a batch.
+
+        Parameters
+        ----------
+        position : int
+            Position of the first document, for errors.
+        batch : list
+            From `batches`.
+        learner : TermTable or None, default=None
+            A table that gives the ids, and learns the terms as they come. Stop words too, where the scanner finds the tokens.
+
+        Returns
+        -------
+        ids : ndarray of shape (n_tokens,), int32
+        lengths : ndarray of shape (n_documents,), int64
+
+        Raises
+        ------
+        ValueError
+            Where a token is not a str; with the position of its document.
+        """
+        table, learn = (self._table, False) if learner is None else (learner, True)
+        try:
+            if self._rule is None:
+                ids, lengths = table.encode_tokens(batch, learn)
+            else:
+                ids, lengths = table.encode(batch, self._rule, self._min_length, learn, self._lowercase)
+        except NotText as error:
+            i, token = error.args
+            raise self._no_tokens(token, position + i) from None
+        if self._numbers is not None and learner is None:
+            ids = ids[: renumber(ids, lengths, self._numbers)]
+        return ids, lengths
+
+    def _check(self, document: Any, position: int) -> None:
+        is_text = isinstance(document, (str, bytes))
+        if is_text and self._splits_characters:
+            raise ValueError(
+                f"analyzer={self._analyzer_name} takes lists of tokens, but the document at position {position} is "
+                f"{reprlib.repr(document)}; leave analyzer at its default, or use analyzer=str.split."
+            )
+        if is_text or (self._takes_any_type and document is not None and not isinstance(document, Number)):
+            return
+        if document is None or isinstance(document, Number):
+            hint = "drop missing documents, or replace them with ''"
+        elif isinstance(document, Iterable):
+            hint = "if documents are lists of tokens, use analyzer=list"
+        else:
+            hint = "convert it with str()"
+        raise ValueError(
+            f"documents must be str or bytes, but the one at position {position} is {reprlib.repr(document)} "
+            f"({type(document).__name__}); {hint}."
+        )
+
+
+def warn_for_unused_parameters(count_vectorizer: CountVectorizer, default_token_pattern: str) -> None:
+    """Warn of parameters that the analyser, as it is set, does not look at."""
+    analyzer = count_vectorizer.analyzer
+    has_tokenizer = count_vectorizer.tokenizer is not None
+    has_pattern = count_vectorizer.token_pattern not in (None, default_token_pattern)
+    unused = {}
+    if analyzer == "word":
+        unused["token_pattern"] = has_tokenizer and has_pattern, "'tokenizer' is given"
+    else:
+        reason = "'analyzer' is a callable" if callable(analyzer) else f"'analyzer' is {analyzer!r}"
+        unused["stop_words"] = count_vectorizer.stop_words is not None, reason
+        unused["token_pattern"] = has_pattern, reason
+        unused["tokenizer"] = has_tokenizer, reason
+        unused["preprocessor"] = callable(analyzer) and count_vectorizer.preprocessor is not None, reason
+    for name, (is_unused, reason) in unused.items():
+        if is_unused:
+            warnings.warn(f"The parameter {name!r} will not be used since {reason}", UserWarning, stacklevel=2)
+
+
+def _scanner_rule(count_vectorizer: CountVectorizer) -> tuple[int | None, int]:
+    """Rule of the scanner that finds the tokens of an analyser, or None, and the least length of a token."""
+    analyzer, tokenizer = count_vectorizer.analyzer, count_vectorizer.tokenizer
+    if analyzer is str.split or (analyzer == "word" and tokenizer is str.split):
+        return NON_SPACE, 1
+    if analyzer == "word" and tokenizer is None:
+        return _KNOWN_PATTERNS.get(count_vectorizer.token_pattern.removeprefix("(?u)"), (None, 1))
+    return None, 1

@@ -1,0 +1,307 @@
+"""Documents -> token ids, and the vocabulary they are ids of."""
+
+from __future__ import annotations
+
+import math
+import threading
+import warnings
+from collections.abc import Iterable, Sized
+from numbers import Integral
+from typing import Any, NamedTuple
+
+import numpy as np
+from joblib import effective_n_jobs
+from sklearn.feature_extraction.text import CountVectorizer
+from tqdm.auto import tqdm
+
+from glove_sklearn._counting._counting import renumber
+from glove_sklearn._system.storage import Spool, Storage
+from glove_sklearn._system.threads import ThreadTeam
+from glove_sklearn._text._term_table import TermTable
+from glove_sklearn._text.corpus import Tokens
+from glove_sklearn._text.encoder import Encoder
+
+#: Shares of the memory limit: of tokens, of the tables that learn, and of what they have learnt.
+_TOKENS, _TABLES, _TERMS = 1 / 8, 1 / 8, 1 / 8
+
+#: What a term takes in a table, besides its characters: a place in the hash table, at most half full, its start and its count.
+_BYTES_OF_A_TERM = 4 * 16 + 16
+
+#: Bytes of terms that are put together at least at a time: each time all terms are gone through.
+_SMALLEST_PART = 1 << 20
+
+
+class Vocabulary(NamedTuple):
+    """The terms that are kept, in the order of their rows."""
+
+    terms: list[str]
+    counts: np.ndarray
+    """(n_terms,), int64: occurrences of each."""
+
+
+def encode(
+    documents: Iterable,
+    text: CountVectorizer,
+    terms: list[str] | None,
+    parameters: dict[str, Any],
+    storage: Storage,
+    n_jobs: int | None,
+    verbose: int,
+) -> tuple[Tokens, Vocabulary]:
+    """Tokens of documents as rows of a vocabulary, which is learnt from them or given.
+
+    Parameters
+    ----------
+    documents : iterable
+        Read once.
+    text : CountVectorizer
+        Says how a document becomes tokens.
+    terms : list of str or None
+        The vocabulary if it is given.
+    parameters : dict
+        `min_count`, `min_df`, `max_df` and `max_features`, for one that is learnt.
+    storage : Storage
+    n_jobs : int or None
+    verbose : int
+
+    Returns
+    -------
+    tokens : Tokens
+        Others than those of the vocabulary are left out.
+    vocabulary : Vocabulary
+        If learnt: by falling count, ties in the order of code points.
+    """
+    encoder = Encoder(text, terms)
+    tokens = Tokens(storage, _TOKENS)
+    learners = _Learners(storage, n_jobs) if terms is None else None
+    total = len(documents) if isinstance(documents, Sized) else None
+
+    def encode_batch(position: int, batch: list) -> tuple[int, np.ndarray, np.ndarray]:
+        if learners is None:
+            return 0, *encoder.encode(position, batch)
+        learner, table = learners.take()
+        ids, lengths = encoder.encode(position, batch, table)
+        learners.give_back(learner, table)
+        return learner, ids, lengths
+
+    batches_of: dict[int, list[int]] = {}
+    with ThreadTeam(n_jobs) as team:
+        with tqdm(total=total, desc="reading", unit=" documents", disable=not verbose) as bar:
+            for learner, ids, lengths in team.stream(encode_batch, encoder.batches(documents)):
+                batches_of.setdefault(learner, []).append(len(tokens))
+                tokens.append(ids, lengths)
+                bar.update(len(lengths))
+        if not len(tokens):
+            raise ValueError("no documents: X is empty; a generator can be read only once.")
+        if learners is None:
+            assert terms is not None
+            counts = np.zeros(len(terms), dtype=np.int64)
+            for ids, _ in tokens:
+                counts += np.bincount(ids, minlength=len(counts))
+            if not counts.any():
+                raise ValueError(f"none of the {len(terms)} terms of vocabulary occurs in the documents.")
+            return tokens, Vocabulary(terms, counts)
+
+        learners.seal_all()
+        with storage.part() as scratch:
+            selection = _Selection(learners, tokens, batches_of, encoder.stop_words, parameters, scratch)
+            vocabulary, rows = selection.vocabulary(parameters["max_features"])
+            for learner, places in batches_of.items():
+                # A -1 among the numbers reads the -1 at the end of `rows`.
+                row_of = rows[selection.numbers.read(learner)]
+
+                def renumber_batch(place: int, row_of: np.ndarray = row_of) -> None:
+                    ids, lengths = tokens.batch(place)
+                    tokens.replace(place, ids[: renumber(ids, lengths, row_of)], lengths)
+
+                team.run(renumber_batch, [(place,) for place in places])
+    learners.close()
+    return tokens, vocabulary
+
+
+class _Learners:
+    """Tables of terms, one for each thread that learns; one that has grown large is put away, and another begun.
+
+    So neither threads nor rare terms need more memory than there is: what one table knows is a list of terms with their
+    counts, and the lists are put together in the end.
+    """
+
+    def __init__(self, storage: Storage, n_jobs: int | None) -> None:
+        self.characters, self.starts, self.counts = (storage.spool(_TERMS / 3) for _ in range(3))
+        self._idle: list[tuple[int, TermTable]] = []
+        self._places: dict[int, int] = {}
+        self._largest = _TABLES * storage.limit / effective_n_jobs(n_jobs)
+        self._lock = threading.Lock()
+        self._n = 0
+
+    def __len__(self) -> int:
+        return self._n
+
+    def take(self) -> tuple[int, TermTable]:
+        """Number of a table, and the table."""
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+            self._n += 1
+            return self._n - 1, TermTable()
+
+    def give_back(self, learner: int, table: TermTable) -> None:
+        """Return what was taken."""
+        if table.nbytes > self._largest:
+            self._seal(learner, table)
+        else:
+            self._idle.append((learner, table))
+
+    def seal_all(self) -> None:
+        """Put away all tables."""
+        while self._idle:
+            self._seal(*self._idle.pop())
+
+    def _seal(self, learner: int, table: TermTable) -> None:
+        characters, starts = table.contents()
+        with self._lock:
+            self._places[learner] = self.characters.append(characters)
+            self.starts.append(starts)
+            self.counts.append(table.counts())
+
+    def close(self) -> None:
+        """Forget everything."""
+        for spool in (self.characters, self.starts, self.counts):
+            spool.close()
+
+    def terms(self, learner: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Characters and starts of the terms of a table, and how often it met each."""
+        place = self._places[learner]
+        return self.characters.read(place), self.starts.read(place), self.counts.read(place)
+
+
+class _Selection:
+    """Which terms are kept.
+
+    Where the terms of all tables together are too many for memory, they are put together part by part, a part being
+    the terms whose hash is in a certain range.
+
+    Attributes
+    ----------
+    numbers : Spool
+        For each table (n_terms,) int32: the number of each of its terms among the kept ones, or -1.
+    """
+
+    def __init__(
+        self,
+        learners: _Learners,
+        tokens: Tokens,
+        batches_of: dict[int, list[int]],
+        stop_words: Iterable[str],
+        parameters: dict[str, Any],
+        storage: Storage,
+    ) -> None:
+        self._learners, self._stop_words, self._storage = learners, stop_words, storage
+        self._min_count, self._min_df, self._max_df = (parameters[name] for name in ("min_count", "min_df", "max_df"))
+        self._n_documents = tokens.n_documents
+        self._least, self._most = (
+            float(df if isinstance(df, Integral) else df * self._n_documents) for df in (self._min_df, self._max_df)
+        )
+        if self._most < self._least:
+            raise ValueError(f"max_df={self._max_df} corresponds to fewer documents than min_df={self._min_df}.")
+        counts_documents = self._least > 1 or self._most < self._n_documents
+        self._frequencies = storage.spool(_TERMS) if counts_documents else None
+        self.numbers: Spool = storage.spool(_TERMS)
+        self._terms: list[str] = []
+        self._counts: list[np.ndarray] = []
+        #: Numbers of terms: all, those that are not stop words, those that are frequent enough too; and the largest count.
+        self._n_terms = self._n_words = self._n_frequent = self._most_frequent = 0
+
+        n_bytes = 0
+        for learner in range(len(learners)):
+            characters, _, counts = learners.terms(learner)
+            n_bytes += len(characters) + _BYTES_OF_A_TERM * len(counts)
+            self.numbers.append(np.full(len(counts), -1, dtype=np.int32))
+            if self._frequencies is not None:
+                self._frequencies.append(tokens.document_frequencies(len(counts), batches_of[learner]))
+        n_parts = max(1, math.ceil(n_bytes / max(storage.limit * _TABLES, _SMALLEST_PART)))
+        for part in range(n_parts):
+            self._choose(part, n_parts)
+        self._refuse_nothing()
+
+    def _choose(self, part: int, n_parts: int) -> None:
+        """Put together the terms of a part, and choose among them."""
+        table = TermTable()
+        with self._storage.part() as scratch:
+            ids_of = scratch.spool(_TERMS)
+            for learner in range(len(self._learners)):
+                characters, starts, _ = self._learners.terms(learner)
+                ids_of.append(table.absorb(characters, starts, n_parts, part))
+            counts, frequencies = np.zeros(len(table), dtype=np.int64), np.zeros(len(table), dtype=np.int64)
+            for learner in range(len(self._learners)):
+                ids = ids_of.read(learner)
+                here = ids >= 0
+                counts[ids[here]] += self._learners.terms(learner)[2][here]
+                if self._frequencies is not None:
+                    frequencies[ids[here]] += self._frequencies.read(learner)[here]
+
+            kept = np.ones(len(table), dtype=bool)
+            kept[[id for id in map(table.find_term, self._stop_words) if id >= 0]] = False
+            self._n_terms += len(table)
+            self._n_words += int(np.count_nonzero(kept))
+            self._most_frequent = max(self._most_frequent, int(counts[kept].max(initial=0)))
+            kept &= counts >= self._min_count
+            self._n_frequent += int(np.count_nonzero(kept))
+            if self._frequencies is not None:
+                kept &= (frequencies >= self._least) & (frequencies <= self._most)
+
+            kept_ids = np.flatnonzero(kept)
+            number_of = np.full(len(table), -1, dtype=np.int32)
+            number_of[kept_ids] = len(self._terms) + np.arange(len(kept_ids))
+            self._terms += table.terms(kept_ids)
+            self._counts.append(counts[kept_ids])
+            for learner in range(len(self._learners)):
+                ids, numbers = ids_of.read(learner), self.numbers.read(learner)
+                numbers[ids >= 0] = number_of[ids[ids >= 0]]
+                self.numbers.replace(learner, numbers)
+
+    def _refuse_nothing(self) -> None:
+        """Refuse an empty vocabulary."""
+        if self._n_terms == 0:
+            raise ValueError(
+                f"empty vocabulary; the {self._n_documents} documents have no tokens: they are empty, or hold only stop words "
+                "or characters that are in no token (see stop_words, token_pattern)."
+            )
+        if self._n_words == 0:
+            raise ValueError("empty vocabulary; perhaps the documents only contain stop words")
+        if self._n_frequent == 0:
+            raise ValueError(
+                f"empty vocabulary; none of the {self._n_words} terms occurs min_count={self._min_count} times (the most "
+                f"frequent: {self._most_frequent}); lower min_count."
+            )
+        if not self._terms:
+            raise ValueError(
+                f"empty vocabulary; no term that occurs min_count={self._min_count} times is in at least min_df={self._min_df} "
+                f"and at most max_df={self._max_df} of the {self._n_documents} documents; lower min_df or raise max_df."
+            )
+
+    def vocabulary(self, max_features: int | None) -> tuple[Vocabulary, np.ndarray]:
+        """Put the kept terms in order; with the row of each, or -1, and a -1 at the end."""
+        counts = np.concatenate(self._counts)
+        by_term = sorted(range(len(self._terms)), key=self._terms.__getitem__)
+        order = np.array(by_term)[np.argsort(-counts[by_term], kind="stable")][:max_features]
+        rows = np.full(len(counts) + 1, -1, dtype=np.int32)
+        rows[order] = np.arange(len(order))
+        return Vocabulary([self._terms[i] for i in order.tolist()], counts[order]), rows
+
+
+def given_terms(text: CountVectorizer) -> list[str] | None:
+    """The terms of the parameter `vocabulary`, in the order of their rows; None if there is none."""
+    if text.vocabulary is None:
+        return None
+    terms = text.get_feature_names_out().tolist()  # refuses what CountVectorizer refuses
+    for term in terms:
+        if not isinstance(term, str):
+            raise ValueError(f"the terms of vocabulary must be str, got {term!r} ({type(term).__name__}).")
+    if text.lowercase and text.analyzer in ("word", "char", "char_wb") and any(term != term.lower() for term in terms):
+        warnings.warn(
+            "vocabulary has terms with upper-case characters, which no document has while lowercase is True",
+            UserWarning,
+            stacklevel=2,
+        )
+    return terms

@@ -1,0 +1,1 @@
+"""Rows of X -> trained parameters."""

@@ -1,0 +1,42 @@
+"""How much memory there is, as far as the system tells."""
+
+import numpy as np
+import pytest
+
+from glove_sklearn._system.memory import available_memory, zeros_on_cache_lines
+
+V2 = "sys/fs/cgroup/memory.max", "sys/fs/cgroup/memory.current", "sys/fs/cgroup/memory.stat"
+V1 = tuple(f"sys/fs/cgroup/memory/memory.{name}" for name in ("limit_in_bytes", "usage_in_bytes", "stat"))
+
+
+def system(root, files):
+    for name, text in {"proc/meminfo": "MemTotal: 9000 kB\nMemAvailable:    8000 kB\n", **files}.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return available_memory(root)
+
+
+def test_of_the_machine(tmp_path):
+    assert system(tmp_path, {}) == 8000 * 1024
+    assert 1 << 20 < available_memory() < 1 << 60
+
+
+@pytest.mark.parametrize("names", [V1, V2])
+def test_of_the_control_group_with_the_files_that_it_caches(tmp_path, names):
+    texts = ["3000000\n", "2900000\n", "anon 100\ninactive_file 2000000\nactive_file 500000\n"]
+    assert system(tmp_path, dict(zip(names, texts, strict=True))) == 2_600_000
+
+
+def test_of_a_control_group_without_limit(tmp_path):
+    texts = ["max\n", "2900000\n", "inactive_file 5\n"]
+    assert system(tmp_path, dict(zip(V2, texts, strict=True))) == 8000 * 1024
+
+
+@pytest.mark.parametrize("shape", [(1, 2, 16), (1000, 2, 64), (70000, 2, 64)])
+def test_zeros_begin_on_a_cache_line(shape):
+    array = zeros_on_cache_lines(shape)
+    assert array.shape == shape
+    assert array.dtype == np.float32
+    assert array.flags.c_contiguous
+    assert array.ctypes.data % 64 == 0
+    assert not array.any()
