@@ -200,7 +200,7 @@ def _word2vec(
     posts: list[str], method: str, seed: int, n_jobs: int, n_components: int, window_size: int, n_passes: int
 ) -> _Features:
     analyze = analyzer()
-    sentences = [piece for post in posts for piece in word2vec.pieces(analyze(post))]
+    sentences = [piece for post in posts for piece in word2vec.chunks(analyze(post))]
     model = word2vec.fit(sentences, method, n_components, n_passes, n_jobs, window_size, seed)
     return _means(posts, model.wv.index_to_key, model.wv.vectors)
 

@@ -98,11 +98,11 @@ def answer(method: str, path: str, n_components: int, n_words: int, score: str) 
     """Ask all questions of a file."""
     from threadpoolctl import threadpool_limits
 
-    from glove_sklearn._embedding.gensim_bridge import keyed_vectors
+    from glove_sklearn._embedding.gensim_bridge import make_keyed_vectors
     from glove_sklearn.evaluation import evaluate_analogies
 
     terms, vectors = made_up_vectors(n_components, n_words)
-    keyed = keyed_vectors(terms, vectors, np.zeros(len(terms), dtype=np.int64)) if method == "gensim" else None
+    keyed = make_keyed_vectors(terms, vectors, np.zeros(len(terms), dtype=np.int64)) if method == "gensim" else None
     with threadpool_limits(1), Stopwatch() as stopwatch:
         if keyed is not None:
             accuracy, sections = keyed.evaluate_word_analogies(path)

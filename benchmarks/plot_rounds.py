@@ -7,10 +7,10 @@ import numpy as np
 
 from benchmarks.corpora import lee_background, wikipedia_excerpt
 from glove_sklearn import CooccurrenceCounter
-from glove_sklearn._counting.row_store import RowsOfMatrix
+from glove_sklearn._counting.row_store import CsrRows
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
-from glove_sklearn._training.blocks import arrange
+from glove_sklearn._training.blocks import build_blocks
 
 N_WORDS, N_GROUPS, ROUND = 256, 8, 3
 
@@ -19,7 +19,7 @@ counter = CooccurrenceCounter(max_features=N_WORDS, window_size=10, weighting="h
 )
 X = counter.cooccurrence_
 with ThreadTeam(1) as team:
-    blocks = arrange(RowsOfMatrix(X), N_GROUPS, np.random.RandomState(0), team, Storage())
+    blocks = build_blocks(CsrRows(X), N_GROUPS, np.random.RandomState(0), team, Storage())
 counts = np.log1p(X.toarray())
 size = N_WORDS // N_GROUPS
 

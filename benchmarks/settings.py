@@ -25,7 +25,7 @@ MODEL = {
     "x_max": X_MAX,
     "alpha": 0.75,
     "learning_rate": 0.05,
-    "zeros": 0,
+    "negative_ratio": 0,
     "init": "random",
     "tol": None,
     "combine": "sum",

@@ -71,8 +71,8 @@ def load(name: str, text: str, data_home: str | None) -> list[str]:
     """The documents."""
     if name == "short":
         tokens = chain.from_iterable(document.split() for document in iterate_documents(text))
-        pieces = ([*islice(tokens, 10 + i % 11)] for i in range(N_SHORT))
-        return [" ".join(piece) for piece in pieces if piece]
+        chunks = ([*islice(tokens, 10 + i % 11)] for i in range(N_SHORT))
+        return [" ".join(piece) for piece in chunks if piece]
 
     from sklearn.datasets import fetch_20newsgroups
 

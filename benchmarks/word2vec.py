@@ -33,10 +33,10 @@ class Sentences:
 
     def __iter__(self) -> Iterator[list[str]]:
         for document in iterate_documents(self._text):
-            yield from pieces(document.split())
+            yield from chunks(document.split())
 
 
-def pieces(tokens: list[str]) -> Iterator[list[str]]:
+def chunks(tokens: list[str]) -> Iterator[list[str]]:
     """A document in parts of which gensim leaves out nothing."""
     for start in range(0, len(tokens), _LONGEST):
         yield tokens[start : start + _LONGEST]

@@ -16,9 +16,9 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.utils._param_validation import HasMethods, Interval, RealNotInt, StrOptions
 
 from glove_sklearn._counting.counting import Weights, count
-from glove_sklearn._counting.row_store import Rows, RowsOfMatrix
+from glove_sklearn._counting.row_store import CsrRows, SpooledRows
 from glove_sklearn._system.storage import Storage, readable_size
-from glove_sklearn._text.corpus import Tokens
+from glove_sklearn._text.corpus import Corpus
 from glove_sklearn._text.encoder import check_documents, warn_for_unused_parameters
 from glove_sklearn._text.vocabulary import encode, given_terms
 
@@ -46,14 +46,14 @@ _LEAST_WEIGHT = 2.0**-40
 _POWERS = {"harmonic": 1.0, "flat": 0.0}
 
 
-class Counted(NamedTuple):
+class CountResult(NamedTuple):
     """What counting gives; see :class:`CooccurrenceCounter` for `vocabulary` and `counts`."""
 
-    tokens: Tokens
+    tokens: Corpus
     """The tokens of all documents, by their place in the vocabulary."""
     vocabulary: dict[str, int]
     counts: np.ndarray
-    rows: Rows | RowsOfMatrix
+    rows: SpooledRows | CsrRows
     """X."""
 
 
@@ -270,7 +270,7 @@ def text_parameters(parameters: dict[str, Any]) -> CountVectorizer:
 
 def count_cooccurrences(
     documents: Iterable, parameters: dict[str, Any], storage: Storage, n_jobs: int | None, verbose: int
-) -> Counted:
+) -> CountResult:
     """Encode documents and count: all that :meth:`CooccurrenceCounter.fit` does.
 
     Parameters
@@ -285,7 +285,7 @@ def count_cooccurrences(
 
     Returns
     -------
-    Counted
+    CountResult
     """
     check_documents(documents)
     effective_n_jobs(n_jobs)  # refuses 0
@@ -294,7 +294,7 @@ def count_cooccurrences(
     if verbose and storage.limit < math.inf:
         print(
             f"memory_limit: {readable_size(storage.limit)}; what has no room in it goes to {storage.folder} "
-            f"({readable_size(storage.free)} free): 4 bytes for a token, 16 for an entry of X, 12 more while parts are counted"
+            f"({readable_size(storage.free_disk)} free): 4 bytes for a token, 16 for an entry of X, 12 more while parts are counted"
         )
     text = text_parameters(parameters)
     warn_for_unused_parameters(text, TOKEN_PATTERN)
@@ -312,7 +312,7 @@ def count_cooccurrences(
             "no co-occurrences: no two words of the vocabulary stand in the same document within "
             "the window; are the documents single words?"
         )
-    return Counted(tokens, {term: row for row, term in enumerate(vocabulary.terms)}, vocabulary.counts, rows)
+    return CountResult(tokens, {term: row for row, term in enumerate(vocabulary.terms)}, vocabulary.counts, rows)
 
 
 def _weights_of_power(power: float, farthest: int) -> np.ndarray:

@@ -19,26 +19,41 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_array, check_non_negative, validate_data
 from tqdm.auto import tqdm
 
-from glove_sklearn._counting.row_store import Rows, RowsOfMatrix
+from glove_sklearn._counting.row_store import CsrRows, SpooledRows
 from glove_sklearn._embedding.postprocessing import postprocess
 from glove_sklearn._system.memory import available_memory
 from glove_sklearn._system.storage import Storage, readable_size
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._training import _adagrad as _training
-from glove_sklearn._training.blocks import NO_ZEROS, RECORD, Blocks, Zeros, arrange, number_of_groups, number_of_lots
-from glove_sklearn._training.checkpoint import Checkpoint, digest_of, digest_of_start
+from glove_sklearn._training.blocks import (
+    NO_NEGATIVES,
+    RECORD,
+    Blocks,
+    NegativeSampling,
+    build_blocks,
+    choose_n_partitions,
+    sampling_table_size,
+)
+from glove_sklearn._training.checkpoint import Checkpoint, origin_digest, records_digest
 from glove_sklearn._training.initialization import (
     N_VISITS,
     N_VISITS_FOR_NEW_WORDS,
-    Start,
-    Sums,
-    start_of_new_words,
-    sums_of,
-    svd_start,
+    InitialVectors,
+    MarginalSums,
+    initialize_new_words,
+    marginal_sums,
+    svd_initialization,
     width_of_factors,
 )
-from glove_sklearn._training.state import Parameters, Side, TrainingState, generator_of, padded_width, state_of
-from glove_sklearn._training.value_distribution import Distribution
+from glove_sklearn._training.state import (
+    ModelState,
+    PackedParameters,
+    ParameterSet,
+    generator_state,
+    padded_width,
+    restore_generator,
+)
+from glove_sklearn._training.value_histogram import ValueHistogram
 
 #: Entries of X that a thread takes apart at a time, and what each takes: as it is read, put together, and as a record.
 _ENTRIES_IN_HAND, _BYTES_IN_HAND = 1 << 22, 8 + 8 + 8
@@ -57,7 +72,7 @@ WARM_ATTRIBUTES = ("word_accumulators_", "context_accumulators_", "random_state_
 class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
     """GloVe: word vectors from a matrix of co-occurrences.
 
-    Minimises, over the entries X_ij > 0 and some pairs that are 0 (see `zeros`),
+    Minimises, over the entries X_ij > 0 and some pairs that are 0 (see `negative_ratio`),
 
         sum f(X_ij) (w_i . c_j + b_i + b'_j - log X_ij)^2,   f(x) = min(1, (x / x_max)^alpha),
 
@@ -71,7 +86,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         Entries from here on have full weight. "auto" gives it to one entry in a hundred.
     alpha : float, default=0.75
         Exponent of the weight below `x_max`.
-    zeros : float, default=0.5
+    negative_ratio : float, default=0.5
         Pairs that never occur say something, too. For each entry of X so many pairs are drawn at random, and those that do not
         occur are trained on as if they had been seen half as often as the rarest hundredth of those that do. 0 for none, as in
         the paper; at most 100.
@@ -80,7 +95,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         as in the reference C program.
     init : {"svd", "random"}, default="svd"
         What training starts from: a singular value decomposition of the positive pointwise mutual information of X, with the
-        pairs of `zeros`, which takes about as long as a pass and saves many; or small random numbers, as in the C program.
+        pairs of `negative_ratio`, which takes about as long as a pass and saves many; or small random numbers, as in the C program.
     max_iter : int, default=4
         Number of passes over X.
     tol : float or None, default=None
@@ -102,7 +117,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
     temp_dir : str, path or None, default=None
         Folder of the temporary files; None for the system's. They have no name, and vanish when the process ends.
     random_state : int, RandomState instance or None, default=None
-        Of the initial vectors, of what is drawn for `zeros` and of the order of visits. An int makes results reproducible.
+        Of the initial vectors, of what is drawn for `negative_ratio` and of the order of visits. An int makes results reproducible.
     verbose : int, default=0
         1 shows a progress bar with the loss.
     warm_start : bool, default=False
@@ -132,7 +147,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
     context_biases_ : ndarray of shape (n_columns,), float32
         b'.
     loss_curve_ : ndarray of shape (n_iter_,), float64
-        Mean over the entries, those of `zeros` included, of ``f(X_ij) (w_i . c_j + b_i + b'_j - log X_ij)**2`` in each pass,
+        Mean over the entries, those of `negative_ratio` included, of ``f(X_ij) (w_i . c_j + b_i + b'_j - log X_ij)**2`` in each pass,
         each term taken just before its own step. The C program prints half of it.
     n_iter_ : int
         Number of passes made.
@@ -143,7 +158,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
     context_accumulators_ : ndarray of shape (n_columns, d + 1), float32
         The same of the contexts.
     random_state_ : dict
-        With `warm_start`: the state of the random numbers from which `zeros` are drawn and X is shuffled.
+        With `warm_start`: the state of the random numbers from which `negative_ratio` are drawn and X is shuffled.
     n_features_in_ : int
         Number of columns of X.
 
@@ -161,7 +176,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
 
     Notes
     -----
-    To reproduce the C program, set ``x_max=100.0`` (its demonstration: 10), ``zeros=0, init="random", postprocess=None`` and
+    To reproduce the C program, set ``x_max=100.0`` (its demonstration: 10), ``negative_ratio=0, init="random", postprocess=None`` and
     its number of iterations; and count with ``window_size=15, weighting="harmonic"``.
 
     With `warm_start`, `init` and `learning_rate` have no effect on words that were trained before.
@@ -194,7 +209,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         "x_max": [Interval(Real, 0, None, closed="neither"), StrOptions({"auto"})],
         "alpha": [Interval(Real, 0, None, closed="left")],
         "learning_rate": [Interval(Real, 0, None, closed="neither")],
-        "zeros": [Interval(Real, 0, 100, closed="both")],
+        "negative_ratio": [Interval(Real, 0, 100, closed="both")],
         "init": [StrOptions({"svd", "random"})],
         "max_iter": [Interval(Integral, 1, None, closed="left")],
         "tol": [Interval(Real, 0, None, closed="left"), None],
@@ -218,7 +233,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         x_max: Any = "auto",
         alpha: float = 0.75,
         learning_rate: float = 0.05,
-        zeros: float = 0.5,
+        negative_ratio: float = 0.5,
         init: str = "svd",
         max_iter: int = 4,
         tol: float | None = None,
@@ -238,7 +253,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         self.x_max = x_max
         self.alpha = alpha
         self.learning_rate = learning_rate
-        self.zeros = zeros
+        self.negative_ratio = negative_ratio
         self.init = init
         self.max_iter = max_iter
         self.tol = tol
@@ -260,7 +275,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         Parameters
         ----------
         X : {array-like, sparse matrix, sparse array} of shape (n_rows, n_columns)
-            Not negative. Entries that are 0, stored or not, are pairs that never occur: see `zeros`.
+            Not negative. Entries that are 0, stored or not, are pairs that never occur: see `negative_ratio`.
         y : None
             Ignored.
 
@@ -278,7 +293,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         Parameters
         ----------
         X : {array-like, sparse matrix, sparse array} of shape (n_rows, n_columns)
-            Not negative. Entries that are 0, stored or not, are pairs that never occur: see `zeros`.
+            Not negative. Entries that are 0, stored or not, are pairs that never occur: see `negative_ratio`.
         y : None
             Ignored.
 
@@ -288,7 +303,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         """
         checkpoint = self.open_checkpoint()
         with Storage(self.memory_limit, self.temp_dir) as storage, ThreadTeam(self.n_jobs) as team:
-            rows = RowsOfMatrix(self._validated(X))
+            rows = CsrRows(self._validated(X))
 
             def snapshot(fitted: dict[str, Any]) -> GloVe:
                 other = copy.copy(self)
@@ -311,7 +326,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         """The file that keeps the state, if there is to be one. Refuses that of another run."""
         if self.checkpoint is None:
             return None
-        names = ("n_components", "x_max", "alpha", "learning_rate", "zeros", "init")
+        names = ("n_components", "x_max", "alpha", "learning_rate", "negative_ratio", "init")
         values = {name: getattr(self, name) for name in names}
         settings: dict[str, Any] = {k: v if isinstance(v, str) else float(v) for k, v in values.items()}
         seed = self.random_state
@@ -320,11 +335,11 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
 
     def train(
         self,
-        rows: Rows | RowsOfMatrix,
+        rows: SpooledRows | CsrRows,
         storage: Storage,
         team: ThreadTeam,
         *,
-        start: TrainingState | None = None,
+        start: ModelState | None = None,
         checkpoint: Checkpoint | None = None,
         snapshot: Callable[[dict[str, Any]], Any] = dict,
     ) -> dict[str, Any]:
@@ -332,11 +347,11 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
 
         Parameters
         ----------
-        rows : Rows or RowsOfMatrix
+        rows : SpooledRows or CsrRows
             Closed when they are not needed any more.
         storage : Storage
         team : ThreadTeam
-        start : TrainingState or None, default=None
+        start : ModelState or None, default=None
             Where to go on from. Rows that are NaN are new words, which begin as `init` says: "svd" finds vectors that fit
             to those of the others.
         checkpoint : Checkpoint or None, default=None
@@ -354,32 +369,32 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
                 raise ValueError(f"{name} must be between 1e-30 and 1e30, got {getattr(self, name)!r}.")
         n_before = 0 if start is None else len(start.loss_curve)
         last = n_before + int(self.max_iter)
-        goes_on: TrainingState | Checkpoint | None = start
+        goes_on: ModelState | Checkpoint | None = start
         if checkpoint is not None and checkpoint.exists:
-            checkpoint.check_start(start, last)
+            checkpoint.check_origin(start, last)
             goes_on = checkpoint
         known = None if goes_on is None else goes_on.random_state
-        random_state = check_random_state(self.random_state) if known is None else generator_of(known)
-        before_shuffles = state_of(random_state)
+        random_state = check_random_state(self.random_state) if known is None else restore_generator(known)
+        before_shuffles = generator_state(random_state)
 
         d = int(self.n_components)
         width = padded_width(d)
         in_memory, entries_at_a_time = self._plan(rows, storage, team)
-        x_max, zeros = self._relative_to(rows, team)
-        n_groups = number_of_groups(rows.shape, rows.n_entries, 8 * width)
-        blocks = arrange(
-            rows, n_groups, random_state, team, storage,
-            in_memory=in_memory, entries_at_a_time=entries_at_a_time, zeros=zeros,
+        x_max, negatives = self._relative_to(rows, team)
+        n_partitions = choose_n_partitions(rows.shape, rows.n_entries, 8 * width)
+        blocks = build_blocks(
+            rows, n_partitions, random_state, team, storage,
+            in_memory=in_memory, entries_at_a_time=entries_at_a_time, negatives=negatives,
         )  # fmt: skip
         rows.close()
-        digest, beginning = ("", "") if checkpoint is None else (digest_of(blocks), digest_of_start(start))
+        digest, beginning = ("", "") if checkpoint is None else (records_digest(blocks), origin_digest(start))
         if checkpoint is not None and checkpoint.exists:
             checkpoint.check_data(digest, rows.shape)
-        sums = sums_of(blocks, team)
+        sums = marginal_sums(blocks, team)
         # Before there are parameters: it needs as much memory as they.
         start_at = self._start(blocks, sums, goes_on, random_state, team)
-        words = Parameters(blocks.rows.positions, d, True, float(self.learning_rate))
-        contexts = Parameters(blocks.columns.positions, d, False, float(self.learning_rate))
+        words = PackedParameters(blocks.rows.positions, d, True, float(self.learning_rate))
+        contexts = PackedParameters(blocks.columns.positions, d, False, float(self.learning_rate))
         words.begin(random_state, None if goes_on is None else goes_on.words)
         contexts.begin(random_state, None if goes_on is None else goes_on.contexts)
         if start_at is not None:
@@ -430,22 +445,22 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             )
         return fitted()
 
-    def _relative_to(self, rows: Rows | RowsOfMatrix, team: ThreadTeam) -> tuple[float, Zeros]:
+    def _relative_to(self, rows: SpooledRows | CsrRows, team: ThreadTeam) -> tuple[float, NegativeSampling]:
         """What depends on how large the entries of X are: x_max, and what pairs that never occur are taken for."""
-        if self.x_max != "auto" and not self.zeros:
-            return float(self.x_max), NO_ZEROS
-        distribution = Distribution(rows, team)
+        if self.x_max != "auto" and not self.negative_ratio:
+            return float(self.x_max), NO_NEGATIVES
+        distribution = ValueHistogram(rows, team)
         x_max = distribution.quantile(_BELOW_X_MAX) if self.x_max == "auto" else float(self.x_max)
-        return x_max, Zeros(float(self.zeros), distribution.quantile(_SMALL_ENTRY) / 2)
+        return x_max, NegativeSampling(float(self.negative_ratio), distribution.quantile(_SMALL_ENTRY) / 2)
 
     def _start(
         self,
         blocks: Blocks,
-        sums: Sums,
-        goes_on: TrainingState | Checkpoint | None,
+        sums: MarginalSums,
+        goes_on: ModelState | Checkpoint | None,
         random_state: np.random.RandomState,
         team: ThreadTeam,
-    ) -> tuple[Start, Start] | None:
+    ) -> tuple[InitialVectors, InitialVectors] | None:
         """What to add to random vectors; None where there is nothing."""
         if self.init == "random" or isinstance(goes_on, Checkpoint):
             return None
@@ -454,8 +469,8 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         n_visits = N_VISITS if goes_on is None else N_VISITS_FOR_NEW_WORDS
         with self._progress("starting", n_visits * blocks.n_records) as bar:
             if goes_on is not None:
-                return start_of_new_words(blocks, sums, goes_on, team, bar.update)
-            return svd_start(blocks, sums, int(self.n_components), random_state, team, bar.update)
+                return initialize_new_words(blocks, sums, goes_on, team, bar.update)
+            return svd_initialization(blocks, sums, int(self.n_components), random_state, team, bar.update)
 
     def _progress(self, name: str, n_records: int) -> tqdm:
         return tqdm(total=n_records, desc=name, unit=" entries", unit_scale=True, disable=not self.verbose)
@@ -476,8 +491,8 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
 
     def _fitted(
         self,
-        words: Parameters,
-        contexts: Parameters,
+        words: PackedParameters,
+        contexts: PackedParameters,
         loss_curve: list[float],
         before_shuffles: dict[str, Any],
     ) -> dict[str, Any]:
@@ -532,7 +547,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             )
         return matrix
 
-    def _plan(self, rows: Rows | RowsOfMatrix, storage: Storage, team: ThreadTeam) -> tuple[bool, int]:
+    def _plan(self, rows: SpooledRows | CsrRows, storage: Storage, team: ThreadTeam) -> tuple[bool, int]:
         """Whether the records are in memory, and how many entries of X each thread may have in hand."""
         d, n_vectors = int(self.n_components), sum(rows.shape)
         parameters = n_vectors * 8 * padded_width(d)
@@ -541,20 +556,20 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         vectors = 4 * (n_vectors * (d + 1) + embeddings * rows.shape[0] * d)
         if self.warm_start:
             vectors += 4 * n_vectors * (d + 1)
-        bytes_in_hand = _BYTES_IN_HAND * (1 + self.zeros)
-        most_zeros = self.zeros * rows.n_entries + rows.shape[0] if self.zeros else 0
+        bytes_in_hand = _BYTES_IN_HAND * (1 + self.negative_ratio)
+        most_zeros = self.negative_ratio * rows.n_entries + rows.shape[0] if self.negative_ratio else 0
         n_records = int(min(rows.n_entries + most_zeros, rows.shape[0] * rows.shape[1]))
         records = n_records * RECORD.itemsize
         # First the records are made from the rows, then they are trained on, then the vectors are taken out.
         in_hand = min(
-            _ENTRIES_IN_HAND / (1 + self.zeros),
+            _ENTRIES_IN_HAND / (1 + self.negative_ratio),
             storage.limit / 8 / team.n_jobs / bytes_in_hand,
             rows.n_entries / (8 * team.n_jobs),
         )
-        in_hand = max((1 << 14) / (1 + self.zeros), in_hand)
+        in_hand = max((1 << 14) / (1 + self.negative_ratio), in_hand)
         arranging = (in_hand * bytes_in_hand + 8 * rows.shape[1]) * team.n_jobs
-        if self.zeros:
-            arranging += 4 * (number_of_lots(rows.shape[1]) + rows.shape[1])
+        if self.negative_ratio:
+            arranging += 4 * (sampling_table_size(rows.shape[1]) + rows.shape[1])
         training, ending = parameters, parameters + vectors
         if self.init == "svd":
             # What the decomposition works with, of which the allocator may keep what was freed.
@@ -564,54 +579,58 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
             training += 8 * max(rows.shape) * (d + 1)  # of one side, as it is read; less as it is written
         limit, limit_name = storage.limit, f"memory_limit={self.memory_limit!r}"
         available = available_memory()
-        room = storage.left if limit == math.inf else min(storage.left, available)
+        room = storage.remaining if limit == math.inf else min(storage.remaining, available)
         in_memory = records + max(arranging, training) <= room
         if limit > available:
             limit, limit_name = available, f"{readable_size(available)} available"
         needed = max(training + (records if in_memory else 0), ending)
-        with_zeros = " (zeros included)" if self.zeros else ""
+        with_zeros = " (negative pairs included)" if self.negative_ratio else ""
         if needed > limit:
             on_disk = ", or set memory_limit to keep the entries on disk" if ending <= limit else ""
             raise MemoryError(
                 f"{n_vectors} vectors of n_components={self.n_components}"
                 + (f" and {n_records} entries of X{with_zeros}" if in_memory else "")
                 + f" need {readable_size(needed)}, which is more than {limit_name}. Lower n_components"
-                + (", zeros" if self.zeros and in_memory else "")
+                + (", negative_ratio" if self.negative_ratio and in_memory else "")
                 + f" or the number of words (min_count, max_features){on_disk}."
             )
         if self.verbose and storage.limit < math.inf:
             print(
                 f"training: {readable_size(ending)} of memory for {n_vectors} vectors; {readable_size(records)} "
-                + ("of memory" if in_memory else f"on disk in {storage.folder}, {readable_size(storage.free)} free,")
+                + (
+                    "of memory"
+                    if in_memory
+                    else f"on disk in {storage.folder}, {readable_size(storage.free_disk)} free,"
+                )
                 + f" for {n_records} entries of X{with_zeros}"
             )
         if not in_memory:
-            storage.check_room(records)
+            storage.check_disk_space(records)
         return in_memory, int(in_hand)
 
     def _pass(
         self,
         blocks: Blocks,
-        words: Parameters,
-        contexts: Parameters,
+        words: PackedParameters,
+        contexts: PackedParameters,
         x_max: float,
         team: ThreadTeam,
         done: Callable[[int], object],
     ) -> float:
         """Train in place; the mean loss. `done` gets numbers of records.
 
-        A pass is n_groups rounds; a round is one block for each row group, no two in the same column group. Every pass goes
+        A pass is n_partitions rounds; a round is one block for each row group, no two in the same column group. Every pass goes
         through the rounds in the same order, so that each record is visited at even intervals: a new order for each pass
         gave a lower loss and worse vectors.
         """
         alpha = float(self.alpha)
-        losses = np.zeros((blocks.n_groups, blocks.n_groups))
+        losses = np.zeros((blocks.n_partitions, blocks.n_partitions))
 
         def train(i: int, j: int) -> int:
             n_records = 0
             words_of_block, contexts_of_block = words.rows[blocks.rows.slice(i)], contexts.rows[blocks.columns.slice(j)]
-            for records in blocks.pieces(i, j):
-                if team.leaving:
+            for records in blocks.chunks(i, j):
+                if team.cancelled:
                     break
                 losses[i, j] += _training.train_block(records, words_of_block, contexts_of_block, x_max, alpha)
                 n_records += len(records)
@@ -651,7 +670,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         return tags
 
 
-def fitted_state(estimator: Any) -> TrainingState | None:
+def fitted_state(estimator: Any) -> ModelState | None:
     """Where `warm_start` goes on: the state of a fitted GloVe or GloVeVectorizer, None if there is nothing to go on from."""
     if not estimator.warm_start or not hasattr(estimator, "embedding_"):
         return None
@@ -660,11 +679,11 @@ def fitted_state(estimator: Any) -> TrainingState | None:
             "warm_start=True, but the earlier fit was made without it and kept no accumulators to go on from; fit with "
             "warm_start=True from the beginning, or fit a clone."
         )
-    words = Side(estimator.word_vectors_, estimator.word_biases_, estimator.word_accumulators_)
-    contexts = Side(estimator.context_vectors_, estimator.context_biases_, estimator.context_accumulators_)
+    words = ParameterSet(estimator.word_vectors_, estimator.word_biases_, estimator.word_accumulators_)
+    contexts = ParameterSet(estimator.context_vectors_, estimator.context_biases_, estimator.context_accumulators_)
     d = words.vectors.shape[1]
     if d != estimator.n_components:
         raise ValueError(
             f"warm_start=True goes on with n_components={d}, got n_components={estimator.n_components}; fit a clone."
         )
-    return TrainingState(words, contexts, estimator.loss_curve_, getattr(estimator, "random_state_", None))
+    return ModelState(words, contexts, estimator.loss_curve_, getattr(estimator, "random_state_", None))

@@ -16,19 +16,21 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils._param_validation import HasMethods, StrOptions
 from sklearn.utils.validation import check_is_fitted, check_memory
 
-from glove_sklearn._counting.row_store import RowsOfMatrix, offsets_of
-from glove_sklearn._embedding.gensim_bridge import keyed_vectors, terms_by_row
+from glove_sklearn._counting.row_store import CsrRows, cumulative_offsets
+from glove_sklearn._embedding.gensim_bridge import make_keyed_vectors
 from glove_sklearn._embedding.pooling import common_component, idf_weights, pool, remove_component, sif_weights
+from glove_sklearn._embedding.word_vectors import as_word_vectors
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
-from glove_sklearn._text.corpus import Tokens
+from glove_sklearn._text.corpus import Corpus
 from glove_sklearn._text.encoder import Encoder, check_documents
-from glove_sklearn._training.state import TrainingState
+from glove_sklearn._text.vocabulary import terms_by_row
+from glove_sklearn._training.state import ModelState
 from glove_sklearn.counter import (
     TEXT_PARAMETERS,
     TOKEN_PATTERN,
     CooccurrenceCounter,
-    Counted,
+    CountResult,
     count_cooccurrences,
     text_parameters,
 )
@@ -92,7 +94,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         Co-occurrences from here on have full weight. "auto" gives it to one in a hundred of the pairs that occur.
     alpha : float, default=0.75
         Exponent of the weight below `x_max`.
-    zeros : float, default=0.5
+    negative_ratio : float, default=0.5
         Pairs of words that never occur together, to train on for each pair that does: see :class:`GloVe`. 0 for none.
     learning_rate : float, default=0.05
         Initial step of AdaGrad.
@@ -125,7 +127,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
     n_jobs : int or None, default=None
         Number of threads; -1 for all processors. No result depends on it.
     random_state : int, RandomState instance or None, default=None
-        Of the initial vectors, of what is drawn for `zeros` and of the order of visits. An int makes results reproducible to the
+        Of the initial vectors, of what is drawn for `negative_ratio` and of the order of visits. An int makes results reproducible to the
         last bit.
     verbose : int, default=0
         1 shows progress bars, and the loss.
@@ -238,7 +240,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         weighting: Any = 0.6,
         x_max: Any = "auto",
         alpha: float = 0.75,
-        zeros: float = 0.5,
+        negative_ratio: float = 0.5,
         learning_rate: float = 0.05,
         init: str = "svd",
         max_iter: int = 4,
@@ -278,7 +280,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         self.weighting = weighting
         self.x_max = x_max
         self.alpha = alpha
-        self.zeros = zeros
+        self.negative_ratio = negative_ratio
         self.learning_rate = learning_rate
         self.init = init
         self.max_iter = max_iter
@@ -375,7 +377,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
 
         def vectors_of(position: int, batch: list) -> np.ndarray:
             ids, lengths = encoder.encode(position, batch)
-            vectors = pool(ids, offsets_of(lengths), embedding, pooling, weights)
+            vectors = pool(ids, cumulative_offsets(lengths), embedding, pooling, weights)
             return remove_component(vectors, component) if pooling == "sif" else vectors
 
         batches = encoder.batches(X)
@@ -406,7 +408,8 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             Where gensim is not installed.
         """
         check_is_fitted(self)
-        return keyed_vectors(terms_by_row(self.vocabulary_), self.embedding_, self.counts_)
+        terms, vectors, counts = as_word_vectors(self)
+        return make_keyed_vectors(terms, vectors.astype(np.float32), counts)
 
     def _fit(self, X: Iterable, wants_vectors: bool) -> Any:
         glove = GloVe(**self._parameters_of(GloVe))
@@ -430,7 +433,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             vectors = None
             if wants_vectors:
                 vectors = np.empty((tokens.n_documents, fitted["embedding_"].shape[1]), dtype=np.float32)
-                offsets = offsets_of(np.array([n_documents for _, n_documents in tokens.batch_sizes]))
+                offsets = cumulative_offsets(np.array([n_documents for _, n_documents in tokens.batch_sizes]))
 
                 def fill(place: int) -> None:
                     some = self._pooled(tokens, place, fitted)
@@ -443,7 +446,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         self._keep(fitted)
         return vectors
 
-    def _fitted(self, counted: Counted, trained: dict[str, Any], team: ThreadTeam) -> dict[str, Any]:
+    def _fitted(self, counted: CountResult, trained: dict[str, Any], team: ThreadTeam) -> dict[str, Any]:
         """The fitted attributes."""
         tokens, counts = counted.tokens, counted.counts
         fitted: dict[str, Any] = {
@@ -467,10 +470,10 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             fitted["common_component_"] = common_component(parts, fitted["embedding_"].shape[1], team)
         return fitted
 
-    def _pooled(self, tokens: Tokens, place: int, fitted: dict[str, Any]) -> np.ndarray:
+    def _pooled(self, tokens: Corpus, place: int, fitted: dict[str, Any]) -> np.ndarray:
         """Vectors of a batch of documents, before what they have in common is removed."""
         ids, lengths = tokens.batch(place)
-        return pool(ids, offsets_of(lengths), fitted["embedding_"], self.pooling, fitted.get("term_weights_"))
+        return pool(ids, cumulative_offsets(lengths), fitted["embedding_"], self.pooling, fitted.get("term_weights_"))
 
     def _keep(self, fitted: dict[str, Any]) -> None:
         encoder = _encoder(fitted)
@@ -478,7 +481,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             self.__dict__.pop(name, None)
         self.__dict__.update(fitted, _encoder=encoder)
 
-    def _of_vocabulary(self, start: TrainingState, vocabulary: dict[str, int]) -> TrainingState:
+    def _of_vocabulary(self, start: ModelState, vocabulary: dict[str, int]) -> ModelState:
         """The state in the order of another vocabulary, with NaN for words that are new."""
         if vocabulary == self.vocabulary_:
             return start
@@ -489,7 +492,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             )
         return start._replace(words=start.words.take(rows), contexts=start.contexts.take(rows))
 
-    def _counted(self, X: Iterable, storage: Storage) -> Counted:
+    def _counted(self, X: Iterable, storage: Storage) -> CountResult:
         """Count, or take the counts of the same documents and parameters from the cache."""
         parameters = self._parameters_of(CooccurrenceCounter)
         for name in ("n_jobs", "verbose", "memory_limit", "temp_dir"):
@@ -513,7 +516,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         try:
             counted = count(X, parameters, n_jobs=self.n_jobs, verbose=self.verbose)
             # A cache may give the same object again: what is closed must be another.
-            return counted._replace(rows=RowsOfMatrix(counted.rows.to_csr()))
+            return counted._replace(rows=CsrRows(counted.rows.to_csr()))
         except PicklingError:
             functions = [name for name, value in parameters.items() if callable(value)]
             raise ValueError(
@@ -546,7 +549,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         return tags
 
 
-def _count_in_memory(documents: Iterable, parameters: dict[str, Any], n_jobs: int | None, verbose: int) -> Counted:
+def _count_in_memory(documents: Iterable, parameters: dict[str, Any], n_jobs: int | None, verbose: int) -> CountResult:
     """What the cache keeps."""
     return count_cooccurrences(documents, parameters, Storage(), n_jobs, verbose)
 

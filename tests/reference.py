@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 #: What the C program trains, where it is the model in question; it has 15 passes, of a random start.
-C_TRAINING = {"x_max": 10.0, "alpha": 0.75, "zeros": 0, "init": "random", "max_iter": 15, "postprocess": None}
+C_TRAINING = {"x_max": 10.0, "alpha": 0.75, "negative_ratio": 0, "init": "random", "max_iter": 15, "postprocess": None}
 
 
 def tokens(document, token_pattern=r"(?u)\b\w+\b"):

@@ -21,7 +21,7 @@ from benchmarks.evaluation import evaluate  # noqa: E402
 from benchmarks.growth import sizes  # noqa: E402
 from benchmarks.measure import in_own_process, peak_memory  # noqa: E402
 from glove_sklearn import CooccurrenceCounter, GloVe, GloVeVectorizer  # noqa: E402
-from glove_sklearn._embedding.gensim_bridge import keyed_vectors  # noqa: E402
+from glove_sklearn._embedding.gensim_bridge import make_keyed_vectors  # noqa: E402
 
 MEASURED = {"cpu_seconds", "wall_seconds", "peak_memory"}
 CASES = {
@@ -470,7 +470,7 @@ def test_evaluation_is_that_of_gensim():
     vectors = np.random.RandomState(0).standard_normal((len(terms), 3)).astype(np.float32)
     found = evaluate(terms, vectors)
 
-    expected = keyed_vectors(terms, vectors, np.arange(len(terms), 0, -1))
+    expected = make_keyed_vectors(terms, vectors, np.arange(len(terms), 0, -1))
     share = expected.evaluate_word_analogies(datapath("questions-words.txt"), restrict_vocab=30_000)[0]
     assert share > 0
     assert found["analogies"] == pytest.approx(100 * share)

@@ -9,7 +9,7 @@ from glove_sklearn import CooccurrenceCounter
 from glove_sklearn._counting import _counting, counting
 from glove_sklearn._counting.counting import Weights
 from glove_sklearn._system.storage import Storage
-from glove_sklearn._text.corpus import Tokens
+from glove_sklearn._text.corpus import Corpus
 from tests import reference
 
 SENTENCE = "we are what we repeatedly do excellence then is not an act but a habit"
@@ -231,7 +231,7 @@ def test_places_beyond_32_bits_are_counted_the_same():
 
 
 def test_weights_are_made_smaller_where_sums_could_overflow():
-    tokens = Tokens(Storage(), 1.0)
+    tokens = Corpus(Storage(), 1.0)
     tokens.append(np.array([0, 1, 0, 1], dtype=np.int32), np.array([4]))
     for most_frequent in (2, 1 << 40, 1 << 58):  # 2**58 times 2**41 is more than 2**63
         weights = Weights.of(np.array([1.0, 0.5]), "symmetric", most_frequent)
@@ -249,8 +249,8 @@ def test_window_may_be_wider_than_every_document(lee):
 
 def test_one_long_document_among_short_ones_does_not_cut_the_work_to_pieces(monkeypatch):
     ranges = []
-    cut = counting.cuts
-    monkeypatch.setattr(counting, "cuts", lambda *args: ranges.extend(cut(*args)) or cut(*args))
+    cut = counting.split_by_size
+    monkeypatch.setattr(counting, "split_by_size", lambda *args: ranges.extend(cut(*args)) or cut(*args))
     random_state = np.random.RandomState(0)
     documents = [[f"w{i}" for i in random_state.randint(3000, size=30)] for _ in range(3000)] + [["a", "b"] * 2000]
     X = count(documents, window_size=10**9, weighting="flat").cooccurrence_

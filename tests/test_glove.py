@@ -12,8 +12,8 @@ from glove_sklearn import CooccurrenceCounter, GloVe
 from glove_sklearn._embedding.postprocessing import postprocess
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._training import _adagrad as _training
-from glove_sklearn._training.blocks import Zeros, arrange, number_of_groups
-from glove_sklearn._training.state import Parameters
+from glove_sklearn._training.blocks import NegativeSampling, build_blocks, choose_n_partitions
+from glove_sklearn._training.state import PackedParameters
 from tests.reference import C_TRAINING
 from tests.test_counter import SENTENCE
 
@@ -43,7 +43,7 @@ def test_vectors_do_not_depend_on_the_number_of_threads(X, n_jobs, seed):
 
 
 def test_the_test_of_threads_trains_many_blocks(X):
-    assert number_of_groups(X.shape, X.nnz, 256) >= 4
+    assert choose_n_partitions(X.shape, X.nnz, 256) >= 4
 
 
 def test_same_seed_same_bits_other_seed_other_vectors(X):
@@ -124,7 +124,7 @@ def test_X_is_not_changed_and_may_be_read_only(X):
 
 
 def test_what_is_found_is_added_to_random_numbers():
-    parameters = Parameters(np.array([2, 0, 1]), 3, True, 0.05)
+    parameters = PackedParameters(np.array([2, 0, 1]), 3, True, 0.05)
     parameters.begin(np.random.RandomState(0))
     vectors, biases = parameters.vectors(), parameters.biases()
     given = np.arange(9, dtype=np.float32).reshape(3, 3)
@@ -252,7 +252,7 @@ def test_a_learning_rate_that_is_too_high_is_named(X, learning_rate):
 
 def test_too_many_components_are_refused_before_anything_is_allocated(X):
     with pytest.raises(
-        MemoryError, match=r"n_components=1000000000 and \d+ entries of X \(zeros included\) need \d+\.\d+ GB"
+        MemoryError, match=r"n_components=1000000000 and \d+ entries of X \(negative pairs included\) need \d+\.\d+ GB"
     ):
         GloVe(10**9).fit(X)
 
@@ -273,14 +273,16 @@ def test_too_many_components_are_refused_before_anything_is_allocated(X):
 )
 def test_memory_that_is_needed_is_that_of_the_parameters(parameters, size):
     with pytest.raises(MemoryError, match=f" need {size}"):
-        GloVe(10**9, zeros=0, **parameters).fit(np.ones((2, 2)))
+        GloVe(10**9, negative_ratio=0, **parameters).fit(np.ones((2, 2)))
 
 
-@pytest.mark.parametrize(("zeros", "n_records"), [(0, "50"), (0.5, r"95 entries of X \(zeros included\)"), (9, "400")])
-def test_memory_that_is_needed_includes_the_zeros(zeros, n_records):
+@pytest.mark.parametrize(
+    ("negative_ratio", "n_records"), [(0, "50"), (0.5, r"95 entries of X \(negative pairs included\)"), (9, "400")]
+)
+def test_memory_that_is_needed_includes_the_zeros(negative_ratio, n_records):
     X = sparse.csr_array((np.ones(50), (np.arange(50) % 20, np.arange(50) // 20)), shape=(20, 20))
     with pytest.raises(MemoryError, match=f" and {n_records}"):
-        GloVe(10**9, zeros=zeros).fit(X)
+        GloVe(10**9, negative_ratio=negative_ratio).fit(X)
 
 
 @pytest.mark.parametrize(
@@ -299,10 +301,10 @@ def test_memory_that_is_needed_includes_the_zeros(zeros, n_records):
         {"n_jobs": "all"},
         {"random_state": "seed"},
         {"x_max": "large"},
-        {"zeros": -0.1},
-        {"zeros": 101},
-        {"zeros": np.inf},
-        {"zeros": "some"},
+        {"negative_ratio": -0.1},
+        {"negative_ratio": 101},
+        {"negative_ratio": np.inf},
+        {"negative_ratio": "some"},
         {"init": "ppmi"},
         {"postprocess": "top"},
     ],
@@ -354,19 +356,19 @@ def test_x_max_of_the_entries_is_that_which_is_given(X):
 def test_zeros_are_half_of_what_is_rare(X, monkeypatch):
     seen = []
 
-    def arranged(*args, zeros, **options):
-        seen.append(zeros)
-        return arrange(*args, zeros=zeros, **options)
+    def arranged(*args, negatives, **options):
+        seen.append(negatives)
+        return build_blocks(*args, negatives=negatives, **options)
 
-    monkeypatch.setattr("glove_sklearn.glove.arrange", arranged)
+    monkeypatch.setattr("glove_sklearn.glove.build_blocks", arranged)
     GloVe(5, max_iter=1).fit(X)
-    GloVe(5, max_iter=1, zeros=2, x_max=5).fit(X)
+    GloVe(5, max_iter=1, negative_ratio=2, x_max=5).fit(X)
     rare = np.quantile(X.data, 0.01)
-    assert seen == [Zeros(share, pytest.approx(rare / 2, rel=1 / 128)) for share in (0.5, 2)]
+    assert seen == [NegativeSampling(share, pytest.approx(rare / 2, rel=1 / 128)) for share in (0.5, 2)]
 
 
-@pytest.mark.parametrize("zeros", [0, 1])
-def test_loss_is_the_mean_over_all_that_is_trained_on(X, monkeypatch, zeros):
+@pytest.mark.parametrize("negative_ratio", [0, 1])
+def test_loss_is_the_mean_over_all_that_is_trained_on(X, monkeypatch, negative_ratio):
     losses, n_records = [], []
 
     def trained(records, *args):
@@ -376,16 +378,16 @@ def test_loss_is_the_mean_over_all_that_is_trained_on(X, monkeypatch, zeros):
 
     train_block = _training.train_block
     monkeypatch.setattr("glove_sklearn._training._adagrad.train_block", trained)
-    model = GloVe(5, max_iter=1, zeros=zeros, random_state=0).fit(X)
-    assert (sum(n_records) > 1.1 * X.nnz) if zeros else (sum(n_records) == X.nnz)
+    model = GloVe(5, max_iter=1, negative_ratio=negative_ratio, random_state=0).fit(X)
+    assert (sum(n_records) > 1.1 * X.nnz) if negative_ratio else (sum(n_records) == X.nnz)
     assert model.loss_curve_[0] == pytest.approx(sum(losses) / sum(n_records), rel=1e-12)
 
 
 def test_post_processing_is_all_that_happens_to_the_vectors_after_training(X):
-    plain = GloVe(5, zeros=0, random_state=0, postprocess=None).fit(X)
+    plain = GloVe(5, negative_ratio=0, random_state=0, postprocess=None).fit(X)
     np.testing.assert_array_equal(plain.embedding_, plain.word_vectors_ + plain.context_vectors_)
     for how in ("level", "center", "all-but-the-top"):
-        model = GloVe(5, zeros=0, random_state=0, postprocess=how).fit(X)
+        model = GloVe(5, negative_ratio=0, random_state=0, postprocess=how).fit(X)
         np.testing.assert_array_equal(model.word_vectors_, plain.word_vectors_)
         weights = np.asarray(X.sum(axis=1, dtype=np.float64))
         with ThreadTeam(1) as team:
@@ -397,14 +399,14 @@ def test_post_processing_is_all_that_happens_to_the_vectors_after_training(X):
 @pytest.mark.parametrize("combine", ["sum", "word", "context", "concat"])
 def test_embedding_of_any_combination_is_centred_and_of_one_scale(X, combine):
     X = sparse.triu(X, format="csr")  # words have other sums than contexts
-    model = GloVe(6, zeros=0, combine=combine, random_state=0).fit(X)
+    model = GloVe(6, negative_ratio=0, combine=combine, random_state=0).fit(X)
     shares = X.sum(axis=0 if combine == "context" else 1, dtype=np.float64) / X.sum(dtype=np.float64)
     np.testing.assert_allclose(shares @ model.embedding_, 0, atol=1e-5)
     assert np.mean(shares @ model.embedding_.astype(np.float64) ** 2) == pytest.approx(1 / 4, rel=1e-4)
 
 
 @pytest.mark.parametrize(
-    "parameters", [{"init": "random"}, {"zeros": 0}, {"postprocess": None}, {"x_max": 3.0}], ids=str
+    "parameters", [{"init": "random"}, {"negative_ratio": 0}, {"postprocess": None}, {"x_max": 3.0}], ids=str
 )
 def test_each_default_makes_a_difference(X, parameters):
     assert not np.array_equal(
@@ -425,16 +427,16 @@ def test_pairs_that_never_occur_are_kept_apart(X):
     rows, columns = random_state.randint(X.shape[0], size=(2, 20_000))
     never = X[rows, columns] == 0
     means = []
-    for zeros in (0, 1):
-        model = GloVe(10, zeros=zeros, max_iter=10, random_state=0).fit(X)
+    for negative_ratio in (0, 1):
+        model = GloVe(10, negative_ratio=negative_ratio, max_iter=10, random_state=0).fit(X)
         predicted = np.einsum("ij,ij->i", model.word_vectors_[rows], model.context_vectors_[columns])
         predicted += model.word_biases_[rows] + model.context_biases_[columns]
         means.append(predicted[never].mean())
     assert means[1] < means[0]
 
 
-@pytest.mark.parametrize("zeros", [0.25, 2])
-def test_entries_stored_as_zero_are_nothing(X, zeros):
+@pytest.mark.parametrize("negative_ratio", [0.25, 2])
+def test_entries_stored_as_zero_are_nothing(X, negative_ratio):
     X = X[:300, :300]
     random_state = np.random.RandomState(0)
     rows, columns = random_state.randint(300, size=(2, 3000))
@@ -443,8 +445,8 @@ def test_entries_stored_as_zero_are_nothing(X, zeros):
     with_zeros.data[:] = X[with_zeros.tocoo().coords]
     assert with_zeros.nnz > X.nnz
     before = with_zeros.copy()
-    expected = GloVe(5, zeros=zeros, random_state=0).fit(X)
-    assert_same_bits(GloVe(5, zeros=zeros, random_state=0).fit(with_zeros), expected)
+    expected = GloVe(5, negative_ratio=negative_ratio, random_state=0).fit(X)
+    assert_same_bits(GloVe(5, negative_ratio=negative_ratio, random_state=0).fit(with_zeros), expected)
     np.testing.assert_array_equal(with_zeros.data, before.data)
 
 

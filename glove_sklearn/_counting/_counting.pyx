@@ -50,9 +50,9 @@ cdef enum:
 
 
 cdef int64_t write_row(
-        int64_t *sums,              # IN/OUT n_groups * 64 numbers; those of touched groups are read and set to 0
+        int64_t *sums,              # IN/OUT n_partitions * 64 numbers; those of touched groups are read and set to 0
         uint8_t *touched,           # IN/OUT a byte for each 8 of them, in groups of 8 bytes; set to 0
-        int64_t n_groups,
+        int64_t n_partitions,
         uint8_t *regions,           # IN/OUT a byte for each 4096 of them; set to 0. NULL where there are few
         double unit,
         int32_t *columns,           # OUT
@@ -63,7 +63,7 @@ cdef int64_t write_row(
     cdef int k, byte
     cdef int32_t first
     group = -1
-    while group + 1 < n_groups:
+    while group + 1 < n_partitions:
         group += 1
         if regions != NULL and group % 64 == 0:
             if regions[group // 64] == 0:

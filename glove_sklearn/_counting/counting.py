@@ -9,11 +9,11 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from glove_sklearn._counting import _counting
-from glove_sklearn._counting.row_store import Rows, RowsInMemory, RowsOfMatrix, cuts, offsets_of
+from glove_sklearn._counting.row_store import CsrBuilder, CsrRows, SpooledRows, cumulative_offsets, split_by_size
 from glove_sklearn._system.memory import available_memory
 from glove_sklearn._system.storage import Storage, readable_size
 from glove_sklearn._system.threads import ThreadTeam
-from glove_sklearn._text.corpus import Tokens
+from glove_sklearn._text.corpus import Corpus
 
 #: The largest weight as a fixed-point number, where the counts allow it.
 _LARGEST_WEIGHT = 1 << 40
@@ -85,15 +85,15 @@ class _Work:
 
 
 def count(
-    tokens: Tokens, counts: np.ndarray, weights: Weights, storage: Storage, n_jobs: int | None, verbose: int
-) -> Rows | RowsOfMatrix:
+    tokens: Corpus, counts: np.ndarray, weights: Weights, storage: Storage, n_jobs: int | None, verbose: int
+) -> SpooledRows | CsrRows:
     """X, row by row.
 
     Tokens for which there is no room are counted part by part; the parts are added up exactly, so that X is the same bits.
 
     Parameters
     ----------
-    tokens : Tokens
+    tokens : Corpus
     counts : ndarray of shape (n_terms,), int64
     weights : Weights
     storage : Storage
@@ -102,7 +102,7 @@ def count(
 
     Returns
     -------
-    Rows or RowsOfMatrix
+    Rows or CsrRows
     """
     n_terms = len(counts)
     parts = _parts(tokens, storage, n_terms)
@@ -124,7 +124,7 @@ def count(
         if len(parts) == 1:
             _count_part(tokens, parts[0], x, np.float32, weights, entries_per_range, team, bar)
         else:
-            with storage.part() as scratch:
+            with storage.scratch() as scratch:
                 sums = [_empty_rows(n_terms, scratch, 0) for _ in parts]
                 for part, sums_of_part in zip(parts, sums, strict=True):
                     _count_part(tokens, part, sums_of_part, np.int64, weights, entries_per_range, team, bar)
@@ -132,27 +132,29 @@ def count(
     return x
 
 
-def _rows_in_memory(n_terms: int, n_entries: int) -> RowsInMemory | None:
+def _rows_in_memory(n_terms: int, n_entries: int) -> CsrBuilder | None:
     """Reserve memory for so many entries; None if that is more than there is, though there may be far fewer in the end."""
     if n_entries * _ENTRY > available_memory():
         return None
     try:
-        return RowsInMemory((n_terms, n_terms), n_entries)
+        return CsrBuilder((n_terms, n_terms), n_entries)
     except MemoryError:  # the system may not let reserve what is there
         return None
 
 
-def _empty_rows(n_terms: int, storage: Storage, share: float) -> Rows:
-    return Rows((n_terms, n_terms), storage.spool(share / 2), storage.spool(share / 2))
+def _empty_rows(n_terms: int, storage: Storage, share: float) -> SpooledRows:
+    return SpooledRows((n_terms, n_terms), storage.spool(share / 2), storage.spool(share / 2))
 
 
-def _parts(tokens: Tokens, storage: Storage, n_terms: int) -> list[range]:
+def _parts(tokens: Corpus, storage: Storage, n_terms: int) -> list[range]:
     """Batches whose tokens can be counted at a time, with what else is in memory."""
     if storage.limit == math.inf:
         return [range(len(tokens))]
-    room = max(storage.limit / 8, storage.left - (_ROWS + _IN_HAND) * storage.limit - 16 * n_terms)
+    room = max(storage.limit / 8, storage.remaining - (_ROWS + _IN_HAND) * storage.limit - 16 * n_terms)
     sizes = np.array([n_tokens + n_documents for n_tokens, n_documents in tokens.batch_sizes])
-    return [range(first, last) for first, last in cuts(offsets_of(sizes), min(room / _TOKEN, sizes.sum()))]
+    return [
+        range(first, last) for first, last in split_by_size(cumulative_offsets(sizes), min(room / _TOKEN, sizes.sum()))
+    ]
 
 
 def _neighbours(lengths: np.ndarray, weights: Weights) -> float:
@@ -164,14 +166,14 @@ def _neighbours(lengths: np.ndarray, weights: Weights) -> float:
     return total
 
 
-def _largest_number_of_entries(tokens: Tokens, counts: np.ndarray, weights: Weights) -> int:
+def _largest_number_of_entries(tokens: Corpus, counts: np.ndarray, weights: Weights) -> int:
     """As many as X could have: a row has no more than its word has neighbours, or the vocabulary words."""
     neighbours = sum(_neighbours(tokens.lengths(place), weights) for place in range(len(tokens)))
     of_rows = np.minimum(counts * float(len(weights.left) + len(weights.right)), len(counts)).sum()
     return int(min(neighbours, of_rows))
 
 
-def _announce(parts: list[range], tokens: Tokens, counts: np.ndarray, weights: Weights, storage: Storage) -> None:
+def _announce(parts: list[range], tokens: Corpus, counts: np.ndarray, weights: Weights, storage: Storage) -> None:
     """Say what will be needed; of the entries of X only a bound is known."""
     neighbours = len(weights.left) + len(weights.right)
     entries = _largest_number_of_entries(tokens, counts, weights)
@@ -182,14 +184,14 @@ def _announce(parts: list[range], tokens: Tokens, counts: np.ndarray, weights: W
     print(
         f"counting: {tokens.n_tokens} tokens of {len(counts)} words in {len(parts)} part{'s' if len(parts) > 1 else ''}; "
         f"{readable_size(largest * _TOKEN)} of memory for a part, and at most {readable_size(most)} for X, on disk in "
-        f"{storage.folder} ({readable_size(storage.free)} free) where there is no room in memory"
+        f"{storage.folder} ({readable_size(storage.free_disk)} free) where there is no room in memory"
     )
 
 
 def _count_part(
-    tokens: Tokens,
+    tokens: Corpus,
     part: range,
-    rows: Rows | RowsInMemory,
+    rows: SpooledRows | CsrBuilder,
     dtype: type,
     weights: Weights,
     entries_per_range: int,
@@ -209,7 +211,7 @@ def _count_part(
         end += len(ids) + len(lengths)
         lengths_of_windows += _neighbours(lengths, weights)
     _counting.count_tokens(stream, counts)
-    starts = offsets_of(counts)
+    starts = cumulative_offsets(counts)
     n_tokens = int(starts[-1])
     positions = np.empty(n_tokens, dtype=np.int32 if len(stream) < 1 << 31 else np.int64)
     ends = starts[:-1].copy()
@@ -233,7 +235,7 @@ def _count_part(
         most = np.minimum(counts[first_row:last_row] * window, n_terms).sum()
         columns, values = work.room(int(min(most, lengths_of_windows)), dtype)
         row, n_written = first_row, 0
-        while position < end and not team.leaving:
+        while position < end and not team.cancelled:
             stop = min(position + positions_per_call, end, int(starts[min(row + rows_per_call, n_terms)]))
             row, n_written = _counting.count_rows(
                 stream, positions, starts, weights.left, weights.right, weights.unit, row, position, stop,
@@ -244,30 +246,30 @@ def _count_part(
         idle.append(work)
         return end - int(starts[first_row])
 
-    team.run(count_rows, cuts(starts, positions_per_range), bar.update)
+    team.run(count_rows, split_by_size(starts, positions_per_range), bar.update)
 
 
-def _add_up(parts: list[Rows], rows: Rows, unit: float, entries_per_range: int, team: ThreadTeam) -> None:
+def _add_up(parts: list[SpooledRows], rows: SpooledRows, unit: float, entries_per_range: int, team: ThreadTeam) -> None:
     """Add up the rows of parts."""
     n_terms = rows.shape[0]
     idle: list[_Work] = []
 
     def add_rows(first_row: int, last_row: int) -> None:
-        if team.leaving:
+        if team.cancelled:
             return
-        pieces = [part.read(first_row, last_row) for part in parts]
-        before = offsets_of(np.array([len(piece.columns) for piece in pieces]))
-        starts = np.array([piece.indptr + n for piece, n in zip(pieces, before[:-1], strict=True)])
-        n_entries = np.minimum(sum(np.diff(piece.indptr) for piece in pieces), n_terms)
+        chunks = [part.read(first_row, last_row) for part in parts]
+        before = cumulative_offsets(np.array([len(piece.columns) for piece in chunks]))
+        starts = np.array([piece.indptr + n for piece, n in zip(chunks, before[:-1], strict=True)])
+        n_entries = np.minimum(sum(np.diff(piece.indptr) for piece in chunks), n_terms)
         work = _Work.take(idle, n_terms)
         columns, values = work.room(int(n_entries.sum()), np.float32)
         row_lengths = np.empty(last_row - first_row, dtype=np.int64)
         n_written = _counting.add_rows(
-            np.concatenate([piece.columns for piece in pieces]), np.concatenate([piece.values for piece in pieces]), starts, unit,
+            np.concatenate([piece.columns for piece in chunks]), np.concatenate([piece.values for piece in chunks]), starts, unit,
             work.sums, work.touched, work.regions, columns, values, row_lengths,
         )  # fmt: skip
         rows.add(first_row, row_lengths, columns[:n_written], values[:n_written])
         idle.append(work)
 
     lengths = sum(part.lengths for part in parts)
-    team.run(add_rows, cuts(offsets_of(np.asarray(lengths)), entries_per_range))
+    team.run(add_rows, split_by_size(cumulative_offsets(np.asarray(lengths)), entries_per_range))

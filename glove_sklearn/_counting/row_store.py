@@ -12,14 +12,14 @@ from scipy import sparse
 from glove_sklearn._system.storage import Spool
 
 
-def offsets_of(lengths: np.ndarray) -> np.ndarray:
+def cumulative_offsets(lengths: np.ndarray) -> np.ndarray:
     """Where each of so many things of these lengths begins in the row of them all, and the end; int64."""
     offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
     np.cumsum(lengths, out=offsets[1:])
     return offsets
 
 
-def cuts(offsets: np.ndarray, size: float) -> list[tuple[int, int]]:
+def split_by_size(offsets: np.ndarray, size: float) -> list[tuple[int, int]]:
     """Cut a row of things into ranges of about `size` together, or of one that has more."""
     ends = [0]
     while ends[-1] < len(offsets) - 1:
@@ -28,7 +28,7 @@ def cuts(offsets: np.ndarray, size: float) -> list[tuple[int, int]]:
     return list(pairwise(ends))
 
 
-class Piece(NamedTuple):
+class RowBlock(NamedTuple):
     """Some consecutive rows, compressed."""
 
     first_row: int
@@ -42,7 +42,7 @@ class Piece(NamedTuple):
     """(n_entries,), float32; int64 where sums are fixed-point numbers still."""
 
 
-class Rows:
+class SpooledRows:
     """The rows of a sparse matrix, which come in pieces and in any order.
 
     Parameters
@@ -82,9 +82,9 @@ class Rows:
 
     def ranges(self, size: float) -> list[tuple[int, int]]:
         """Ranges of rows with about this many entries together, or of one row that has more."""
-        return cuts(offsets_of(self.lengths), size)
+        return split_by_size(cumulative_offsets(self.lengths), size)
 
-    def read(self, first_row: int, last_row: int) -> Piece:
+    def read(self, first_row: int, last_row: int) -> RowBlock:
         """Give the rows from `first_row` to before `last_row`."""
         lengths = self.lengths[first_row:last_row]
         columns, values = [], []
@@ -96,17 +96,17 @@ class Rows:
                 columns.append(self._columns.read(place, start, stop))
                 values.append(self._values.read(place, start, stop))
         one = len(columns) == 1
-        return Piece(
+        return RowBlock(
             first_row,
             last_row,
-            offsets_of(lengths),
+            cumulative_offsets(lengths),
             columns[0] if one else np.concatenate(columns),
             values[0] if one else np.concatenate(values),
         )
 
     def to_csr(self) -> sparse.csr_array:
         """Make a canonical CSR array of it, and give back the memory of the pieces on the way."""
-        indptr = offsets_of(self.lengths)
+        indptr = cumulative_offsets(self.lengths)
         n_entries = int(indptr[-1])
         indices, data = np.empty(n_entries, dtype=np.int32), np.empty(n_entries, dtype=np.float32)
         for first, last, place in self._ranges:
@@ -129,7 +129,7 @@ class Rows:
         self._values.close()
 
 
-class RowsInMemory:
+class CsrBuilder:
     """The same in memory, as one CSR array.
 
     Rows are written where they will stay: memory for as many as there could be is reserved, and becomes real as it is
@@ -164,22 +164,22 @@ class RowsInMemory:
                 self._columns[begin:end], self._values[begin:end] = columns, values
                 self._n_rows, self._n_entries = self._n_rows + len(lengths), end
 
-    def matrix(self) -> RowsOfMatrix:
+    def matrix(self) -> CsrRows:
         """What was added, when it is all."""
         for array in (self._columns, self._values):
             array.resize(
                 self._n_entries, refcheck=False
             )  # gives back what was reserved; nobody else has seen the array
-        indptr = offsets_of(self._lengths)
+        indptr = cumulative_offsets(self._lengths)
         if self._n_entries < 1 << 31:
             indptr = indptr.astype(np.int32)
         matrix = sparse.csr_array((self._values, self._columns, indptr), shape=self.shape)
         matrix.has_canonical_format = True
-        return RowsOfMatrix(matrix)
+        return CsrRows(matrix)
 
 
-class RowsOfMatrix:
-    """What :class:`Rows` does, for a CSR array that is in memory as a whole.
+class CsrRows:
+    """What :class:`SpooledRows` does, for a CSR array that is in memory as a whole.
 
     Parameters
     ----------
@@ -194,13 +194,15 @@ class RowsOfMatrix:
 
     def ranges(self, size: float) -> list[tuple[int, int]]:
         """Ranges of rows with about this many entries together, or of one row that has more."""
-        return cuts(self._matrix.indptr.astype(np.int64), size)
+        return split_by_size(self._matrix.indptr.astype(np.int64), size)
 
-    def read(self, first_row: int, last_row: int) -> Piece:
+    def read(self, first_row: int, last_row: int) -> RowBlock:
         """Give the rows from `first_row` to before `last_row`."""
         indptr = self._matrix.indptr[first_row : last_row + 1].astype(np.int64)
         begin, end = indptr[0], indptr[-1]
-        return Piece(first_row, last_row, indptr - begin, self._matrix.indices[begin:end], self._matrix.data[begin:end])
+        return RowBlock(
+            first_row, last_row, indptr - begin, self._matrix.indices[begin:end], self._matrix.data[begin:end]
+        )
 
     def to_csr(self) -> sparse.csr_array:
         """Give the array itself."""

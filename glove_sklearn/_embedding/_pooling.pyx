@@ -120,7 +120,7 @@ def add_up(
                 row[j] = <float> total[j]
 
 
-def raise_to_maximum(
+def max_pool(
         const int32_t[::1] ids,         # IN     tokens of all documents, as rows of the table
         const int64_t[::1] offsets,     # IN     where each document begins; one more for the end
         const float[:, ::1] table,      # IN

@@ -1,9 +1,8 @@
-"""Word vectors -> gensim KeyedVectors."""
+"""gensim's `KeyedVectors`: the only module that knows how they are put together."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,49 +10,20 @@ if TYPE_CHECKING:
     from gensim.models import KeyedVectors
 
 
-def terms_by_row(vocabulary: Mapping[str, int]) -> list[str]:
-    """The words of a vocabulary, in the order of their rows."""
-    return sorted(vocabulary, key=vocabulary.__getitem__)
-
-
-def keyed_vectors(terms: list[str], vectors: np.ndarray, counts: np.ndarray) -> KeyedVectors:
-    """The gensim object for these vectors, the most frequent word first.
-
-    Parameters
-    ----------
-    terms : list of str
-    vectors : ndarray of shape (n_words, d), float32
-        Copied.
-    counts : ndarray of shape (n_words,), int64
-        Occurrences of each word; the attribute "count" of the result.
-
-    Returns
-    -------
-    keyed_vectors : gensim.models.KeyedVectors
-
-    Raises
-    ------
-    ImportError
-        Where gensim is not installed.
-    """
-    order = np.argsort(-counts, kind="stable")
-    return in_this_order([terms[row] for row in order], vectors[order].astype(np.float32, copy=False), counts[order])
-
-
-def in_this_order(
-    terms: list[str], vectors: np.ndarray, counts: np.ndarray | None = None, row_of: dict[str, int] | None = None
+def make_keyed_vectors(
+    terms: list[str], vectors: np.ndarray, counts: np.ndarray | None = None, key_to_index: dict[str, int] | None = None
 ) -> KeyedVectors:
-    """The gensim object for these vectors, in their order; it holds what it is given, and no copy.
+    """Make a `KeyedVectors` that holds its arguments, without copying them.
 
     Parameters
     ----------
     terms : list of str
-        No term twice.
+        No word may occur twice.
     vectors : ndarray of shape (n_words, d), float32
     counts : ndarray of shape (n_words,), int64, or None
-        The attribute "count" of the result, which has none without.
-    row_of : dict or None
-        The row of each term, if it is there already.
+        Occurrences of each word, the attribute "count"; the result lacks the attribute if None.
+    key_to_index : dict or None
+        The row of each word, where the caller has it already.
 
     Returns
     -------
@@ -62,7 +32,7 @@ def in_this_order(
     Raises
     ------
     ImportError
-        Where gensim is not installed.
+        If gensim is not installed.
     """
     try:
         from gensim.models import KeyedVectors
@@ -70,9 +40,15 @@ def in_this_order(
         raise ImportError("KeyedVectors are gensim's: pip install gensim, 4.4 or newer") from error
     result = KeyedVectors(vector_size=vectors.shape[1], dtype=np.float32)
     result.index_to_key = terms
-    result.key_to_index = {term: row for row, term in enumerate(terms)} if row_of is None else row_of
+    result.key_to_index = {term: row for row, term in enumerate(terms)} if key_to_index is None else key_to_index
     result.vectors = vectors
     if counts is not None:
+        # `add_vectors(extras=...)` fails on a dict, and `set_vecattr` sets one word per call.
         result.allocate_vecattrs(attrs=["count"], types=[np.int64])
         result.expandos["count"][:] = counts
     return result
+
+
+def counts_of(keyed_vectors: Any) -> np.ndarray | None:
+    """Return the attribute "count" of all words, or None if there is none; `get_vecattr` returns one word's per call."""
+    return getattr(keyed_vectors, "expandos", {}).get("count")

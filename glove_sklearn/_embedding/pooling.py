@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from glove_sklearn._embedding._pooling import add_up, raise_to_maximum
+from glove_sklearn._embedding._pooling import add_up, max_pool
 from glove_sklearn._system.linear_algebra import eigenvectors, gram
 from glove_sklearn._system.threads import ThreadTeam
 
@@ -90,7 +90,7 @@ def _sums(ids: np.ndarray, offsets: np.ndarray, table: np.ndarray, weights: np.n
 
 def _maximum(ids: np.ndarray, offsets: np.ndarray, embedding: np.ndarray) -> np.ndarray:
     highest = np.empty((len(offsets) - 1, embedding.shape[1]), dtype=np.float32)
-    raise_to_maximum(ids, offsets, np.ascontiguousarray(embedding, dtype=np.float32), highest)
+    max_pool(ids, offsets, np.ascontiguousarray(embedding, dtype=np.float32), highest)
     return highest
 
 

@@ -22,7 +22,7 @@ _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-def bytes_of(memory_limit: Any) -> float:
+def parse_size(memory_limit: Any) -> float:
     """Give the number of bytes that a `memory_limit` means; infinity for None.
 
     Parameters
@@ -101,7 +101,7 @@ class File:
             data, offset = data[n_bytes:], offset + n_bytes
         return array
 
-    def will_read(self, offset: int, n_bytes: int) -> None:
+    def prefetch(self, offset: int, n_bytes: int) -> None:
         """Let the system begin to read what is wanted soon."""
         # Not on macOS, which reads ahead by itself; and 0 would mean: to the end.
         if hasattr(os, "posix_fadvise") and n_bytes:
@@ -219,10 +219,10 @@ class StoredArray:
         else:
             self.read(start, start + len(values))[:] = values
 
-    def will_read(self, start: int, stop: int) -> None:
+    def prefetch(self, start: int, stop: int) -> None:
         """Let the system begin to read what is wanted soon."""
         if self._file is not None:
-            self._file.will_read(start * self.dtype.itemsize, (stop - start) * self.dtype.itemsize)
+            self._file.prefetch(start * self.dtype.itemsize, (stop - start) * self.dtype.itemsize)
 
     def close(self) -> None:
         """Forget everything."""
@@ -239,13 +239,13 @@ class Storage:
     Parameters
     ----------
     memory_limit : int, str or None
-        See :func:`bytes_of`.
+        See :func:`parse_size`.
     temp_dir : str, path or None
         Folder of the files; None for the system's default.
     """
 
     def __init__(self, memory_limit: Any = None, temp_dir: Any = None) -> None:
-        self.limit = bytes_of(memory_limit)
+        self.limit = parse_size(memory_limit)
         self.folder = ""
         if not (temp_dir is None and memory_limit is None):
             self.folder = os.path.abspath(os.fsdecode(tempfile.gettempdir() if temp_dir is None else temp_dir))
@@ -256,7 +256,7 @@ class Storage:
         self._kept: list[Spool | StoredArray] = []
         self._before = resident_memory()
 
-    def part(self) -> Storage:
+    def scratch(self) -> Storage:
         """Make another of the same limit, for what is needed for a while only."""
         other = copy.copy(self)
         other._kept = []
@@ -282,7 +282,7 @@ class Storage:
         return kept
 
     @property
-    def left(self) -> float:
+    def remaining(self) -> float:
         """What is left of the limit: less what the process has taken since the beginning, whatever for."""
         resident = resident_memory()
         if not resident:
@@ -290,18 +290,18 @@ class Storage:
         return self.limit - max(0, resident - self._before)
 
     @property
-    def free(self) -> float:
+    def free_disk(self) -> float:
         """Bytes that are free on the disk; infinity where it cannot be asked."""
         try:
             return shutil.disk_usage(self.folder).free
         except OSError:
             return math.inf
 
-    def check_room(self, n_bytes: float) -> None:
+    def check_disk_space(self, n_bytes: float) -> None:
         """Refuse to begin what the disk has no room for."""
-        if n_bytes > self.free:
+        if n_bytes > self.free_disk:
             raise OSError(
                 errno.ENOSPC,
                 f"temporary files of {readable_size(n_bytes)} are needed, and temp_dir={self.folder!r} has "
-                f"{readable_size(self.free)} free; give another temp_dir, or raise memory_limit",
+                f"{readable_size(self.free_disk)} free; give another temp_dir, or raise memory_limit",
             )

@@ -30,7 +30,7 @@ class ThreadTeam:
         self._pool = ThreadPoolExecutor(self.n_jobs, "glove_sklearn") if self.n_jobs > 1 else None
 
     @property
-    def leaving(self) -> bool:
+    def cancelled(self) -> bool:
         """Whether the ``with`` block is being left: what still runs should come to an end."""
         return self._leaving.is_set()
 
@@ -80,7 +80,7 @@ class ThreadTeam:
         errors: dict[int, BaseException] = {}
 
         def work() -> None:
-            while not (self.leaving or errors):
+            while not (self.cancelled or errors):
                 with self._lock:
                     i = next(remaining, None)
                 if i is None:

@@ -10,7 +10,7 @@ from glove_sklearn._counting import _counting
 from glove_sklearn._system.storage import Storage
 
 
-class Tokens:
+class Corpus:
     """Batches of documents, in order: the ids of their tokens, and the length of each document.
 
     Parameters

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import warnings
-from collections.abc import Iterable, Sized
+from collections.abc import Iterable, Mapping, Sized
 from numbers import Integral
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ from glove_sklearn._counting._counting import renumber
 from glove_sklearn._system.storage import Spool, Storage
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._text._term_table import TermTable
-from glove_sklearn._text.corpus import Tokens
+from glove_sklearn._text.corpus import Corpus
 from glove_sklearn._text.encoder import Encoder
 
 #: Shares of the memory limit: of tokens, of the tables that learn, and of what they have learnt.
@@ -47,7 +47,7 @@ def encode(
     storage: Storage,
     n_jobs: int | None,
     verbose: int,
-) -> tuple[Tokens, Vocabulary]:
+) -> tuple[Corpus, Vocabulary]:
     """Tokens of documents as rows of a vocabulary, which is learnt from them or given.
 
     Parameters
@@ -66,13 +66,13 @@ def encode(
 
     Returns
     -------
-    tokens : Tokens
+    tokens : Corpus
         Others than those of the vocabulary are left out.
     vocabulary : Vocabulary
         If learnt: by falling count, ties in the order of code points.
     """
     encoder = Encoder(text, terms)
-    tokens = Tokens(storage, _TOKENS)
+    tokens = Corpus(storage, _TOKENS)
     learners = _Learners(storage, n_jobs) if terms is None else None
     total = len(documents) if isinstance(documents, Sized) else None
 
@@ -103,7 +103,7 @@ def encode(
             return tokens, Vocabulary(terms, counts)
 
         learners.seal_all()
-        with storage.part() as scratch:
+        with storage.scratch() as scratch:
             selection = _Selection(learners, tokens, batches_of, encoder.stop_words, parameters, scratch)
             vocabulary, rows = selection.vocabulary(parameters["max_features"])
             for learner, places in batches_of.items():
@@ -190,7 +190,7 @@ class _Selection:
     def __init__(
         self,
         learners: _Learners,
-        tokens: Tokens,
+        tokens: Corpus,
         batches_of: dict[int, list[int]],
         stop_words: Iterable[str],
         parameters: dict[str, Any],
@@ -227,7 +227,7 @@ class _Selection:
     def _choose(self, part: int, n_parts: int) -> None:
         """Put together the terms of a part, and choose among them."""
         table = TermTable()
-        with self._storage.part() as scratch:
+        with self._storage.scratch() as scratch:
             ids_of = scratch.spool(_TERMS)
             for learner in range(len(self._learners)):
                 characters, starts, _ = self._learners.terms(learner)
@@ -288,6 +288,11 @@ class _Selection:
         rows = np.full(len(counts) + 1, -1, dtype=np.int32)
         rows[order] = np.arange(len(order))
         return Vocabulary([self._terms[i] for i in order.tolist()], counts[order]), rows
+
+
+def terms_by_row(vocabulary: Mapping[str, int]) -> list[str]:
+    """The words of a vocabulary, in the order of their rows."""
+    return sorted(vocabulary, key=vocabulary.__getitem__)
 
 
 def given_terms(text: CountVectorizer) -> list[str] | None:

@@ -47,7 +47,7 @@ def shuffle(
             records[j] = record
 
 
-def add_zeros(
+def add_negatives(
         const int64_t[::1] indptr,          # IN     a slab, compressed by rows
         const index_t[::1] columns,         # IN
         const float[::1] values,            # IN

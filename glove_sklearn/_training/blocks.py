@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glove_sklearn._counting.row_store import Piece, Rows, RowsOfMatrix, offsets_of
+from glove_sklearn._counting.row_store import CsrRows, RowBlock, SpooledRows, cumulative_offsets
 from glove_sklearn._system.storage import Storage, StoredArray
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._training import _blocks
@@ -35,7 +35,7 @@ _LOTS, _LOTS_OF_A_COLUMN = 1 << 20, 8
 _BLOCKS_AHEAD = 8
 
 
-class Zeros(NamedTuple):
+class NegativeSampling(NamedTuple):
     """Pairs that never occur, to train on with those that do."""
 
     share: float
@@ -44,16 +44,16 @@ class Zeros(NamedTuple):
     """The value of X that they are taken for."""
 
 
-NO_ZEROS = Zeros(0, 0)
+NO_NEGATIVES = NegativeSampling(0, 0)
 
 
-class Grouping(NamedTuple):
+class Partitioning(NamedTuple):
     """Rows, or columns, dealt to groups."""
 
     members: np.ndarray
     """(n_rows,), int32: the rows, group after group."""
     starts: np.ndarray
-    """(n_groups + 1,), int64: where each group begins in `members`, and in the parameters."""
+    """(n_partitions + 1,), int64: where each group begins in `members`, and in the parameters."""
     groups: np.ndarray
     """(n_rows,), int32: the group of each row."""
     places: np.ndarray
@@ -70,53 +70,53 @@ class Grouping(NamedTuple):
 
 
 class Blocks:
-    """X as records: ``n_groups * n_groups`` blocks, each of which holds the entries of one row group and one column group.
+    """X as records: ``n_partitions * n_partitions`` blocks, each of which holds the entries of one row group and one column group.
 
-    A pass goes through them in rounds: block ``(i, (i + r) % n_groups)`` of each row group i is in round r, so that no two of a
+    A pass goes through them in rounds: block ``(i, (i + r) % n_partitions)`` of each row group i is in round r, so that no two of a
     round share a row or a column. They lie in that order, and a pass reads from beginning to end.
 
     Parameters
     ----------
-    rows, columns : Grouping
-    counts : ndarray of shape (n_groups, n_groups), int64
+    rows, columns : Partitioning
+    counts : ndarray of shape (n_partitions, n_partitions), int64
         Number of records of each block, by row group and column group.
     records : StoredArray of RECORD
     """
 
-    def __init__(self, rows: Grouping, columns: Grouping, counts: np.ndarray, records: StoredArray) -> None:
+    def __init__(self, rows: Partitioning, columns: Partitioning, counts: np.ndarray, records: StoredArray) -> None:
         self.rows, self.columns, self.records = rows, columns, records
-        self.n_groups = len(counts)
-        groups = np.arange(self.n_groups)
-        self.order = np.array([(i, (i + r) % self.n_groups) for r in groups for i in groups])
-        #: (n_groups, n_groups), int64: where each block begins and ends in the records.
+        self.n_partitions = len(counts)
+        groups = np.arange(self.n_partitions)
+        self.order = np.array([(i, (i + r) % self.n_partitions) for r in groups for i in groups])
+        #: (n_partitions, n_partitions), int64: where each block begins and ends in the records.
         self.ends = np.zeros_like(counts)
         self.ends[tuple(self.order.T)] = np.cumsum(counts[tuple(self.order.T)])
         self.starts = self.ends - counts
         self.n_records = int(counts.sum())
 
     def rounds(self) -> np.ndarray:
-        """(n_groups, n_groups, 2): the blocks of each round, which may be trained at the same time."""
-        return self.order.reshape(self.n_groups, self.n_groups, 2)
+        """(n_partitions, n_partitions, 2): the blocks of each round, which may be trained at the same time."""
+        return self.order.reshape(self.n_partitions, self.n_partitions, 2)
 
-    def pieces(self, i: int, j: int) -> Iterator[np.ndarray]:
+    def chunks(self, i: int, j: int) -> Iterator[np.ndarray]:
         """The records of a block, in order, a moderate number at a time."""
-        shift = (j - i) % self.n_groups
-        ahead = self.order[(shift * self.n_groups + i + _BLOCKS_AHEAD) % len(self.order)]
-        self.records.will_read(self.starts[tuple(ahead)], self.ends[tuple(ahead)])
+        shift = (j - i) % self.n_partitions
+        ahead = self.order[(shift * self.n_partitions + i + _BLOCKS_AHEAD) % len(self.order)]
+        self.records.prefetch(self.starts[tuple(ahead)], self.ends[tuple(ahead)])
         for start in range(self.starts[i, j], self.ends[i, j], _RECORDS_OF_A_PIECE):
             yield self.records.read(start, min(start + _RECORDS_OF_A_PIECE, int(self.ends[i, j])))
 
 
-def arrange(
-    rows: Rows | RowsOfMatrix,
-    n_groups: int,
+def build_blocks(
+    rows: SpooledRows | CsrRows,
+    n_partitions: int,
     random_state: np.random.RandomState,
     team: ThreadTeam,
     storage: Storage,
     *,
     in_memory: bool = True,
     entries_at_a_time: int = _ENTRIES_AT_A_TIME,
-    zeros: Zeros = NO_ZEROS,
+    negatives: NegativeSampling = NO_NEGATIVES,
 ) -> Blocks:
     """Cut X into blocks, each shuffled.
 
@@ -124,8 +124,8 @@ def arrange(
 
     Parameters
     ----------
-    rows : Rows or RowsOfMatrix
-    n_groups : int
+    rows : SpooledRows or CsrRows
+    n_partitions : int
     random_state : RandomState
         Of the draws and the shuffles.
     team : ThreadTeam
@@ -134,7 +134,7 @@ def arrange(
         Whether the records are to be in memory, or in a file.
     entries_at_a_time : int
         Entries of X that a thread has in hand. The result does not depend on it.
-    zeros : Zeros
+    zeros : NegativeSampling
         What to add to X. A row has `share` draws for each of its entries, rounded up or down by lot, and a column is drawn as
         often as it has entries; a draw of a pair that occurs, or was drawn before, is lost.
 
@@ -143,7 +143,7 @@ def arrange(
     Blocks
     """
     # A slab pays for a count of each block.
-    slabs = rows.ranges(max(entries_at_a_time, 16 * n_groups**2))
+    slabs = rows.ranges(max(entries_at_a_time, 16 * n_partitions**2))
     in_columns = np.zeros(rows.shape[1], dtype=np.int64)
 
     lock = threading.Lock()
@@ -156,14 +156,14 @@ def arrange(
                 np.add(in_columns, counts, out=in_columns)
 
     team.run(count_columns, slabs)
-    row_groups, column_groups = _grouping(rows.lengths, n_groups), _grouping(in_columns, n_groups)
-    counts = np.zeros((len(slabs), n_groups, n_groups), dtype=np.int64)
-    if zeros.share:
+    row_groups, column_groups = _grouping(rows.lengths, n_partitions), _grouping(in_columns, n_partitions)
+    counts = np.zeros((len(slabs), n_partitions, n_partitions), dtype=np.int64)
+    if negatives.share:
         lots, seed_of_zeros = _lots(in_columns), int(random_state.randint(np.iinfo(np.int64).max, dtype=np.int64))
 
-    def read(first_row: int, last_row: int) -> Piece:
+    def read(first_row: int, last_row: int) -> RowBlock:
         piece = rows.read(first_row, last_row)
-        return _with_zeros(piece, zeros, lots, seed_of_zeros, rows.shape[1]) if zeros.share else piece
+        return _add_negatives(piece, negatives, lots, seed_of_zeros, rows.shape[1]) if negatives.share else piece
 
     def count_blocks(slab: int, first_row: int, last_row: int) -> None:
         piece = read(first_row, last_row)
@@ -185,7 +185,7 @@ def arrange(
             into, ends = records.array, starts[slab].copy()
         else:
             into = np.empty(counts[slab].sum(), dtype=RECORD)
-            ends = (np.cumsum(counts[slab]) - counts[slab].ravel()).reshape(n_groups, n_groups)
+            ends = (np.cumsum(counts[slab]) - counts[slab].ravel()).reshape(n_partitions, n_partitions)
         _blocks.fill_blocks(
             piece.indptr, piece.columns, piece.values, groups, places,
             column_groups.groups, column_groups.places, ends, into,
@@ -195,7 +195,7 @@ def arrange(
                 records.write(starts[slab, i, j], into[ends[i, j] - counts[slab, i, j] : ends[i, j]])
 
     team.run(fill_blocks, tasks)
-    seeds = random_state.randint(np.iinfo(np.int64).max, size=(n_groups, n_groups), dtype=np.int64)
+    seeds = random_state.randint(np.iinfo(np.int64).max, size=(n_partitions, n_partitions), dtype=np.int64)
 
     def shuffle(i: int, j: int) -> None:
         start, end = blocks.starts[i, j], blocks.ends[i, j]
@@ -208,45 +208,47 @@ def arrange(
     return blocks
 
 
-def number_of_lots(n_columns: int) -> int:
+def sampling_table_size(n_columns: int) -> int:
     """Numbers among which a column is drawn; that no column has less than one adds one for each at most."""
     return max(_LOTS, _LOTS_OF_A_COLUMN * n_columns)
 
 
 def _lots(in_columns: np.ndarray) -> np.ndarray:
     """Each column about as often as it has entries, and at least once if it has any; int32."""
-    quotas = -(in_columns * number_of_lots(len(in_columns)) // -max(1, int(in_columns.sum())))
+    quotas = -(in_columns * sampling_table_size(len(in_columns)) // -max(1, int(in_columns.sum())))
     return np.repeat(np.arange(len(in_columns), dtype=np.int32), quotas)
 
 
-def _with_zeros(piece: Piece, zeros: Zeros, lots: np.ndarray, seed: int, n_columns: int) -> Piece:
+def _add_negatives(
+    piece: RowBlock, negatives: NegativeSampling, lots: np.ndarray, seed: int, n_columns: int
+) -> RowBlock:
     """The rows with those pairs that were drawn and do not occur."""
-    most = len(piece.columns) + int(zeros.share * len(piece.columns)) + len(piece.indptr)
+    most = len(piece.columns) + int(negatives.share * len(piece.columns)) + len(piece.indptr)
     indptr = np.empty_like(piece.indptr)
     columns, values = np.empty(most, dtype=piece.columns.dtype), np.empty(most, dtype=piece.values.dtype)
     seen = np.zeros(n_columns, dtype=np.int64)
-    _blocks.add_zeros(
-        piece.indptr, piece.columns, piece.values, piece.first_row, seed, zeros.share, zeros.value, lots, seen,
+    _blocks.add_negatives(
+        piece.indptr, piece.columns, piece.values, piece.first_row, seed, negatives.share, negatives.value, lots, seen,
         indptr, columns, values,
     )  # fmt: skip
     return piece._replace(indptr=indptr, columns=columns[: indptr[-1]], values=values[: indptr[-1]])
 
 
-def _grouping(n_entries: np.ndarray, n_groups: int) -> Grouping:
+def _grouping(n_entries: np.ndarray, n_partitions: int) -> Partitioning:
     """Deal rows with these numbers of entries to groups."""
     by_weight = np.argsort(-n_entries, kind="stable").astype(np.int32)
     rank = np.empty(len(by_weight), dtype=np.int64)
     rank[by_weight] = np.arange(len(by_weight))
-    members = [by_weight[group::n_groups] for group in range(n_groups)]
-    return Grouping(
+    members = [by_weight[group::n_partitions] for group in range(n_partitions)]
+    return Partitioning(
         np.concatenate(members),
-        offsets_of(np.array([len(group) for group in members])),
-        (rank % n_groups).astype(np.int32),
-        (rank // n_groups).astype(np.uint16),
+        cumulative_offsets(np.array([len(group) for group in members])),
+        (rank % n_partitions).astype(np.int32),
+        (rank // n_partitions).astype(np.uint16),
     )
 
 
-def number_of_groups(shape: tuple[int, int], n_entries: int, bytes_of_a_row: int) -> int:
+def choose_n_partitions(shape: tuple[int, int], n_entries: int, bytes_of_a_row: int) -> int:
     """Groups of rows, and of columns. Depends on the data alone, so that results do not depend on threads."""
     for_cache = -(sum(shape) * bytes_of_a_row // -_BYTES_OF_A_BLOCK)
     affordable = math.isqrt(n_entries // _RECORDS_OF_A_BLOCK)

@@ -18,7 +18,7 @@ import numpy as np
 
 from glove_sklearn._system.files import open_to_write
 from glove_sklearn._training.blocks import Blocks
-from glove_sklearn._training.state import Side, TrainingState
+from glove_sklearn._training.state import ModelState, ParameterSet
 
 #: Says that a file is a checkpoint, and how it is laid out.
 _FORMAT = "glove_sklearn checkpoint 1"
@@ -64,12 +64,12 @@ class Checkpoint:
         return self._about["is_stopped"]
 
     @property
-    def words(self) -> Side:
+    def words(self) -> ParameterSet:
         """Parameters of the words, read from the file."""
         return self._side("words")
 
     @property
-    def contexts(self) -> Side:
+    def contexts(self) -> ParameterSet:
         """Parameters of the contexts, read from the file."""
         return self._side("contexts")
 
@@ -80,15 +80,15 @@ class Checkpoint:
 
     @property
     def random_state(self) -> dict[str, Any]:
-        """As in :class:`~glove_sklearn._training.state.TrainingState`."""
+        """As in :class:`~glove_sklearn._training.state.ModelState`."""
         return _with_arrays(self._about["random_state"])
 
-    def check_start(self, start: TrainingState | None, last: int) -> None:
+    def check_origin(self, start: ModelState | None, last: int) -> None:
         """Refuse a file of a run that began elsewhere, or that has made more passes than it should.
 
         Parameters
         ----------
-        start : TrainingState or None
+        start : ModelState or None
             Where this run begins.
         last : int
             Number of passes to make, those before the beginning included.
@@ -96,7 +96,7 @@ class Checkpoint:
         theirs = self._about["loss_curve"]
         # A run that goes on from one that wrote the same file has its losses, and its own beginning.
         earlier = [] if start is None else start.loss_curve.tolist()
-        if theirs[: len(earlier)] != earlier or (not earlier and self._about["start"] != digest_of_start(start)):
+        if theirs[: len(earlier)] != earlier or (not earlier and self._about["start"] != origin_digest(start)):
             raise ValueError(
                 f"checkpoint={self.path!r} is of a run that does not go on from this fitted estimator; remove the file or "
                 "give another name."
@@ -134,7 +134,7 @@ class Checkpoint:
         arrays : iterator of (str, ndarray)
             One at a time: "words_vectors", ...
         loss_curve, random_state
-            As in :class:`~glove_sklearn._training.state.TrainingState`.
+            As in :class:`~glove_sklearn._training.state.ModelState`.
         is_stopped : bool
             Whether the callback has stopped training.
         digest : str
@@ -179,11 +179,11 @@ class Checkpoint:
                 with suppress(OSError):
                     os.unlink(path)
 
-    def _side(self, name: str) -> Side:
+    def _side(self, name: str) -> ParameterSet:
         try:
             with open(self.path, "rb") as opened, np.load(opened, allow_pickle=False) as file:
                 about = json.loads(str(file["about"]))
-                side = Side(*(file[f"{name}_{field}"] for field in Side._fields))
+                side = ParameterSet(*(file[f"{name}_{field}"] for field in ParameterSet._fields))
         except (MemoryError, PermissionError):
             raise
         except Exception as error:
@@ -199,7 +199,7 @@ class Checkpoint:
         return side
 
     def _read_about(self) -> dict[str, Any]:
-        about = about_checkpoint(self.path)
+        about = read_metadata(self.path)
         if about is None:
             raise self._damaged()
         theirs = about["settings"]
@@ -218,7 +218,7 @@ class Checkpoint:
         )
 
 
-def about_checkpoint(path: str) -> dict[str, Any] | None:
+def read_metadata(path: str) -> dict[str, Any] | None:
     """What a checkpoint says of itself: `settings`, `loss_curve`, `shape`; None if the file is none."""
     try:
         with open(path, "rb") as opened, np.load(opened, allow_pickle=False) as file:
@@ -247,16 +247,16 @@ def _is_alive(process: int) -> bool:
     return True
 
 
-def digest_of(blocks: Blocks) -> str:
+def records_digest(blocks: Blocks) -> str:
     """Digest of the records, in the order in which they are visited."""
     digest = hashlib.blake2b(np.ascontiguousarray(blocks.ends).data, digest_size=16)
     for i, j in blocks.order:
-        for records in blocks.pieces(i, j):
+        for records in blocks.chunks(i, j):
             digest.update(records.view(np.uint8).data)
     return digest.hexdigest()
 
 
-def digest_of_start(start: TrainingState | None) -> str:
+def origin_digest(start: ModelState | None) -> str:
     """Digest of where a run begins that has made no passes; of nothing, if it begins as `init` says."""
     digest = hashlib.blake2b(digest_size=16)
     if start is not None and not len(start.loss_curve):

@@ -11,7 +11,7 @@ from glove_sklearn._system.linear_algebra import eigenvectors, gram, product
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._training import _adagrad as _training
 from glove_sklearn._training.blocks import Blocks
-from glove_sklearn._training.state import Side, TrainingState
+from glove_sklearn._training.state import ModelState, ParameterSet
 
 #: Directions that are looked for beyond those that are wanted: with them, those that are wanted are found more exactly.
 _SPARE = 10
@@ -22,11 +22,11 @@ _NUMBERS_AT_A_TIME = 1 << 20
 #: What is added to the squares in the least squares of new words, compared to the largest: a direction in which the known have
 #: next to nothing is then left out.
 _RIDGE = 1e-3
-#: Times that `svd_start`, and `start_of_new_words`, visit every record.
+#: Times that `svd_initialization`, and `initialize_new_words`, visit every record.
 N_VISITS, N_VISITS_FOR_NEW_WORDS = 3, 2
 
 
-class Start(NamedTuple):
+class InitialVectors(NamedTuple):
     """Vectors and biases to start from, of the words or of the contexts, in the order of the groups."""
 
     vectors: np.ndarray
@@ -36,7 +36,7 @@ class Start(NamedTuple):
 
 
 def width_of_factors(n_components: int) -> int:
-    """Columns of the matrices, one for words and one for contexts, that `svd_start` works with."""
+    """Columns of the matrices, one for words and one for contexts, that `svd_initialization` works with."""
     return _width(n_components + _SPARE)
 
 
@@ -45,7 +45,7 @@ def _width(n_columns: int) -> int:
     return -(n_columns // -_training.WIDTH_MULTIPLE) * _training.WIDTH_MULTIPLE
 
 
-class Sums(NamedTuple):
+class MarginalSums(NamedTuple):
     """Sums of the rows and of the columns of X, in the order of the groups."""
 
     rows: np.ndarray
@@ -54,13 +54,13 @@ class Sums(NamedTuple):
     """(n_columns,), float64."""
 
 
-def sums_of(blocks: Blocks, team: ThreadTeam) -> Sums:
+def marginal_sums(blocks: Blocks, team: ThreadTeam) -> MarginalSums:
     """Add up X; the same bits for any number of threads."""
-    sums = Sums(np.zeros(len(blocks.rows.members)), np.zeros(len(blocks.columns.members)))
+    sums = MarginalSums(np.zeros(len(blocks.rows.members)), np.zeros(len(blocks.columns.members)))
 
     def add_up(i: int, j: int) -> None:
-        for records in blocks.pieces(i, j):
-            if team.leaving:
+        for records in blocks.chunks(i, j):
+            if team.cancelled:
                 break
             _training.add_sums(records, sums.rows[blocks.rows.slice(i)], sums.columns[blocks.columns.slice(j)])
 
@@ -69,14 +69,14 @@ def sums_of(blocks: Blocks, team: ThreadTeam) -> Sums:
     return sums
 
 
-def svd_start(
+def svd_initialization(
     blocks: Blocks,
-    sums: Sums,
+    sums: MarginalSums,
     n_components: int,
     random_state: np.random.RandomState,
     team: ThreadTeam,
     done: Callable[[int], object] = lambda n_records: None,
-) -> tuple[Start, Start]:
+) -> tuple[InitialVectors, InitialVectors]:
     """Vectors whose dot products are already about what they should be, where words occur together more than by chance.
 
     X is here with the pairs that never occur and were drawn, at the value that they are taken for.
@@ -90,7 +90,7 @@ def svd_start(
     Parameters
     ----------
     blocks : Blocks
-    sums : Sums
+    sums : MarginalSums
     n_components : int
     random_state : RandomState
         Of the projection.
@@ -100,7 +100,7 @@ def svd_start(
 
     Returns
     -------
-    words, contexts : Start
+    words, contexts : InitialVectors
         Where P has fewer than d directions, the last columns are zeros.
     """
     information = _MutualInformation(blocks, sums, team, done)
@@ -125,26 +125,26 @@ def svd_start(
     found = _is_found(squares)[:n_components]
     words = product(words, directions * np.divide(1, roots, out=np.zeros_like(roots), where=found), team)
     contexts = product(contexts, directions * np.where(found, roots, 0), team)
-    return Start(words, information.row_biases), Start(contexts, information.column_biases)
+    return InitialVectors(words, information.row_biases), InitialVectors(contexts, information.column_biases)
 
 
-def start_of_new_words(
+def initialize_new_words(
     blocks: Blocks,
-    sums: Sums,
-    state: TrainingState,
+    sums: MarginalSums,
+    state: ModelState,
     team: ThreadTeam,
     done: Callable[[int], object] = lambda n_records: None,
-) -> tuple[Start, Start]:
+) -> tuple[InitialVectors, InitialVectors]:
     """Vectors of words that are new, whose dot products with the known are about what they should be.
 
-    With P as in `svd_start`, and C the vectors of the contexts that are known, the vector of a new word is the solution of
+    With P as in `svd_initialization`, and C the vectors of the contexts that are known, the vector of a new word is the solution of
     C w = P_i by (ridge) least squares; those of new contexts are found from the words that are known. Biases are as there.
 
     Parameters
     ----------
     blocks : Blocks
-    sums : Sums
-    state : TrainingState
+    sums : MarginalSums
+    state : ModelState
         Its vectors and biases are NaN where a word is new. Some word and some context are not.
     team : ThreadTeam
     done : callable
@@ -152,12 +152,12 @@ def start_of_new_words(
 
     Returns
     -------
-    words, contexts : Start
+    words, contexts : InitialVectors
         Minus infinity in place of the biases of the known.
     """
     information = _MutualInformation(blocks, sums, team, done)
 
-    def start(side: Side, others: Side, biases: np.ndarray, transposed: bool) -> Start:
+    def start(side: ParameterSet, others: ParameterSet, biases: np.ndarray, transposed: bool) -> InitialVectors:
         of_side, of_others = (blocks.columns, blocks.rows) if transposed else (blocks.rows, blocks.columns)
         n, d = others.vectors.shape
         known = np.zeros((n, _width(d)), dtype=np.float32)
@@ -169,7 +169,7 @@ def start_of_new_words(
         is_new = np.isnan(side.biases)[of_side.members]
         products[~is_new] = 0
         vectors = product(product(products, directions, team), directions.T[:, :d], team)
-        return Start(vectors, np.where(is_new, biases, np.float32(-np.inf)))
+        return InitialVectors(vectors, np.where(is_new, biases, np.float32(-np.inf)))
 
     return (
         start(state.words, state.contexts, information.row_biases, transposed=False),
@@ -178,12 +178,12 @@ def start_of_new_words(
 
 
 class _MutualInformation:
-    """P of `svd_start`, which is not kept but computed from the records when it is multiplied.
+    """P of `svd_initialization`, which is not kept but computed from the records when it is multiplied.
 
     Rows and columns are in the order of the groups.
     """
 
-    def __init__(self, blocks: Blocks, sums: Sums, team: ThreadTeam, done: Callable[[int], object]) -> None:
+    def __init__(self, blocks: Blocks, sums: MarginalSums, team: ThreadTeam, done: Callable[[int], object]) -> None:
         self._blocks, self._team, self._done = blocks, team, done
         half = _logarithms(np.array([sums.rows.sum()])) / 2
         self.row_biases, self.column_biases = _logarithms(sums.rows) - half, _logarithms(sums.columns) - half
@@ -199,8 +199,8 @@ class _MutualInformation:
             to, from_ = (columns, rows) if transposed else (rows, columns)
             biases = self.row_biases[rows], self.column_biases[columns]
             n_records = 0
-            for records in blocks.pieces(i, j):
-                if team.leaving:
+            for records in blocks.chunks(i, j):
+                if team.cancelled:
                     break
                 _training.add_products(records, *biases, factor[from_], result[to], transposed)
                 n_records += len(records)

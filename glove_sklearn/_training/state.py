@@ -15,7 +15,7 @@ from glove_sklearn._training import _adagrad as _training
 _NEVER = 1e30
 
 
-class Side(NamedTuple):
+class ParameterSet(NamedTuple):
     """Parameters of the words, or of the contexts, with what the optimiser remembers of them."""
 
     vectors: np.ndarray
@@ -25,19 +25,19 @@ class Side(NamedTuple):
     accumulators: np.ndarray
     """(n, d + 1), float32: of the vector, then of the bias."""
 
-    def take(self, rows: np.ndarray) -> Side:
+    def take(self, rows: np.ndarray) -> ParameterSet:
         """Those of some rows, and NaN for row -1."""
-        taken = Side(*(array[rows] for array in self))
+        taken = ParameterSet(*(array[rows] for array in self))
         for array in taken:
             array[rows < 0] = np.nan
         return taken
 
 
-class TrainingState(NamedTuple):
+class ModelState(NamedTuple):
     """All that the next pass depends on, besides X and the parameters of the estimator."""
 
-    words: Side
-    contexts: Side
+    words: ParameterSet
+    contexts: ParameterSet
     loss_curve: np.ndarray
     """(n_iter,), float64: the loss of each pass so far."""
     random_state: dict[str, Any] | None
@@ -49,7 +49,7 @@ def padded_width(n_components: int) -> int:
     return -((n_components + 2) // -_training.ROW_MULTIPLE) * _training.ROW_MULTIPLE
 
 
-class Parameters:
+class PackedParameters:
     """Vectors, biases and accumulators of all words, or of all contexts; see the training kernel for the layout.
 
     What it takes and gives is in the order of the rows (or columns) of X, whatever the groups, but for `rows` and `add`.
@@ -78,7 +78,7 @@ class Parameters:
         self.rows[:, accumulators[bias]] = 1
         self.rows[:, accumulators[one]] = _NEVER
 
-    def begin(self, random_state: np.random.RandomState, side: Side | None = None) -> None:
+    def begin(self, random_state: np.random.RandomState, side: ParameterSet | None = None) -> None:
         """Begin from `side`, and where that is NaN or None at random.
 
         Random vectors and biases are uniform in (-0.5, 0.5) / d, as in the C program.
@@ -131,8 +131,8 @@ class Parameters:
         return self.rows[self._positions[:, np.newaxis], self._accumulators]
 
     def arrays(self, name: str) -> Iterator[tuple[str, np.ndarray]]:
-        """The arrays of a :class:`Side`, one at a time, each with its name."""
-        for field in Side._fields:
+        """The arrays of a :class:`ParameterSet`, one at a time, each with its name."""
+        for field in ParameterSet._fields:
             yield f"{name}_{field}", getattr(self, field)()
 
     def are_finite(self) -> bool:
@@ -140,12 +140,12 @@ class Parameters:
         return math.isfinite(self.rows.min()) and math.isfinite(self.rows.max())
 
 
-def state_of(random_state: np.random.RandomState) -> dict[str, Any]:
+def generator_state(random_state: np.random.RandomState) -> dict[str, Any]:
     """Where a generator of random numbers is: numbers, strings and arrays."""
     return random_state.get_state(legacy=False)
 
 
-def generator_of(state: dict[str, Any]) -> np.random.RandomState:
+def restore_generator(state: dict[str, Any]) -> np.random.RandomState:
     """Make a generator of random numbers that is there."""
     random_state = np.random.RandomState(getattr(np.random, state["bit_generator"])())
     random_state.set_state(state)

@@ -18,7 +18,7 @@ from click.core import ParameterSource
 from glove_sklearn import __version__, formats
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
-from glove_sklearn.counter import CooccurrenceCounter, Counted, count_cooccurrences
+from glove_sklearn.counter import CooccurrenceCounter, CountResult, count_cooccurrences
 from glove_sklearn.evaluation import evaluate_analogies, evaluate_similarities
 from glove_sklearn.formats.cooccurrences import are_cooccurrences, rows_of_cooccurrences
 from glove_sklearn.formats.documents import iterate_documents
@@ -261,7 +261,7 @@ def _reading(format_option: str = "--format") -> Callable[[Callable], Callable]:
 )
 @_parameter("--alpha", type=click.FLOAT, help="Exponent of the weight below.")
 @_parameter(
-    "--zeros",
+    "--negative-ratio",
     type=click.FLOAT,
     help="Pairs of words that never occur, to train on for each that does; 0 for none.",
 )
@@ -301,7 +301,7 @@ def _reading(format_option: str = "--format") -> Callable[[Callable], Callable]:
     type=_path(),
     help=(
         "Begin with the parameters of a vectors.bin of the C program. The model is that of the other options: to go on with "
-        "the C program's, set --x-max 100 (or what it was given), --zeros 0 and --postprocess none."
+        "the C program's, set --x-max 100 (or what it was given), --negative-ratio 0 and --postprocess none."
     ),
 )
 @click.option("--initial-gradsq", type=_path(), help="And with the optimiser's state of its gradsq.bin.")
@@ -396,7 +396,7 @@ def _parameters_of(estimator: type, options: dict[str, Any]) -> dict[str, Any]:
     return {name: options[name] for name in inspect.signature(estimator).parameters if name in options}
 
 
-def _count(terms: list[str] | None, storage: Storage, options: dict[str, Any]) -> Counted:
+def _count(terms: list[str] | None, storage: Storage, options: dict[str, Any]) -> CountResult:
     """Count the co-occurrences of the corpus."""
     parameters = {**_parameters_of(CooccurrenceCounter, options), "vocabulary": terms}
     if options["tokens"] == "whitespace":

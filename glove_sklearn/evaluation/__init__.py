@@ -24,12 +24,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from sklearn.utils.validation import check_is_fitted
 
-from glove_sklearn._embedding.gensim_bridge import terms_by_row
+from glove_sklearn._embedding.word_vectors import as_word_vectors
 from glove_sklearn._system.files import COMPRESSIONS, open_to_read
-from glove_sklearn.formats.vectors import WordVectors
-from glove_sklearn.vectorizer import GloVeVectorizer
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -575,51 +572,12 @@ def _words_and_vectors(vectors: Any, restrict_vocab: int | None) -> tuple[list[s
     ):
         raise ValueError(f"restrict_vocab must be a positive integer or None, got {restrict_vocab!r}.")
     limit = None if restrict_vocab is None else int(restrict_vocab)
-    terms, array = _terms_and_array(vectors)
-    if len(terms) != len(array):
-        raise ValueError(f"expected a vector for each word, got {len(terms)} words and {len(array)} vectors.")
-    if isinstance(vectors, GloVeVectorizer):
-        order = np.argsort(-vectors.counts_, kind="stable")
-        if (order[1:] < order[:-1]).any():
-            order = order[:limit]
-            terms, array = [terms[row] for row in order], array[order]
+    terms, array, _ = as_word_vectors(vectors)
     terms, array = terms[:limit], array[:limit]
     for start in range(0, len(terms), _SLAB):
         bad = np.flatnonzero(np.isfinite(array[start : start + _SLAB]).all(axis=1) == 0)
         if len(bad):
             raise ValueError(f"the vector of {terms[start + bad[0]]!r} has NaN or infinity; leave such words out.")
-    return terms, array
-
-
-def _terms_and_array(vectors: Any) -> tuple[list[str], np.ndarray]:
-    if isinstance(vectors, GloVeVectorizer):
-        check_is_fitted(vectors)
-        return terms_by_row(vectors.vocabulary_), vectors.embedding_
-    wv = getattr(vectors, "wv", vectors)
-    if hasattr(wv, "index_to_key") and hasattr(wv, "vectors"):
-        terms, array = wv.index_to_key, wv.vectors
-    elif isinstance(vectors, WordVectors):
-        terms, array = vectors.terms, vectors.vectors
-    elif isinstance(vectors, (tuple, list)) and len(vectors) == 2:
-        terms, array = vectors
-    else:
-        raise TypeError(
-            "vectors must be a gensim KeyedVectors, a fitted GloVeVectorizer, or a tuple of words and an array with a row for "
-            f"each, got {type(vectors).__name__}."
-        )
-    if isinstance(terms, (str, bytes)) or not isinstance(terms, Iterable):
-        raise TypeError(f"the words of vectors must be a list of str, got {terms!r:.200}.")
-    terms = list(terms)
-    for place, term in enumerate(terms):
-        if not isinstance(term, str):
-            raise TypeError(f"the words of vectors must be str, but the one at position {place} is {term!r:.200}.")
-    array = np.asarray(array)
-    if array.ndim != 2 or array.shape[1] == 0:
-        raise ValueError(
-            f"the vectors must be an array of shape (n_words, d) with d at least 1, got shape {array.shape}."
-        )
-    if array.dtype.kind not in "fiu":
-        raise TypeError(f"the vectors must be an array of real numbers, got dtype {array.dtype}.")
     return terms, array
 
 

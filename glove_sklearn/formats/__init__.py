@@ -28,7 +28,7 @@ from typing import Any
 
 import numpy as np
 
-from glove_sklearn._training.checkpoint import about_checkpoint
+from glove_sklearn._training.checkpoint import read_metadata
 from glove_sklearn.formats.cooccurrences import (
     COOCCURRENCE,
     are_cooccurrences,
@@ -110,7 +110,7 @@ def describe(path: Any) -> dict[str, Any]:
         Where it is none of the files of this module, or a damaged one.
     """
     path = os.fsdecode(path)
-    if os.path.isfile(path) and (about := about_checkpoint(path)):
+    if os.path.isfile(path) and (about := read_metadata(path)):
         losses = about["loss_curve"]
         shape = about["shape"]
         return {

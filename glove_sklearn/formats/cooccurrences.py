@@ -16,11 +16,11 @@ from sklearn.utils import check_array, check_random_state
 from sklearn.utils.validation import check_is_fitted, check_non_negative
 from tqdm.auto import tqdm
 
-from glove_sklearn._counting.row_store import Rows, RowsInMemory, RowsOfMatrix, cuts, offsets_of
-from glove_sklearn._embedding.gensim_bridge import terms_by_row
+from glove_sklearn._counting.row_store import CsrBuilder, CsrRows, SpooledRows, cumulative_offsets, split_by_size
 from glove_sklearn._system.files import open_to_read, open_to_write
 from glove_sklearn._system.memory import available_memory
 from glove_sklearn._system.storage import Storage, readable_size
+from glove_sklearn._text.vocabulary import terms_by_row
 from glove_sklearn.counter import CooccurrenceCounter
 
 #: A record of the files of co-occurrences of the C program.
@@ -304,7 +304,7 @@ def read_cooccurrences(
         return rows.to_csr()
 
 
-def rows_of_cooccurrences(path: Any, n_words: int | None, storage: Storage, verbose: int = 0) -> Rows | RowsOfMatrix:
+def rows_of_cooccurrences(path: Any, n_words: int | None, storage: Storage, verbose: int = 0) -> SpooledRows | CsrRows:
     """What :func:`read_cooccurrences` reads, as rows that need not be in memory.
 
     The first pass over the file counts the records of each row. Buckets of consecutive rows are made of as many records
@@ -321,7 +321,7 @@ def rows_of_cooccurrences(path: Any, n_words: int | None, storage: Storage, verb
 
     Returns
     -------
-    Rows or RowsOfMatrix
+    Rows or CsrRows
     """
     name = os.fsdecode(path)
     if n_words is not None and not (isinstance(n_words, Integral) and 1 <= n_words <= _LARGEST_ID):
@@ -333,17 +333,17 @@ def rows_of_cooccurrences(path: Any, n_words: int | None, storage: Storage, verb
     n_records_of, in_order = _survey(name, n_words, _records_in_hand(storage), verbose)
     n_words, n_records = len(n_records_of), int(n_records_of.sum())
     in_hand = _records_in_hand(storage, n_records)
-    ranges = cuts(offsets_of(n_records_of), in_hand)
+    ranges = split_by_size(cumulative_offsets(n_records_of), in_hand)
     sizes = np.add.reduceat(n_records_of, [first for first, _ in ranges])
-    rows: Rows | RowsInMemory
+    rows: SpooledRows | CsrBuilder
     if storage.limit == math.inf:
-        rows = RowsInMemory((n_words, n_words), n_records)
+        rows = CsrBuilder((n_words, n_words), n_records)
     else:
-        rows = Rows((n_words, n_words), storage.spool(_ROWS / 2), storage.spool(_ROWS / 2))
+        rows = SpooledRows((n_words, n_words), storage.spool(_ROWS / 2), storage.spool(_ROWS / 2))
         if 8 * n_records > _ROWS * storage.limit:
-            storage.check_room((8 if in_order else 24) * n_records)
+            storage.check_disk_space((8 if in_order else 24) * n_records)
     with (
-        storage.part() as scratch,
+        storage.scratch() as scratch,
         tqdm(total=n_records, desc="sorting", unit=" records", unit_scale=True, disable=not verbose) as bar,
     ):
         if in_order:
@@ -364,7 +364,7 @@ def rows_of_cooccurrences(path: Any, n_words: int | None, storage: Storage, verb
             bar.update(len(records))
     if not n_entries:
         raise ValueError(f"{name}: none of the {n_records} records has a value that is greater than 0 in float32.")
-    return rows.matrix() if isinstance(rows, RowsInMemory) else rows
+    return rows.matrix() if isinstance(rows, CsrBuilder) else rows
 
 
 def _records_together(n_records: int) -> int:
@@ -450,18 +450,18 @@ class _Buckets:
         n_bytes = n_records * COOCCURRENCE.itemsize
         in_memory = n_bytes <= _BUCKETS * storage.limit
         if not in_memory:
-            storage.check_room(n_bytes)
+            storage.check_disk_space(n_bytes)
         # In memory each is an array of its own, which is given back when it has been read.
         self._arrays = [
             storage.array(n, COOCCURRENCE, in_memory) for n in (sizes.tolist() if in_memory else [n_records])
         ]
-        self._starts = np.zeros(len(sizes), dtype=np.int64) if in_memory else offsets_of(sizes)[:-1]
+        self._starts = np.zeros(len(sizes), dtype=np.int64) if in_memory else cumulative_offsets(sizes)[:-1]
         self._sizes, self._filled, self._in_memory = sizes, np.zeros_like(sizes), in_memory
 
     def add(self, buckets: np.ndarray, records: np.ndarray) -> None:
         """Deal records to these buckets."""
         ordered = records.take(np.argsort(buckets, kind="stable"))
-        ends = offsets_of(np.bincount(buckets, minlength=len(self._sizes)))
+        ends = cumulative_offsets(np.bincount(buckets, minlength=len(self._sizes)))
         for bucket in np.flatnonzero(np.diff(ends)).tolist():
             some = ordered[ends[bucket] : ends[bucket + 1]]
             self._array(bucket).write(int(self._starts[bucket] + self._filled[bucket]), some)
@@ -543,7 +543,7 @@ def write_cooccurrences(
     ----------
     path : str or path
         Compressed if its extension says so; the C program reads it uncompressed.
-    X : {array-like, sparse matrix, sparse array} of shape (n_words, n_words), CooccurrenceCounter, Rows or RowsOfMatrix
+    X : {array-like, sparse matrix, sparse array} of shape (n_words, n_words), CooccurrenceCounter, Rows or CsrRows
         Not negative; a counter is fitted. Values are written as float64 whatever they are. Entries that are 0, stored or not,
         are not written.
     shuffle : bool, default=False
@@ -564,13 +564,13 @@ def write_cooccurrences(
         If the disk is full. `path` is then what it was.
     """
     with Storage(memory_limit, temp_dir) as storage:
-        rows = X if isinstance(X, Rows | RowsOfMatrix) else RowsOfMatrix(_matrix(X))
+        rows = X if isinstance(X, SpooledRows | CsrRows) else CsrRows(_matrix(X))
         _check_shape(rows.shape)
-        pieces = rows.ranges(_records_in_hand(storage))
-        n_records = sum(int(np.count_nonzero(rows.read(*piece).values > 0)) for piece in pieces)
+        chunks = rows.ranges(_records_in_hand(storage))
+        n_records = sum(int(np.count_nonzero(rows.read(*piece).values > 0)) for piece in chunks)
         if not n_records:
             raise ValueError("X has no entry that is greater than 0: there is nothing to write.")
-        records: Iterator[np.ndarray] = (_records(rows, *piece) for piece in pieces)
+        records: Iterator[np.ndarray] = (_records(rows, *piece) for piece in chunks)
         if shuffle:
             records = _shuffled(records, n_records, check_random_state(random_state), storage)
         with open_to_write(path) as file:
@@ -603,7 +603,7 @@ def _check_shape(shape: tuple[int, ...]) -> None:
         raise ValueError(f"X must have no more than {_LARGEST_ID} rows, as ids are int32, got shape {shape}.")
 
 
-def _records(rows: Rows | RowsOfMatrix, first_row: int, last_row: int) -> np.ndarray:
+def _records(rows: SpooledRows | CsrRows, first_row: int, last_row: int) -> np.ndarray:
     """The entries of consecutive rows as records."""
     piece = rows.read(first_row, last_row)
     records = np.empty(len(piece.columns), COOCCURRENCE)
@@ -616,7 +616,7 @@ def _records(rows: Rows | RowsOfMatrix, first_row: int, last_row: int) -> np.nda
 
 
 def _shuffled(
-    pieces: Iterator[np.ndarray], n_records: int, random_state: np.random.RandomState, storage: Storage
+    chunks: Iterator[np.ndarray], n_records: int, random_state: np.random.RandomState, storage: Storage
 ) -> Iterator[np.ndarray]:
     """Records in random order: each is dealt to a random bucket, and each bucket is shuffled.
 
@@ -633,7 +633,7 @@ def _shuffled(
         sizes += np.bincount(drawn, minlength=n_buckets)
     buckets = _Buckets(sizes, storage)
     draws = np.random.RandomState(seed)
-    for records in pieces:
+    for records in chunks:
         drawn = draws.randint(n_buckets, size=len(records), dtype=np.int64)
         buckets.add(drawn.astype(np.min_scalar_type(n_buckets - 1)), records)
     for seed_of_bucket, records in zip(seeds, buckets, strict=True):

@@ -97,7 +97,7 @@ def read_parameters(
             raise ValueError(f"{gradsq}: accumulators must be positive; is it a gradsq.bin?")
     # As the C program has it by default, so that a fit goes on with the same model.
     glove = GloVe(
-        d, x_max=100.0, learning_rate=learning_rate, zeros=0, init="random", postprocess=None, warm_start=True
+        d, x_max=100.0, learning_rate=learning_rate, negative_ratio=0, init="random", postprocess=None, warm_start=True
     )
     glove.word_vectors_, glove.context_vectors_ = (
         np.ascontiguousarray(words[:, :d]),

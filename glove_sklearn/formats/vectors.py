@@ -42,10 +42,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import numpy as np
-from sklearn.base import BaseEstimator
-from sklearn.utils.validation import check_is_fitted
 
-from glove_sklearn._embedding.gensim_bridge import in_this_order, terms_by_row
+from glove_sklearn._embedding.gensim_bridge import make_keyed_vectors
+from glove_sklearn._embedding.word_vectors import WordVectors, as_word_vectors
 from glove_sklearn._system.files import COMPRESSIONS, format_suffix, open_to_read, open_to_write
 from glove_sklearn.formats._parser import (
     BYTES_OF_A_VALUE,
@@ -96,16 +95,6 @@ _REFUSED = {
     "word2vec": re.compile(r"\A\Z|[ \t\n\r\v\f]"),
     "word2vec-binary": re.compile(r"\A\Z|[ \n]"),
 }
-
-
-class WordVectors(NamedTuple):
-    """Words and their vectors: what is read and written where gensim is not needed."""
-
-    terms: list[str]
-    vectors: np.ndarray
-    """float32, shape (n_words, d)."""
-    counts: np.ndarray | None = None
-    """Occurrences of each word, int64, shape (n_words,); None where they are not known."""
 
 
 def load_vectors(
@@ -169,7 +158,7 @@ def load_vectors(
         if format == "gensim" and vocabulary is None and limit is None:
             return read_gensim(path)
         words, row_of = _read(source, format, vocabulary, combine, unicode_errors, unknown, limit)
-        return in_this_order(*words, row_of)
+        return make_keyed_vectors(*words, row_of)
 
 
 def read_vectors(
@@ -294,7 +283,7 @@ def write_glove_text(path: Any, vectors: Any, *, unknown: bool = False) -> None:
     path, vectors, unknown
         As for :func:`save_vectors`.
     """
-    terms, rows, _ = _word_vectors(vectors)
+    terms, rows, _ = as_word_vectors(vectors)
     check_terms(terms, "glove", unknown)
     with open_to_write(path) as file:
         _write_lines(file, terms, rows)
@@ -372,7 +361,7 @@ def write_word2vec_text(path: Any, vectors: Any) -> None:
     path, vectors
         As for :func:`save_vectors`.
     """
-    terms, rows, _ = _word_vectors(vectors)
+    terms, rows, _ = as_word_vectors(vectors)
     check_terms(terms, "word2vec")
     with open_to_write(path) as file:
         file.write(b"%d %d\n" % rows.shape)
@@ -404,7 +393,7 @@ def write_word2vec_binary(path: Any, vectors: Any) -> None:
     path, vectors
         As for :func:`save_vectors`.
     """
-    terms, rows, _ = _word_vectors(vectors)
+    terms, rows, _ = as_word_vectors(vectors)
     check_terms(terms, "word2vec-binary")
     width = 4 * rows.shape[1]
     n_rows = max(1, _CHUNK // width)
@@ -467,9 +456,9 @@ def write_gensim(path: Any, vectors: Any) -> None:
     format_to_write(path, "gensim")
     path = os.fsdecode(path)
     if not hasattr(vectors, "index_to_key"):
-        words = _word_vectors(vectors)
+        words = as_word_vectors(vectors)
         check_terms(words.terms, "gensim")
-        vectors = in_this_order(words.terms, words.vectors.astype(np.float32, copy=False), words.counts)
+        vectors = make_keyed_vectors(words.terms, words.vectors.astype(np.float32, copy=False), words.counts)
     vectors.save(path)
 
 
@@ -578,7 +567,7 @@ def _read(
         words = _binary_parameters(path, vocabulary, combine, limit)
     elif format == "gensim":
         loaded = read_gensim(path)
-        words = _word_vectors(loaded)
+        words = as_word_vectors(loaded)
         words = words._replace(vectors=np.ascontiguousarray(words.vectors, dtype=np.float32))
         if limit is not None:
             words = WordVectors(
@@ -844,35 +833,6 @@ def _counts(path: str, terms: list[str], vocabulary: Any) -> np.ndarray:
 
 
 # Writing
-
-
-def _word_vectors(vectors: Any) -> WordVectors:
-    """What there is to write."""
-    if isinstance(vectors, WordVectors):
-        words = vectors
-    elif hasattr(vectors, "index_to_key"):
-        words = WordVectors(vectors.index_to_key, vectors.vectors, vectors.expandos.get("count"))
-    elif isinstance(vectors, BaseEstimator) and hasattr(vectors, "to_keyed_vectors"):
-        check_is_fitted(vectors)
-        counts, rows = vectors.counts_, vectors.embedding_
-        terms = terms_by_row(vectors.vocabulary_)
-        if np.any(counts[1:] > counts[:-1]):
-            order = np.argsort(-counts, kind="stable")
-            terms, rows, counts = [terms[row] for row in order], rows[order], counts[order]
-        words = WordVectors(terms, rows, counts)
-    else:
-        raise TypeError(
-            f"vectors must be KeyedVectors, a fitted GloVeVectorizer or WordVectors, got {type(vectors).__name__}"
-        )
-    terms, rows, counts = words
-    shape = np.shape(rows)
-    if len(shape) != 2 or shape[0] != len(terms) or shape[1] < 1:
-        raise ValueError(
-            f"vectors must have a row of one value or more for each of {len(terms)} words, got shape {shape}"
-        )
-    if counts is not None and len(counts) != len(terms):
-        raise ValueError(f"counts must be one for each of {len(terms)} words, got {len(counts)}")
-    return WordVectors(terms, np.asarray(rows), counts)
 
 
 def check_terms(terms: list[str], format: str, unknown: bool = False) -> None:

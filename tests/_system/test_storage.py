@@ -12,8 +12,8 @@ from scipy import sparse
 
 from glove_sklearn import CooccurrenceCounter, GloVe, GloVeVectorizer
 from glove_sklearn._counting import counting
-from glove_sklearn._counting.row_store import Rows, RowsInMemory, cuts
-from glove_sklearn._system.storage import Spool, Storage, bytes_of
+from glove_sklearn._counting.row_store import CsrBuilder, SpooledRows, split_by_size
+from glove_sklearn._system.storage import Spool, Storage, parse_size
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._text import vocabulary
 from tests.test_counter import assert_same_matrix
@@ -42,7 +42,7 @@ FITTED = ("counts_", "embedding_", "context_embedding_", "loss_curve_")
     ],
 )
 def test_memory_limit_is_bytes_or_a_number_with_a_unit(memory_limit, n_bytes):
-    assert bytes_of(memory_limit) == n_bytes
+    assert parse_size(memory_limit) == n_bytes
 
 
 @pytest.mark.parametrize("memory_limit", ["", "GB", "1 XB", "-1GB", "0", "two", "nan"])
@@ -182,7 +182,7 @@ def test_what_is_needed_is_said_before(lee, capfd, tmp_path):
 
 def test_too_small_a_disk_is_refused_before_it_is_filled(lee, monkeypatch, tmp_path):
     X = CooccurrenceCounter().fit(lee).cooccurrence_
-    monkeypatch.setattr(Storage, "free", 1000)
+    monkeypatch.setattr(Storage, "free_disk", 1000)
     model = GloVe(2, memory_limit=2 * X.nnz, temp_dir=tmp_path)
     with pytest.raises(OSError, match=r"temporary files of .* are needed, and temp_dir=") as error:
         model.fit(X)
@@ -289,24 +289,24 @@ print((peak() - before) * 1024 / 1e6)
 def test_rows_may_come_in_any_order():
     random_state = np.random.RandomState(0)
     matrix = sparse.random_array((40, 30), density=0.2, format="csr", dtype=np.float32, rng=random_state)
-    ranges = cuts(matrix.indptr, 20)
+    ranges = split_by_size(matrix.indptr, 20)
     assert len(ranges) > 5
     for rows in (
-        RowsInMemory(matrix.shape, matrix.nnz + 100),
-        Rows(matrix.shape, Spool("", np.inf), Spool("", np.inf)),
+        CsrBuilder(matrix.shape, matrix.nnz + 100),
+        SpooledRows(matrix.shape, Spool("", np.inf), Spool("", np.inf)),
     ):
         for i in random_state.permutation(len(ranges)):
             first, last = ranges[i]
             begin, end = matrix.indptr[first], matrix.indptr[last]
             lengths = np.diff(matrix.indptr[first : last + 1])
             rows.add(first, lengths, matrix.indices[begin:end].astype(np.int32), matrix.data[begin:end])
-        if isinstance(rows, Rows):
+        if isinstance(rows, SpooledRows):
             for first, last in [(0, 40), (3, 17), (39, 40)]:
                 piece = rows.read(first, last)
                 np.testing.assert_array_equal(piece.indptr, matrix[first:last].indptr)
                 np.testing.assert_array_equal(piece.columns, matrix[first:last].indices)
                 np.testing.assert_array_equal(piece.values, matrix[first:last].data)
-        found = (rows.matrix() if isinstance(rows, RowsInMemory) else rows).to_csr()
+        found = (rows.matrix() if isinstance(rows, CsrBuilder) else rows).to_csr()
         assert (found != matrix).nnz == 0
         assert found.nnz == matrix.nnz
 
@@ -314,7 +314,7 @@ def test_rows_may_come_in_any_order():
 def test_x_that_could_be_larger_than_memory_is_not_reserved(lee, monkeypatch):
     expected = CooccurrenceCounter().fit(lee).cooccurrence_
     monkeypatch.setattr(counting, "available_memory", lambda: 1000.0)
-    monkeypatch.setattr(counting, "RowsInMemory", None)
+    monkeypatch.setattr(counting, "CsrBuilder", None)
     X = CooccurrenceCounter(n_jobs=2).fit(lee).cooccurrence_
     assert_same_matrix(X, expected)
 
@@ -350,7 +350,7 @@ def test_one_long_document_does_not_make_x_look_large(lee):
     ]
     reserved = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(counting, "RowsInMemory", lambda shape, n: reserved.append(n) or RowsInMemory(shape, n))
+        patch.setattr(counting, "CsrBuilder", lambda shape, n: reserved.append(n) or CsrBuilder(shape, n))
         counter = CooccurrenceCounter(min_count=1, window_size=2000).fit(documents)
     assert counter.cooccurrence_.nnz <= reserved[0] <= 20_000 * 6 + 2000 * 1999
 

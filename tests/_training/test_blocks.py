@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from glove_sklearn import CooccurrenceCounter
-from glove_sklearn._counting.row_store import RowsOfMatrix, offsets_of
+from glove_sklearn._counting.row_store import CsrRows, cumulative_offsets
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._training import _blocks, blocks
-from glove_sklearn._training.blocks import Zeros, arrange, number_of_groups
+from glove_sklearn._training.blocks import NegativeSampling, build_blocks, choose_n_partitions
 
 
 @pytest.fixture(scope="module")
@@ -19,9 +19,9 @@ def lee_X(lee):
     return CooccurrenceCounter(window_size=10).fit(lee).cooccurrence_
 
 
-def arranged(X, n_groups, *, seed=0, n_jobs=2, **options):
+def arranged(X, n_partitions, *, seed=0, n_jobs=2, **options):
     with ThreadTeam(n_jobs) as team:
-        return arrange(RowsOfMatrix(X), n_groups, np.random.RandomState(seed), team, Storage(), **options)
+        return build_blocks(CsrRows(X), n_partitions, np.random.RandomState(seed), team, Storage(), **options)
 
 
 def test_blocks_are_the_same_in_memory_and_on_disk_and_in_any_slabs(lee_X):
@@ -39,7 +39,7 @@ def test_blocks_hold_every_entry_once(lee_X):
     found = []
     for i in range(7):
         for j in range(7):
-            records = np.concatenate(list(blocks.pieces(i, j)))
+            records = np.concatenate(list(blocks.chunks(i, j)))
             rows = blocks.rows.members[blocks.rows.slice(i)][records["row"]]
             columns = blocks.columns.members[blocks.columns.slice(j)][records["column"]]
             found.append(sparse.coo_array((records["value"], (rows, columns)), shape=lee_X.shape))
@@ -67,7 +67,7 @@ def test_blocks_weigh_about_the_same(lee_X):
     ],
 )
 def test_number_of_groups(shape, n_entries, expected):
-    assert number_of_groups(shape, n_entries, 8 * 64) == expected
+    assert choose_n_partitions(shape, n_entries, 8 * 64) == expected
 
 
 # Pairs that never occur
@@ -76,9 +76,9 @@ def test_number_of_groups(shape, n_entries, expected):
 def entries_of(blocks):
     """Rows, columns and values of all records, sorted by row and column."""
     found = []
-    for i in range(blocks.n_groups):
-        for j in range(blocks.n_groups):
-            for records in blocks.pieces(i, j):
+    for i in range(blocks.n_partitions):
+        for j in range(blocks.n_partitions):
+            for records in blocks.chunks(i, j):
                 rows = blocks.rows.members[blocks.rows.slice(i)][records["row"]]
                 columns = blocks.columns.members[blocks.columns.slice(j)][records["column"]]
                 found.append((rows, columns, records["value"]))
@@ -103,10 +103,10 @@ def split(X, blocks):
 
 
 @pytest.mark.parametrize("share", [0.1, 0.25, 1.0, 3.0])
-@pytest.mark.parametrize("n_groups", [1, 3])
-def test_as_many_pairs_that_never_occur_are_added_as_asked_for(share, n_groups):
+@pytest.mark.parametrize("n_partitions", [1, 3])
+def test_as_many_pairs_that_never_occur_are_added_as_asked_for(share, n_partitions):
     X = sparse_matrix()
-    old, new = split(X, arranged(X, n_groups, zeros=Zeros(share, 0.125)))
+    old, new = split(X, arranged(X, n_partitions, negatives=NegativeSampling(share, 0.125)))
     assert (old != X).nnz == 0
     assert (new.data == 0.125).all()
     # A few draws are lost to pairs that occur, or that were drawn before.
@@ -119,7 +119,10 @@ def test_rows_and_columns_are_drawn_as_often_as_they_have_entries():
     weights = np.arange(1.0, 201) ** -0.5
     X = sparse.csr_array((random_state.uniform(size=(200, 200)) < np.multiply.outer(weights, weights)).astype("f"))
     n_seeds, share = 100, 0.1
-    drawn = sum(split(X, arranged(X, 2, zeros=Zeros(share, 1), seed=seed))[1].toarray() for seed in range(n_seeds))
+    drawn = sum(
+        split(X, arranged(X, 2, negatives=NegativeSampling(share, 1), seed=seed))[1].toarray()
+        for seed in range(n_seeds)
+    )
     expected = n_seeds * share * np.multiply.outer(X.sum(axis=1), X.sum(axis=0)) / X.sum() * (X.toarray() == 0)
     for axis in (0, 1):
         # Some of them twice, which counts once.
@@ -132,14 +135,14 @@ def test_rows_and_columns_are_drawn_as_often_as_they_have_entries():
 def test_a_full_matrix_has_no_pair_to_add():
     X = sparse.csr_array(np.random.RandomState(0).randint(1, 5, (20, 30)).astype(np.float32))
     for share in (0.25, 10):
-        blocks = arranged(X, 2, zeros=Zeros(share, 0.5))
+        blocks = arranged(X, 2, negatives=NegativeSampling(share, 0.5))
         assert blocks.n_records == X.nnz
         assert not split(X, blocks)[1].nnz
 
 
 def test_many_draws_reach_every_pair_of_words_that_occur():
     X = sparse_matrix(12, 9, 0.3)
-    _, new = split(X, arranged(X, 1, zeros=Zeros(200, 0.5)))
+    _, new = split(X, arranged(X, 1, negatives=NegativeSampling(200, 0.5)))
     occur = np.multiply.outer(np.diff(X.indptr) > 0, X.sum(axis=0) > 0)
     np.testing.assert_array_equal(new.toarray() > 0, occur & (X.toarray() == 0))
 
@@ -147,7 +150,7 @@ def test_many_draws_reach_every_pair_of_words_that_occur():
 def test_rows_of_one_entry_have_a_draw_now_and_then():
     n = 20_000
     X = sparse.csr_array((np.ones(n, "f"), np.random.RandomState(0).randint(n, size=n), np.arange(n + 1)), shape=(n, n))
-    _, new = split(X, arranged(X, 2, zeros=Zeros(0.25, 0.5)))
+    _, new = split(X, arranged(X, 2, negatives=NegativeSampling(0.25, 0.5)))
     drawn = np.diff(new.indptr)
     assert drawn.max() == 1
     assert drawn.mean() == pytest.approx(0.25, abs=0.02)
@@ -156,14 +159,14 @@ def test_rows_of_one_entry_have_a_draw_now_and_then():
 def test_rows_without_entries_have_none_added():
     X = sparse.csr_array(np.diag([1.0, 0, 2, 0]).astype("f"))
     for seed in range(20):
-        _, new = split(X, arranged(X, 1, zeros=Zeros(5, 0.5), seed=seed))
+        _, new = split(X, arranged(X, 1, negatives=NegativeSampling(5, 0.5), seed=seed))
         assert new.indices.tolist() in ([], [0], [2], [2, 0])
 
 
 @pytest.mark.parametrize("share", [0.25, 2.0])
 def test_what_is_added_does_not_depend_on_slabs_threads_or_files(lee_X, share, monkeypatch):
-    zeros = Zeros(share, 0.01)
-    expected = arranged(lee_X, 5, zeros=zeros, n_jobs=1)
+    negatives = NegativeSampling(share, 0.01)
+    expected = arranged(lee_X, 5, negatives=negatives, n_jobs=1)
     assert expected.n_records > lee_X.nnz
     for options in (
         {"n_jobs": 4},
@@ -172,7 +175,7 @@ def test_what_is_added_does_not_depend_on_slabs_threads_or_files(lee_X, share, m
         {"in_memory": False},
         {"in_memory": False, "entries_at_a_time": 777},
     ):
-        blocks = arranged(lee_X, 5, zeros=zeros, **options)
+        blocks = arranged(lee_X, 5, negatives=negatives, **options)
         np.testing.assert_array_equal(blocks.starts, expected.starts)
         found, wanted = (b.records.read(0, expected.n_records).view(np.int64) for b in (blocks, expected))
         np.testing.assert_array_equal(found, wanted)
@@ -181,14 +184,14 @@ def test_what_is_added_does_not_depend_on_slabs_threads_or_files(lee_X, share, m
 
 def test_another_seed_adds_other_pairs():
     X = sparse_matrix()
-    some, others = (split(X, arranged(X, 2, zeros=Zeros(0.5, 0.5), seed=seed))[1] for seed in (0, 1))
+    some, others = (split(X, arranged(X, 2, negatives=NegativeSampling(0.5, 0.5), seed=seed))[1] for seed in (0, 1))
     assert (some != others).nnz > 0
     common = some.multiply(others).nnz
     assert common < 0.1 * some.nnz
 
 
 def test_no_share_draws_nothing_of_the_random_numbers(lee_X):
-    expected, found = (arranged(lee_X, 3, **options) for options in ({}, {"zeros": Zeros(0, 0.5)}))
+    expected, found = (arranged(lee_X, 3, **options) for options in ({}, {"negatives": NegativeSampling(0, 0.5)}))
     np.testing.assert_array_equal(found.records.array, expected.records.array)
 
 
@@ -201,7 +204,7 @@ def test_no_share_draws_nothing_of_the_random_numbers(lee_X):
 )
 def test_a_slab_keeps_its_entries_and_has_new_ones_behind_them(rows, share, seed, first_row, index_type):
     lengths = np.array([len(row) for row in rows], dtype=np.int64)
-    indptr = offsets_of(lengths)
+    indptr = cumulative_offsets(lengths)
     columns = np.array([column for row in rows for column in row], dtype=index_type)
     values = np.arange(1, len(columns) + 1, dtype=np.float32)
     most = int(share * len(columns)) + len(columns) + len(indptr)
@@ -209,7 +212,7 @@ def test_a_slab_keeps_its_entries_and_has_new_ones_behind_them(rows, share, seed
     new_values, lots = np.empty(most, dtype=np.float32), np.array([1, 1, 5, 6], dtype=np.int32)
     seen = np.zeros(8, dtype=np.int64)
     arguments = share, 0.5, lots, seen, new_indptr, new_columns, new_values
-    _blocks.add_zeros(indptr, columns, values, first_row, seed, *arguments)
+    _blocks.add_negatives(indptr, columns, values, first_row, seed, *arguments)
     assert new_indptr[0] == 0
     for i, row in enumerate(rows):
         begin, end, n = new_indptr[i], new_indptr[i + 1], len(row)

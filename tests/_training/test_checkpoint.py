@@ -423,7 +423,7 @@ def test_checkpoint_and_warm_start_together(case, tmp_path):
         {"x_max": 5},
         {"alpha": 0.5},
         {"learning_rate": 0.1},
-        {"zeros": 0.9},
+        {"negative_ratio": 0.9},
         {"init": "random"},
         {"random_state": 4},
     ],
@@ -452,7 +452,9 @@ def test_post_processing_does_not_change_what_a_fit_goes_on_from(case):
         assert_same_bits(going_on, whole)
 
 
-@pytest.mark.parametrize("parameters", [{"zeros": 0}, {"zeros": 1.5}, {"init": "random"}, {"x_max": 2.0}], ids=str)
+@pytest.mark.parametrize(
+    "parameters", [{"negative_ratio": 0}, {"negative_ratio": 1.5}, {"init": "random"}, {"x_max": 2.0}], ids=str
+)
 def test_any_model_goes_on_to_the_same_bits(case, parameters):
     estimator, X = case
     estimator.set_params(**parameters, warm_start=True, max_iter=2).fit(X)

@@ -7,21 +7,21 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from glove_sklearn import CooccurrenceCounter
-from glove_sklearn._counting.row_store import RowsOfMatrix
+from glove_sklearn._counting.row_store import CsrRows
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._training import _adagrad as _training
-from glove_sklearn._training.blocks import RECORD, Zeros, arrange
+from glove_sklearn._training.blocks import RECORD, NegativeSampling, build_blocks
 from glove_sklearn._training.initialization import (
     N_VISITS,
     N_VISITS_FOR_NEW_WORDS,
-    Start,
-    start_of_new_words,
-    sums_of,
-    svd_start,
+    InitialVectors,
+    initialize_new_words,
+    marginal_sums,
+    svd_initialization,
     width_of_factors,
 )
-from glove_sklearn._training.state import Side, TrainingState
+from glove_sklearn._training.state import ModelState, ParameterSet
 from tests import reference
 
 
@@ -37,13 +37,13 @@ def decomposed(lee_X):
     return P, *np.linalg.svd(P)
 
 
-def started(X, n_components, *, n_groups=1, n_jobs=2, seed=0, done=lambda n_records: None, **options):
+def started(X, n_components, *, n_partitions=1, n_jobs=2, seed=0, done=lambda n_records: None, **options):
     """The starts of words and of contexts, and the sums of X."""
     random_state = np.random.RandomState(seed)
     with ThreadTeam(n_jobs) as team:
-        blocks = arrange(RowsOfMatrix(sparse.csr_array(X)), n_groups, random_state, team, Storage(), **options)
-        sums = sums_of(blocks, team)
-        starts = svd_start(blocks, sums, n_components, random_state, team, done)
+        blocks = build_blocks(CsrRows(sparse.csr_array(X)), n_partitions, random_state, team, Storage(), **options)
+        sums = marginal_sums(blocks, team)
+        starts = svd_initialization(blocks, sums, n_components, random_state, team, done)
         words, contexts = in_order(blocks, starts)
         sums_in_order = sums.rows[blocks.rows.positions], sums.columns[blocks.columns.positions]
         blocks.records.close()
@@ -54,8 +54,8 @@ def in_order(blocks, starts):
     """The starts of words and contexts in the order of the rows and columns of X."""
     words, contexts = starts
     return (
-        Start(*(array[blocks.rows.positions] for array in words)),
-        Start(*(array[blocks.columns.positions] for array in contexts)),
+        InitialVectors(*(array[blocks.rows.positions] for array in words)),
+        InitialVectors(*(array[blocks.columns.positions] for array in contexts)),
     )
 
 
@@ -65,12 +65,12 @@ def counts(n_rows, n_columns, seed=0, mean=0.7):
 
 
 @pytest.mark.parametrize("shape", [(1, 2), (12, 9), (9, 12), (30, 30), (40, 1)])
-@pytest.mark.parametrize("n_groups", [1, 4])
-def test_all_directions_make_the_mutual_information(shape, n_groups, seed):
+@pytest.mark.parametrize("n_partitions", [1, 4])
+def test_all_directions_make_the_mutual_information(shape, n_partitions, seed):
     X = counts(*shape, seed)
     X[0] += 1
     for n_components in (min(shape), min(shape) + 5):
-        words, contexts, _ = started(X, n_components, n_groups=n_groups)
+        words, contexts, _ = started(X, n_components, n_partitions=n_partitions)
         expected = reference.positive_mutual_information(X)
         np.testing.assert_allclose(words.vectors @ contexts.vectors.T, expected, atol=2e-5)
         assert words.vectors.shape == (shape[0], n_components)
@@ -90,12 +90,12 @@ def test_a_matrix_of_low_rank_needs_no_more_directions():
 
 
 @pytest.mark.parametrize(
-    ("n_components", "n_groups", "most"), [(5, 1, 1.06), (20, 1, 1.06), (20, 6, 1.06), (100, 3, 1.15)]
+    ("n_components", "n_partitions", "most"), [(5, 1, 1.06), (20, 1, 1.06), (20, 6, 1.06), (100, 3, 1.15)]
 )
-def test_error_is_about_the_least_there_can_be(lee_X, decomposed, n_components, n_groups, most, seed):
+def test_error_is_about_the_least_there_can_be(lee_X, decomposed, n_components, n_partitions, most, seed):
     """One iteration: of 400 words, 100 directions that hardly differ are not all found."""
     P, U, singular_values, V = decomposed
-    words, contexts, _ = started(lee_X, n_components, n_groups=n_groups, seed=seed)
+    words, contexts, _ = started(lee_X, n_components, n_partitions=n_partitions, seed=seed)
     error = np.linalg.norm(P - words.vectors @ contexts.vectors.T)
     assert error < most * np.linalg.norm(singular_values[n_components:])
     # Each side has half of the singular value, in columns that are orthogonal.
@@ -109,10 +109,10 @@ def test_error_is_about_the_least_there_can_be(lee_X, decomposed, n_components, 
     assert np.abs(V[0] @ contexts.vectors[:, 0]) > 0.99 * np.linalg.norm(contexts.vectors[:, 0])
 
 
-@pytest.mark.parametrize("n_groups", [1, 3])
-def test_biases_are_logarithms_of_the_sums(n_groups):
+@pytest.mark.parametrize("n_partitions", [1, 3])
+def test_biases_are_logarithms_of_the_sums(n_partitions):
     X = counts(30, 20)
-    words, contexts, (row_sums, column_sums) = started(X, 4, n_groups=n_groups)
+    words, contexts, (row_sums, column_sums) = started(X, 4, n_partitions=n_partitions)
     r, s, N = X.sum(axis=1), X.sum(axis=0), X.sum()
     np.testing.assert_array_equal(row_sums, r)
     np.testing.assert_array_equal(column_sums, s)
@@ -128,18 +128,18 @@ def test_pairs_that_occur_more_than_by_chance_are_explained():
     np.testing.assert_allclose(explained[more], np.log(X[more]), atol=3e-5)
 
 
-@pytest.mark.parametrize("n_groups", [1, 2])
-def test_rows_and_columns_without_entries_have_no_vector_and_no_bias(n_groups):
+@pytest.mark.parametrize("n_partitions", [1, 2])
+def test_rows_and_columns_without_entries_have_no_vector_and_no_bias(n_partitions):
     X = counts(8, 7) + 1
     X[[0, 5]] = 0
     X[:, 2] = 0
-    words, contexts, _ = started(X, 3, n_groups=n_groups)
+    words, contexts, _ = started(X, 3, n_partitions=n_partitions)
     for start, empty in ((words, [0, 5]), (contexts, [2])):
         assert np.flatnonzero(start.biases == -np.inf).tolist() == empty
         assert not start.vectors[empty].any()
         assert np.isfinite(start.vectors).all()
         assert np.isfinite(np.delete(start.biases, empty)).all()
-    used = started(np.delete(np.delete(X, [0, 5], axis=0), 2, axis=1), 3, n_groups=n_groups)[0]
+    used = started(np.delete(np.delete(X, [0, 5], axis=0), 2, axis=1), 3, n_partitions=n_partitions)[0]
     np.testing.assert_allclose(np.delete(words.biases, [0, 5]), used.biases, rtol=1e-6)
 
 
@@ -173,21 +173,21 @@ def assert_same_bits(one, other):
             np.testing.assert_array_equal(array, expected, strict=True)
 
 
-@pytest.mark.parametrize("n_groups", [1, 5])
-@pytest.mark.parametrize("zeros", [Zeros(0, 0), Zeros(0.5, 0.1)], ids=["", "zeros"])
-def test_threads_files_and_slabs_give_the_same_bits(lee_X, n_groups, zeros, monkeypatch):
-    expected = started(lee_X, 12, n_groups=n_groups, zeros=zeros, n_jobs=1)
+@pytest.mark.parametrize("n_partitions", [1, 5])
+@pytest.mark.parametrize("negatives", [NegativeSampling(0, 0), NegativeSampling(0.5, 0.1)], ids=["", "negatives"])
+def test_threads_files_and_slabs_give_the_same_bits(lee_X, n_partitions, negatives, monkeypatch):
+    expected = started(lee_X, 12, n_partitions=n_partitions, negatives=negatives, n_jobs=1)
     for options in ({"n_jobs": 3}, {"in_memory": False}, {"in_memory": False, "n_jobs": 2, "entries_at_a_time": 999}):
-        assert_same_bits(started(lee_X, 12, n_groups=n_groups, zeros=zeros, **options), expected)
+        assert_same_bits(started(lee_X, 12, n_partitions=n_partitions, negatives=negatives, **options), expected)
     for name, number in (("blocks._RECORDS_OF_A_PIECE", 1000), ("initialization._NUMBERS_AT_A_TIME", 700)):
         monkeypatch.setattr(f"glove_sklearn._training.{name}", number)
-        assert_same_bits(started(lee_X, 12, n_groups=n_groups, zeros=zeros), expected)
+        assert_same_bits(started(lee_X, 12, n_partitions=n_partitions, negatives=negatives), expected)
 
 
 def test_every_instruction_set_starts_from_the_same_bits(lee_X, instruction_set):
-    found = started(lee_X, 12, n_groups=3)
+    found = started(lee_X, 12, n_partitions=3)
     _training.use_instruction_set("baseline")
-    assert_same_bits(found, started(lee_X, 12, n_groups=3))
+    assert_same_bits(found, started(lee_X, 12, n_partitions=3))
 
 
 def test_another_seed_projects_otherwise(lee_X):
@@ -197,7 +197,7 @@ def test_another_seed_projects_otherwise(lee_X):
 
 def test_records_are_reported_as_they_are_visited(lee_X):
     seen = []
-    started(lee_X, 3, n_groups=4, done=seen.append)
+    started(lee_X, 3, n_partitions=4, done=seen.append)
     assert len(seen) == N_VISITS * 16
     assert sum(seen) == N_VISITS * lee_X.nnz
 
@@ -268,22 +268,22 @@ def test_every_instruction_set_multiplies_to_the_same_bits(instruction_set):
         _training.use_instruction_set(instruction_set)
 
 
-def started_anew(X, words, contexts, *, n_groups=1, n_jobs=2, done=lambda n_records: None):
+def started_anew(X, words, contexts, *, n_partitions=1, n_jobs=2, done=lambda n_records: None):
     """The starts of those of the words and contexts that are NaN."""
-    sides = (Side(side, side[:, 0], np.ones((len(side), side.shape[1] + 1))) for side in (words, contexts))
-    state = TrainingState(*sides, np.zeros(1), None)
+    sides = (ParameterSet(side, side[:, 0], np.ones((len(side), side.shape[1] + 1))) for side in (words, contexts))
+    state = ModelState(*sides, np.zeros(1), None)
     with ThreadTeam(n_jobs) as team:
         random_state = np.random.RandomState(0)
-        blocks = arrange(RowsOfMatrix(sparse.csr_array(X)), n_groups, random_state, team, Storage())
-        starts = start_of_new_words(blocks, sums_of(blocks, team), state, team, done)
+        blocks = build_blocks(CsrRows(sparse.csr_array(X)), n_partitions, random_state, team, Storage())
+        starts = initialize_new_words(blocks, marginal_sums(blocks, team), state, team, done)
         starts = in_order(blocks, starts)
         blocks.records.close()
     return starts
 
 
-@pytest.mark.parametrize("n_groups", [1, 4])
+@pytest.mark.parametrize("n_partitions", [1, 4])
 @pytest.mark.parametrize("d", [1, 5, 40])
-def test_new_words_are_the_least_squares_of_the_known(n_groups, d):
+def test_new_words_are_the_least_squares_of_the_known(n_partitions, d):
     X, random_state = counts(30, 25), np.random.RandomState(1)
     X[7] = 0
     words, contexts = (random_state.normal(size=(n, d)).astype(np.float32) for n in X.shape)
@@ -300,7 +300,7 @@ def test_new_words_are_the_least_squares_of_the_known(n_groups, d):
         expected.append(np.linalg.solve(gram + ridge, known.T @ np.delete(information, new_others, axis=1)[new].T).T)
     words[new_words], contexts[new_contexts] = np.nan, np.nan
     visited = []
-    found = started_anew(X, words, contexts, n_groups=n_groups, done=visited.append)
+    found = started_anew(X, words, contexts, n_partitions=n_partitions, done=visited.append)
     for start, new, vectors in zip(found, (new_words, new_contexts), expected, strict=True):
         np.testing.assert_allclose(start.vectors[new], vectors, rtol=1e-3, atol=1e-4)
         known = np.delete(np.arange(len(start.biases)), new)
@@ -312,7 +312,7 @@ def test_new_words_are_the_least_squares_of_the_known(n_groups, d):
         np.testing.assert_array_equal(start.biases[new], others.biases[new])
     assert found[0].biases[7] == -np.inf
     assert sum(visited) == N_VISITS_FOR_NEW_WORDS * np.count_nonzero(X)
-    again = started_anew(X, words, contexts, n_groups=n_groups, n_jobs=1)
+    again = started_anew(X, words, contexts, n_partitions=n_partitions, n_jobs=1)
     for start, other in zip(found, again, strict=True):
         for array, another in zip(start, other, strict=True):
             np.testing.assert_array_equal(array, another)

@@ -87,7 +87,7 @@ def test_every_option_reaches_the_model(train):
         "weighting": "flat",
         "x_max": 3.0,
         "alpha": 0.5,
-        "zeros": 0.3,
+        "negative_ratio": 0.3,
         "init": "random",
         "learning_rate": 0.1,
     }
@@ -131,7 +131,7 @@ def test_defaults_are_those_of_the_vectorizer():
     parameters = inspect.signature(GloVeVectorizer).parameters
     options = cli.commands["train"].make_context("train", ["corpus.txt"]).params
     shared = options.keys() & parameters.keys()
-    assert {"window_size", "weighting", "x_max", "zeros", "init", "max_iter", "postprocess"} <= shared
+    assert {"window_size", "weighting", "x_max", "negative_ratio", "init", "max_iter", "postprocess"} <= shared
     others = {"lowercase": None, "n_jobs": -1, "random_state": 0}
     for name in shared:
         assert options[name] == others.get(name, parameters[name].default), name
@@ -202,7 +202,7 @@ def test_the_files_of_the_c_program_are_saved_and_trained_on(train):
     # Two passes more, from the files.
     more = ["--initial-parameters", "vectors.bin", "--initial-gradsq", "gradsq.bin"]
     train("corpus.txt", "-o", "more.txt", *more)
-    defaults = {name: GloVe().get_params()[name] for name in ("x_max", "zeros", "postprocess")}
+    defaults = {name: GloVe().get_params()[name] for name in ("x_max", "negative_ratio", "postprocess")}
     going_on = read_parameters("vectors.bin", "gradsq.bin").set_params(max_iter=2, random_state=0, **defaults)
     X = read_cooccurrences("cooccurrence.bin", len(terms))
     np.testing.assert_array_equal(read_vectors("more.txt").vectors, going_on.fit(X).embedding_)
@@ -334,7 +334,7 @@ def test_info_tells_what_files_are(run, train):
         ),
         (["train", "corpus.txt", "-o", "v.txt", "--weighting", "-1"], "weighting"),
         (["train", "corpus.txt", "--save-vocabulary", "v.txt", "--checkpoint", "run"], "--checkpoint keeps the state"),
-        (["train", "corpus.txt", "-o", "v.txt", "--zeros", "-1"], "zeros"),
+        (["train", "corpus.txt", "-o", "v.txt", "--negative-ratio", "-1"], "negative_ratio"),
         (
             ["train", "corpus.txt", "-o", "v.txt", "--initial-parameters", "w", "--init", "random"],
             "--init says what to start from, and --initial-parameters",
@@ -498,7 +498,7 @@ def test_the_document_for_users_of_the_c_program_has_the_defaults(for_users_of_t
         "--window-size",
         "--weighting",
         "--x-max",
-        "--zeros",
+        "--negative-ratio",
         "--init",
         "--max-iter",
         "--postprocess",

@@ -15,7 +15,7 @@ from scipy import sparse
 from sklearn.exceptions import NotFittedError
 
 from glove_sklearn import CooccurrenceCounter, GloVe
-from glove_sklearn._counting.row_store import Rows, RowsOfMatrix
+from glove_sklearn._counting.row_store import CsrRows, SpooledRows
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn.formats import (
@@ -181,7 +181,7 @@ def test_training_on_a_file_gives_the_vectors_of_its_matrix(tmp_path, many_bucke
     expected = glove.fit(read_cooccurrences(tmp_path / "X.bin"))
     with Storage("100kB", tmp_path) as storage, ThreadTeam(2) as team:
         rows = rows_of_cooccurrences(tmp_path / "X.bin", None, storage)
-        assert isinstance(rows, Rows)
+        assert isinstance(rows, SpooledRows)
         fitted = glove.train(rows, storage, team)
     for name in ("word_vectors_", "context_vectors_", "word_biases_", "context_biases_", "embedding_", "loss_curve_"):
         np.testing.assert_array_equal(fitted[name], getattr(expected, name))
@@ -230,10 +230,10 @@ def test_compressed_files(tmp_path, suffix):
 @pytest.mark.parametrize(("n_records", "lengths"), [(1, [1, 1, 1]), (2, [2, 1]), (3, [3]), (100, [3])])
 def test_records_some_at_a_time(tmp_path, n_records, lengths):
     path = written(tmp_path / "cooccurrence.bin", RECORDS)
-    pieces = list(iterate_cooccurrences(path, n_records=n_records))
-    assert [len(piece) for piece in pieces] == lengths
-    assert np.concatenate(pieces).tolist() == RECORDS
-    assert pieces[0].dtype == COOCCURRENCE
+    chunks = list(iterate_cooccurrences(path, n_records=n_records))
+    assert [len(piece) for piece in chunks] == lengths
+    assert np.concatenate(chunks).tolist() == RECORDS
+    assert chunks[0].dtype == COOCCURRENCE
 
 
 @pytest.mark.parametrize(
@@ -340,7 +340,7 @@ def test_what_is_written_is_read_back(data, tmp_path_factory):
         sparse.coo_array,
         sparse.csc_array,
         sparse.dok_array,
-        lambda X: RowsOfMatrix(sparse.csr_array(X)),
+        lambda X: CsrRows(sparse.csr_array(X)),
         lambda X: sparse.coo_array(([1.0, 1.0, 0.5, 3.0, 0.0], ([0, 0, 1, 1, 0], [1, 1, 0, 1, 0]))),
         lambda X: sparse.csr_array((np.array([2, 3, 0.5]), np.array([1, 1, 0]), np.array([0, 1, 3]))),
     ],

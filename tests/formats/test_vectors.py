@@ -268,12 +268,12 @@ def test_words_twice_words_that_are_no_str_and_shapes_that_do_not_fit_are_refuse
     path = tmp_path / "vectors.vec"
     for words, message in [
         (WordVectors(["a", "b", "a"], random_vectors(3, 2)), "the word 'a' is there twice"),
-        (WordVectors(["a", 7], random_vectors(2, 2)), "words must be str, got 7"),
-        (WordVectors(["a"], random_vectors(2, 2)), r"for each of 1 words, got shape \(2, 2\)"),
+        (WordVectors(["a", 7], random_vectors(2, 2)), "words of vectors must be str, but the one at index 1 is 7"),
+        (WordVectors(["a"], random_vectors(2, 2)), "got 1 words and 2 vectors"),
         (WordVectors(["a"], random_vectors(1, 2)[:, :0]), r"got shape \(1, 0\)"),
-        (WordVectors(["a"], random_vectors(1, 2), np.array([1, 2])), "counts must be one for each of 1 words, got 2"),
+        (WordVectors(["a"], random_vectors(1, 2), np.array([1, 2])), "got 1 words and 2 counts"),
     ]:
-        with pytest.raises(ValueError, match=message):
+        with pytest.raises(TypeError if 7 in words.terms else ValueError, match=message):
             save_vectors(path, words)
     assert os.listdir(tmp_path) == []
 
@@ -305,8 +305,8 @@ def test_result_does_not_depend_on_how_much_is_read_at_a_time(tmp_path, monkeypa
     words = WordVectors([f"{'ü' * (i % 7)}{i}x" for i in range(100)], random_vectors(100, 3))
     WRITERS[format](tmp_path / "whole", words)
     monkeypatch.setattr(vector_files, "_CHUNK", chunk)
-    WRITERS[format](tmp_path / "pieces", words)
-    assert (tmp_path / "pieces").read_bytes() == (tmp_path / "whole").read_bytes()
+    WRITERS[format](tmp_path / "chunks", words)
+    assert (tmp_path / "chunks").read_bytes() == (tmp_path / "whole").read_bytes()
     assert_equal(READERS[format](tmp_path / "whole"), words)
     assert_equal(READERS[format](tmp_path / "whole", limit=50), WordVectors(words.terms[:50], words.vectors[:50]))
 
@@ -522,7 +522,7 @@ def test_errors_of_names(tmp_path):
         save_vectors(tmp_path / "vectors.bin", SMALL, format="glove-binary")
     with pytest.raises(ValueError, match="unknown=True is for 'glove', and the format is 'word2vec'"):
         save_vectors(tmp_path / "vectors.vec", SMALL, unknown=True)
-    with pytest.raises(TypeError, match="KeyedVectors, a fitted GloVeVectorizer or WordVectors, got dict"):
+    with pytest.raises(TypeError, match="KeyedVectors, a fitted GloVeVectorizer, WordVectors, or a tuple .* got dict"):
         save_vectors(tmp_path / "vectors.txt", {"a": [1, 2]})
     for options, message in [
         ({"format": "text"}, "format must be None or one of glove, .* got 'text'"),
@@ -701,13 +701,13 @@ def test_estimators_are_saved_by_falling_count(tmp_path):
     assert_equal(read_vectors(tmp_path / "vectors.txt"), expected)
     with pytest.raises(NotFittedError):
         save_vectors(tmp_path / "vectors.txt", GloVeVectorizer())
-    with pytest.raises(TypeError, match=r"got GloVe$"):
+    with pytest.raises(TypeError, match=r"got GloVe\.$"):
         save_vectors(tmp_path / "vectors.txt", GloVe(2))
 
 
 def test_the_object_holds_the_array_that_was_read(gensim, write):
     words = read_vectors(write(b"a 1 2\nb 3 4\n"))
-    found = vector_files.in_this_order(*words)
+    found = vector_files.make_keyed_vectors(*words)
     assert found.vectors is words.vectors
     assert found.index_to_key is words.terms
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from glove_sklearn._counting.row_store import Rows, RowsOfMatrix, cuts
+from glove_sklearn._counting.row_store import CsrRows, SpooledRows, split_by_size
 from glove_sklearn._system.storage import Spool
 from glove_sklearn._system.threads import ThreadTeam
-from glove_sklearn._training.value_distribution import Distribution
+from glove_sklearn._training.value_histogram import ValueHistogram
 
 SHARES = [0.001, 0.01, 0.1, 0.3, 0.5, 0.9, 0.999, 1.0]
 
@@ -19,7 +19,7 @@ def of(values, n_rows=10, n_jobs=2):
     columns = (np.arange(len(values)) - np.repeat(indptr[:-1], np.diff(indptr))).astype(np.int32)
     X = sparse.csr_array((values, columns, indptr), shape=(n_rows, max(1, len(values))))
     with ThreadTeam(n_jobs) as team:
-        return Distribution(RowsOfMatrix(X), team)
+        return ValueHistogram(CsrRows(X), team)
 
 
 @pytest.mark.parametrize("spread", [0.1, 1, 5])
@@ -65,7 +65,7 @@ def test_the_largest_numbers_are_counted():
 def test_any_slabs_and_threads_count_the_same(n_jobs, monkeypatch):
     values = np.random.RandomState(0).lognormal(0, 2, 50_000)
     expected = of(values, n_rows=100)
-    monkeypatch.setattr("glove_sklearn._training.value_distribution._ENTRIES_AT_A_TIME", 777)
+    monkeypatch.setattr("glove_sklearn._training.value_histogram._ENTRIES_AT_A_TIME", 777)
     found = of(values, n_rows=7, n_jobs=n_jobs)
     for share in SHARES:
         assert found.quantile(share) == expected.quantile(share)
@@ -73,11 +73,11 @@ def test_any_slabs_and_threads_count_the_same(n_jobs, monkeypatch):
 
 def test_rows_in_pieces_are_counted_like_those_of_a_matrix():
     X = sparse.random_array((60, 50), density=0.3, format="csr", dtype=np.float32, rng=np.random.RandomState(0))
-    rows = Rows(X.shape, Spool("", np.inf), Spool("", np.inf))
-    for first, last in cuts(X.indptr, 100):
+    rows = SpooledRows(X.shape, Spool("", np.inf), Spool("", np.inf))
+    for first, last in split_by_size(X.indptr, 100):
         begin, end = X.indptr[first], X.indptr[last]
         rows.add(first, np.diff(X.indptr[first : last + 1]), X.indices[begin:end].astype(np.int32), X.data[begin:end])
     with ThreadTeam(1) as team:
-        found, expected = Distribution(rows, team), Distribution(RowsOfMatrix(X), team)
+        found, expected = ValueHistogram(rows, team), ValueHistogram(CsrRows(X), team)
     for share in SHARES:
         assert found.quantile(share) == expected.quantile(share)

@@ -6,7 +6,7 @@ import threading
 
 import numpy as np
 
-from glove_sklearn._counting.row_store import Rows, RowsOfMatrix
+from glove_sklearn._counting.row_store import CsrRows, SpooledRows
 from glove_sklearn._system.threads import ThreadTeam
 
 #: Numbers whose first 17 bits are the same are taken for one: they differ by less than 1/256.
@@ -18,17 +18,17 @@ _LEAST = 2.0**-100
 _ENTRIES_AT_A_TIME = 1 << 18
 
 
-class Distribution:
+class ValueHistogram:
     """How many entries of X have about which value.
 
     Parameters
     ----------
-    rows : Rows or RowsOfMatrix
+    rows : SpooledRows or CsrRows
         Entries that are 0 do not count.
     team : ThreadTeam
     """
 
-    def __init__(self, rows: Rows | RowsOfMatrix, team: ThreadTeam) -> None:
+    def __init__(self, rows: SpooledRows | CsrRows, team: ThreadTeam) -> None:
         self._counts = np.zeros(_INFINITY >> _BITS, dtype=np.int64)
         lock = threading.Lock()
 

@@ -1,0 +1,92 @@
+"""Words and their vectors as one small type, made from whatever a caller has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from glove_sklearn._embedding.gensim_bridge import counts_of
+from glove_sklearn._text.vocabulary import terms_by_row
+
+
+class WordVectors(NamedTuple):
+    """Words and their vectors, without gensim."""
+
+    terms: list[str]
+    vectors: np.ndarray
+    """float32, shape (n_words, d)."""
+    counts: np.ndarray | None = None
+    """Occurrences of each word, int64, shape (n_words,); None where they are not known."""
+
+    def by_frequency(self) -> WordVectors:
+        """Sort by falling count, ties in their present order; without counts the order stays."""
+        if self.counts is None or not np.any(self.counts[1:] > self.counts[:-1]):
+            return self
+        order = np.argsort(-self.counts, kind="stable")
+        return WordVectors([self.terms[row] for row in order], self.vectors[order], self.counts[order])
+
+
+def as_word_vectors(vectors: Any) -> WordVectors:
+    """Convert anything that holds words and vectors.
+
+    Parameters
+    ----------
+    vectors : KeyedVectors, GloVeVectorizer, WordVectors, or tuple of (terms, array of shape (n_words, d))
+        Also a gensim model whose attribute `wv` is a `KeyedVectors`.
+
+    Returns
+    -------
+    words : WordVectors
+        In the order of `vectors`; the words of a fitted vectorizer by falling count. Arrays are not copied where they need
+        not be reordered, and keep their dtype.
+
+    Raises
+    ------
+    TypeError
+        If `vectors` is none of these, a word is not a str, or the vectors are not real numbers.
+    ValueError
+        If there is not one vector, of at least one value, for each word, or not one count.
+    NotFittedError
+        If the vectorizer is not fitted.
+    """
+    words = _unchecked(vectors)
+    terms, rows, counts = words
+    if isinstance(terms, (str, bytes)) or not isinstance(terms, Iterable):
+        raise TypeError(f"the words of vectors must be a list of str, got {terms!r:.200}.")
+    terms = list(terms)
+    for index, term in enumerate(terms):
+        if not isinstance(term, str):
+            raise TypeError(f"the words of vectors must be str, but the one at index {index} is {term!r:.200}.")
+    rows = np.asarray(rows)
+    if rows.ndim != 2 or rows.shape[1] == 0:
+        raise ValueError(
+            f"the vectors must be an array of shape (n_words, d) with d at least 1, got shape {rows.shape}."
+        )
+    if rows.dtype.kind not in "fiu":
+        raise TypeError(f"the vectors must be an array of real numbers, got dtype {rows.dtype}.")
+    if len(terms) != len(rows):
+        raise ValueError(f"expected a vector for each word, got {len(terms)} words and {len(rows)} vectors.")
+    if counts is not None and len(counts) != len(terms):
+        raise ValueError(f"expected a count for each word, got {len(terms)} words and {len(counts)} counts.")
+    return WordVectors(terms, rows, counts)
+
+
+def _unchecked(vectors: Any) -> WordVectors:
+    if isinstance(vectors, WordVectors):
+        return vectors
+    if isinstance(vectors, BaseEstimator) and hasattr(vectors, "to_keyed_vectors"):
+        check_is_fitted(vectors)
+        return WordVectors(terms_by_row(vectors.vocabulary_), vectors.embedding_, vectors.counts_).by_frequency()
+    keyed_vectors = getattr(vectors, "wv", vectors)
+    if hasattr(keyed_vectors, "index_to_key") and hasattr(keyed_vectors, "vectors"):
+        return WordVectors(keyed_vectors.index_to_key, keyed_vectors.vectors, counts_of(keyed_vectors))
+    if isinstance(vectors, (tuple, list)) and len(vectors) == 2:
+        return WordVectors(*vectors)
+    raise TypeError(
+        "vectors must be a gensim KeyedVectors, a fitted GloVeVectorizer, WordVectors, or a tuple of words and an array with a "
+        f"row for each, got {type(vectors).__name__}."
+    )
