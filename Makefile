@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := setup.py pyproject.toml $(wildcard glove_sklearn/*/*.pyx glove_sklearn/*/*.pxd glove_sklearn/*/*.h)
 
-.PHONY: demo test test-distribution test-slow lint clean
+.PHONY: demo test test-distribution test-slow lint parameters clean
 
 demo: $(VENV)/.built
 	$(BIN)/python -m benchmarks demo
@@ -30,6 +30,9 @@ $(VENV)/.built: $(SOURCES)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable ".[test,lint]"
 	touch $@
+
+parameters: $(VENV)/.built
+	$(BIN)/python -m tools.write_parameters
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info glove_sklearn/*/*.so glove_sklearn/*/*.c

@@ -5,18 +5,19 @@ from __future__ import annotations
 import math
 import reprlib
 from collections.abc import Iterable
-from numbers import Integral, Real
+from numbers import Real
 from typing import Any, NamedTuple
 
 import numpy as np
 from joblib import effective_n_jobs
 from scipy import sparse
-from sklearn.base import BaseEstimator, _fit_context
+from sklearn.base import BaseEstimator
 from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.utils._param_validation import HasMethods, Interval, RealNotInt, StrOptions
 
 from glove_sklearn._counting.counting import Weights, count
 from glove_sklearn._counting.row_store import CsrRows, SpooledRows
+from glove_sklearn._parameters import COUNTER_PARAMETERS, constraints_of
+from glove_sklearn._system.sklearn_compat import fit_context
 from glove_sklearn._system.storage import Storage, readable_size
 from glove_sklearn._text.corpus import Corpus
 from glove_sklearn._text.encoder import check_documents, warn_for_unused_parameters
@@ -77,42 +78,45 @@ class CooccurrenceCounter(BaseEstimator):
     lowercase : bool, default=True
         Convert to lower case before tokenising.
     preprocessor : callable or None, default=None
-        ``str -> str``, instead of lower case and accents.
+        A function ``str -> str`` that replaces lower-casing and the removal of accents.
     tokenizer : callable or None, default=None
-        ``str -> list of str``, instead of `token_pattern`.
-    stop_words : {"english"}, list of str or None, default=None
-        Words to remove, as if they were not in the text.
+        A function ``str -> list of str`` that replaces `token_pattern`.
+    stop_words : "english", list of str or None, default=None
+        Words to remove before windows are formed.
     token_pattern : str or None, default=r"(?u)\b\w+\b"
-        Regular expression of a token. The default takes words of one letter too ("a", "I").
+        Regular expression of a token. The default also matches words of one letter ("a", "I").
     analyzer : {"word", "char", "char_wb"} or callable, default="word"
-        A callable takes a document as it is and returns its tokens: with ``analyzer=list`` documents are lists of tokens.
-        ``str.split`` splits on white space.
+        How a document becomes tokens. A callable takes the document as it is and returns its tokens: with ``analyzer=list``
+        documents are lists of tokens, and ``str.split`` splits at white space.
     min_count : int, default=5
-        Words with fewer occurrences are left out.
-    min_df, max_df : int or float, default=1 and 1.0
-        Words in fewer or more documents are left out: a number of documents if int, a share if float.
+        Ignore words that occur less often.
+    min_df : int or float, default=1
+        Ignore words that occur in fewer documents: a number of documents if int, a fraction if float.
+    max_df : int or float, default=1.0
+        Ignore words that occur in more documents: a number of documents if int, a fraction if float.
     max_features : int or None, default=None
-        Keep this many of the most frequent words.
+        Keep only this many of the most frequent words.
     vocabulary : mapping of str to int, iterable of str, or None, default=None
-        The words to use, and their rows; `min_count`, `min_df`, `max_df` and `max_features` then do nothing.
+        The words to use, and their rows. `min_count`, `min_df`, `max_df` and `max_features` then have no effect.
     window_size : int or None, default=50
-        Number of neighbours on each side that are counted; None for all that are in the document.
+        Number of neighbours on each side that count as context; None for the whole document. Windows never cross documents.
     context : {"symmetric", "left", "right"}, default="symmetric"
-        Which neighbours of word i make its row: those on both sides, or those on one. X for ``"right"`` is the transpose
-        of X for ``"left"``. (The reference C program calls its one-sided mode "left context" and writes the word on the
-        left as the row: that is ``"right"`` here.)
+        Which neighbours of a word are its context: those on both sides, or those on one side only. X for ``"right"`` is the
+        transpose of X for ``"left"``. (Stanford GloVe calls its one-sided mode "left context", but writes the word on the left
+        as the row: that is ``"right"`` here.)
     weighting : float, {"harmonic", "flat"} or array-like of shape (window_size,), default=0.6
-        Weight of a neighbour at distance 1, 2, ...: a number p is for ``distance**-p``, "harmonic" for 1/distance, "flat" for 1;
-        an array has the weight of each distance. Not negative, and a power at most 10.
+        Weight of a neighbour at distance k: a number p stands for 1 / k**p, "harmonic" for 1 / k, and "flat" for 1. An array
+        holds the weight of each distance. Weights must not be negative, and p must be at most 10.
     memory_limit : number, str or None, default=None
-        Memory that counting may take for what grows with the text: bytes, or "2GB". Tokens and partial counts for which
-        there is no room are kept in temporary files; `cooccurrence_` itself must fit. The result is the same bits.
+        Working memory for everything that grows with the data: bytes, or a size such as "2GB". What does not fit (tokens,
+        counts, entries of X) goes to temporary files, and results keep the same bits. The vectors, and `cooccurrence_` of a
+        `CooccurrenceCounter`, must fit; documents, vocabulary and the X given to `GloVe` do not count.
     temp_dir : str, path or None, default=None
-        Folder of the temporary files; None for the system's. They have no name, and vanish when the process ends.
+        Folder for temporary files; by default the system's. The files have no names, and disappear when the process ends.
     n_jobs : int or None, default=None
-        Number of threads; -1 for all processors. The result does not depend on it.
+        Number of threads; -1 for all processors. No result depends on it.
     verbose : int, default=0
-        1 shows progress bars.
+        1 shows progress bars, with the loss.
 
     Attributes
     ----------
@@ -152,30 +156,7 @@ class CooccurrenceCounter(BaseEstimator):
     [[0.0, 2.0, 1.0, 1.0], [2.0, 0.0, 1.0, 1.0], [1.0, 1.0, 0.0, 1.0], [1.0, 1.0, 1.0, 0.0]]
     """
 
-    _parameter_constraints: dict = {
-        "input": [StrOptions({"filename", "file", "content"})],
-        "encoding": [str],
-        "decode_error": [StrOptions({"strict", "ignore", "replace"})],
-        "strip_accents": [StrOptions({"ascii", "unicode"}), None, callable],
-        "lowercase": ["boolean"],
-        "preprocessor": [callable, None],
-        "tokenizer": [callable, None],
-        "stop_words": [StrOptions({"english"}), list, None],
-        "token_pattern": [str, None],
-        "analyzer": [StrOptions({"word", "char", "char_wb"}), callable],
-        "min_count": [Interval(Integral, 1, None, closed="left")],
-        "min_df": [Interval(RealNotInt, 0, 1, closed="both"), Interval(Integral, 1, None, closed="left")],
-        "max_df": [Interval(RealNotInt, 0, 1, closed="both"), Interval(Integral, 1, None, closed="left")],
-        "max_features": [Interval(Integral, 1, None, closed="left"), None],
-        "vocabulary": [dict, HasMethods("__iter__"), None],
-        "window_size": [Interval(Integral, 1, None, closed="left"), None],
-        "context": [StrOptions({"symmetric", "left", "right"})],
-        "weighting": [StrOptions({"harmonic", "flat"}), Interval(Real, 0, 10, closed="both"), "array-like"],
-        "memory_limit": [Interval(Real, 1, None, closed="left"), str, None],
-        "temp_dir": [str, HasMethods(["__fspath__"]), None],
-        "n_jobs": [Integral, None],
-        "verbose": ["verbose"],
-    }
+    _parameter_constraints: dict = constraints_of(COUNTER_PARAMETERS)
 
     def __init__(
         self,
@@ -188,7 +169,7 @@ class CooccurrenceCounter(BaseEstimator):
         preprocessor: Any = None,
         tokenizer: Any = None,
         stop_words: Any = None,
-        token_pattern: str | None = TOKEN_PATTERN,
+        token_pattern: str | None = r"(?u)\b\w+\b",
         analyzer: Any = "word",
         min_count: int = 5,
         min_df: float = 1,
@@ -226,7 +207,7 @@ class CooccurrenceCounter(BaseEstimator):
         self.n_jobs = n_jobs
         self.verbose = verbose
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: Iterable, y: Any = None) -> CooccurrenceCounter:
         """Learn the vocabulary and count co-occurrences.
 
@@ -247,8 +228,8 @@ class CooccurrenceCounter(BaseEstimator):
             n_entries = counted.rows.n_entries
             if 8 * n_entries > storage.limit:
                 raise MemoryError(
-                    f"cooccurrence_ has {n_entries} entries, which need {readable_size(8 * n_entries)}, more than memory_limit="
-                    f"{self.memory_limit!r}; raise it, or use GloVeVectorizer, which reads X from disk."
+                    f"cooccurrence_ has {n_entries} entries, which need {readable_size(8 * n_entries)}, more than "
+                    f"memory_limit={self.memory_limit!r}; raise it, or use GloVeVectorizer, which reads X from disk."
                 )
             cooccurrence = counted.rows.to_csr()
         self.cooccurrence_: sparse.csr_array = cooccurrence
@@ -294,7 +275,8 @@ def count_cooccurrences(
     if verbose and storage.limit < math.inf:
         print(
             f"memory_limit: {readable_size(storage.limit)}; what has no room in it goes to {storage.folder} "
-            f"({readable_size(storage.free_disk)} free): 4 bytes for a token, 16 for an entry of X, 12 more while parts are counted"
+            f"({readable_size(storage.free_disk)} free): 4 bytes for a token, 16 for an entry of X, 12 more while "
+            f"parts are counted"
         )
     text = text_parameters(parameters)
     warn_for_unused_parameters(text, TOKEN_PATTERN)

@@ -1,4 +1,4 @@
-"""GloVeVectorizer: documents in, document vectors out."""
+"""`GloVeVectorizer`: documents in, document vectors out."""
 
 from __future__ import annotations
 
@@ -8,47 +8,45 @@ import os
 from collections.abc import Callable, Iterable
 from itertools import chain, islice
 from pickle import PicklingError
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 from joblib import effective_n_jobs
-from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin, _fit_context
-from sklearn.utils._param_validation import HasMethods, StrOptions
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, check_memory
 
 from glove_sklearn._counting.row_store import CsrRows, cumulative_offsets
 from glove_sklearn._embedding.gensim_bridge import make_keyed_vectors
 from glove_sklearn._embedding.pooling import common_component, idf_weights, pool, remove_component, sif_weights
 from glove_sklearn._embedding.word_vectors import as_word_vectors
+from glove_sklearn._fitting import count_and_train, open_checkpoint
+from glove_sklearn._parameters import VECTORIZER_PARAMETERS, constraints_of
+from glove_sklearn._system.sklearn_compat import fit_context
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._text.corpus import Corpus
 from glove_sklearn._text.encoder import Encoder, check_documents
 from glove_sklearn._text.vocabulary import terms_by_row
-from glove_sklearn._training.state import ModelState
+from glove_sklearn._training.settings import TrainingSettings
+from glove_sklearn._training.state import STATE_ATTRIBUTES, ModelState, warm_start_state
+from glove_sklearn._training.trainer import TrainedModel
 from glove_sklearn.counter import (
     TEXT_PARAMETERS,
-    TOKEN_PATTERN,
     CooccurrenceCounter,
     CountResult,
     count_cooccurrences,
     text_parameters,
 )
-from glove_sklearn.glove import WARM_ATTRIBUTES, GloVe, fitted_state
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors
 
 
-#: What a fit that goes on needs of the last, besides what is always there.
-_STATE_ATTRIBUTES = ("word_vectors_", "context_vectors_", "word_biases_", "context_biases_", *WARM_ATTRIBUTES)
-
-
 class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     r"""Learn GloVe word vectors from documents, and turn documents into vectors.
 
-    The same as :class:`CooccurrenceCounter` followed by :class:`GloVe`, and then each document is the mean (or what `pooling`
-    says) of the vectors of its words.
+    Chains :class:`CooccurrenceCounter` and :class:`GloVe`. The vector of a document is the mean of the vectors of its words, or
+    what `pooling` says.
 
     Parameters
     ----------
@@ -65,87 +63,98 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
     lowercase : bool, default=True
         Convert to lower case before tokenising.
     preprocessor : callable or None, default=None
-        ``str -> str``, instead of lower case and accents.
+        A function ``str -> str`` that replaces lower-casing and the removal of accents.
     tokenizer : callable or None, default=None
-        ``str -> list of str``, instead of `token_pattern`.
-    stop_words : {"english"}, list of str or None, default=None
-        Words to remove, as if they were not in the text.
+        A function ``str -> list of str`` that replaces `token_pattern`.
+    stop_words : "english", list of str or None, default=None
+        Words to remove before windows are formed.
     token_pattern : str or None, default=r"(?u)\b\w+\b"
-        Regular expression of a token. The default takes words of one letter too ("a", "I").
+        Regular expression of a token. The default also matches words of one letter ("a", "I").
     analyzer : {"word", "char", "char_wb"} or callable, default="word"
-        A callable takes a document as it is and returns its tokens: with ``analyzer=list`` documents are lists of tokens.
-        ``str.split`` splits on white space.
+        How a document becomes tokens. A callable takes the document as it is and returns its tokens: with ``analyzer=list``
+        documents are lists of tokens, and ``str.split`` splits at white space.
     min_count : int, default=5
-        Words with fewer occurrences are left out.
-    min_df, max_df : int or float, default=1 and 1.0
-        Words in fewer or more documents are left out: a number of documents if int, a share if float.
+        Ignore words that occur less often.
+    min_df : int or float, default=1
+        Ignore words that occur in fewer documents: a number of documents if int, a fraction if float.
+    max_df : int or float, default=1.0
+        Ignore words that occur in more documents: a number of documents if int, a fraction if float.
     max_features : int or None, default=None
-        Keep this many of the most frequent words.
+        Keep only this many of the most frequent words.
     vocabulary : mapping of str to int, iterable of str, or None, default=None
-        The words to use, and their rows; `min_count`, `min_df`, `max_df` and `max_features` then do nothing.
+        The words to use, and their rows. `min_count`, `min_df`, `max_df` and `max_features` then have no effect.
     window_size : int or None, default=50
-        Number of neighbours on each side that count as context; None for all in the document. Windows end with the document.
+        Number of neighbours on each side that count as context; None for the whole document. Windows never cross documents.
     context : {"symmetric", "left", "right"}, default="symmetric"
-        Which neighbours of a word are its context.
+        Which neighbours of a word are its context: those on both sides, or those on one side only. X for ``"right"`` is the
+        transpose of X for ``"left"``. (Stanford GloVe calls its one-sided mode "left context", but writes the word on the left
+        as the row: that is ``"right"`` here.)
     weighting : float, {"harmonic", "flat"} or array-like of shape (window_size,), default=0.6
-        Weight of a neighbour at distance 1, 2, ...: a number p is for ``distance**-p``, "harmonic" for 1/distance, "flat" for 1;
-        an array has the weight of each distance. Not negative, and a power at most 10.
+        Weight of a neighbour at distance k: a number p stands for 1 / k**p, "harmonic" for 1 / k, and "flat" for 1. An array
+        holds the weight of each distance. Weights must not be negative, and p must be at most 10.
     x_max : float or "auto", default="auto"
-        Co-occurrences from here on have full weight. "auto" gives it to one in a hundred of the pairs that occur.
+        The cutoff of the weighting function: co-occurrences of at least `x_max` have weight 1. "auto" takes the 99th percentile
+        of the nonzero entries of X.
     alpha : float, default=0.75
-        Exponent of the weight below `x_max`.
+        Exponent of the weighting function below `x_max`.
     negative_ratio : float, default=0.5
-        Pairs of words that never occur together, to train on for each pair that does: see :class:`GloVe`. 0 for none.
+        Number of unobserved pairs of words sampled for each observed one; 0 for none, as in the paper. They are trained on as
+        if they had been seen half as often as the 1st percentile of the observed pairs. At most 100.
     learning_rate : float, default=0.05
-        Initial step of AdaGrad.
+        Initial learning rate of AdaGrad. The accumulators of the vectors start at ``1 / learning_rate**2`` and those of the
+        biases at 1, as in Stanford GloVe.
     init : {"svd", "random"}, default="svd"
-        What training starts from: a singular value decomposition of positive pointwise mutual information, or random numbers.
+        Initial vectors: a singular value decomposition of the positive pointwise mutual information of X, or small random
+        numbers. "svd" takes about as long as an epoch and saves many.
     max_iter : int, default=4
-        Number of passes over the co-occurrences.
+        Number of epochs, each of which visits every pair once.
     tol : float or None, default=None
-        Stop after the first pass that lowers the loss by less than this share of it. None to make all passes.
+        Stop after the first epoch that lowers the loss by less than this fraction of it; None to make all epochs.
     pooling : {"mean", "sum", "max", "idf", "sif"}, default="mean"
-        How word vectors make a document vector. "idf": mean weighted by inverse document frequency. "sif": mean weighted by
-        smooth inverse frequency, then without the component that the documents seen in `fit` have in common.
+        How the vectors of its words become the vector of a document. "idf" is the mean weighted by inverse document frequency.
+        "sif" is the mean weighted by smooth inverse frequency, from which the component that the documents seen in `fit` share
+        is then removed.
     combine : {"sum", "word", "context", "concat"}, default="sum"
-        What is the vector of a word: w + c, w, c, or both side by side, which doubles the columns.
+        Which vectors make a row of the embedding: the sum w + c, the word vector w, the context vector c, or w and c side by
+        side. If X is not square, rows have no context vector: "sum" and "word" both mean w, and the others are errors.
     postprocess : {"level", "all-but-the-top", "center"} or None, default="level"
-        What is done to the vectors of the words after training. "level": the mean of all tokens is taken out, and their first
-        principal component, which holds how frequent a word is more than what it means, is made no larger than the second.
-        "all-but-the-top": the first component is taken out, too. "center": the mean alone. The columns then have a standard
-        deviation of 1/2 over the tokens, on average. None leaves the vectors as trained.
+        How the embedding is post-processed. "level" centres it and shrinks its first principal component, which mostly encodes
+        word frequency, to the size of the second; "all-but-the-top" removes that component; "center" only centres; None leaves
+        the vectors as trained. Words count as often as they occur: by the sums of the rows of X, or of its columns with
+        ``combine="context"``. Columns are then rescaled to a standard deviation of 1/2 on average over the tokens, so that
+        default classifiers converge.
     memory_limit : number, str or None, default=None
-        Memory that `fit` may take for what grows with the documents: bytes, or "2GB". Tokens, counts and entries of X for
-        which there is no room are kept in temporary files. The result is the same bits. The documents themselves, the
-        vocabulary and the vectors that `fit_transform` returns are not counted.
+        Working memory for everything that grows with the data: bytes, or a size such as "2GB". What does not fit (tokens,
+        counts, entries of X) goes to temporary files, and results keep the same bits. The vectors, and `cooccurrence_` of a
+        `CooccurrenceCounter`, must fit; documents, vocabulary and the X given to `GloVe` do not count.
     temp_dir : str, path or None, default=None
-        Folder of the temporary files; None for the system's. They have no name, and vanish when the process ends.
+        Folder for temporary files; by default the system's. The files have no names, and disappear when the process ends.
     memory : str, path, object with the joblib.Memory interface, or None, default=None
-        Cache of the counting: fits that differ in model parameters only, as in a grid search, count once. Documents are
-        then all read into memory. Functions among the parameters are known by their names: after a change of what a
-        tokenizer or analyzer does, clear the cache.
+        Cache for the counts: fits that differ only in parameters of the model, as in a grid search, count once. All documents
+        are then read into memory. Functions among the parameters are identified by name: clear the cache after changing what a
+        tokenizer or an analyzer does.
     n_jobs : int or None, default=None
         Number of threads; -1 for all processors. No result depends on it.
     random_state : int, RandomState instance or None, default=None
-        Of the initial vectors, of what is drawn for `negative_ratio` and of the order of visits. An int makes results reproducible to the
-        last bit.
+        Seed of the initial vectors, of the sampled pairs and of the order of training. An int makes results reproducible, to
+        the last bit.
     verbose : int, default=0
-        1 shows progress bars, and the loss.
+        1 shows progress bars, with the loss.
     warm_start : bool, default=False
-        Keep in `fit` what it takes to go on, and go on from there in the next `fit`: `max_iter` more passes. On the same
-        documents, 10 passes and 15 more give the same bits as 25. On others, words that are known go on from their
-        vectors and new words begin as `init` says, with "svd" where they fit to the known; words that do not occur any more are
-        dropped, unless `vocabulary` has them.
+        If True, the next call to `fit` resumes from the current solution, including the optimiser's state. It makes `max_iter`
+        more epochs. On the same data, 10 epochs and 15 more yield the same bits as 25. On other data of the same shape, or
+        other documents, known words continue from their vectors; words that no longer occur are dropped (unless `vocabulary`
+        lists them), and new words are initialised as `init` says: with "svd", so that they fit the known ones.
     checkpoint : str, path or None, default=None
-        File in which `fit` keeps the state of training, and from which it goes on if the file is there: a run that was
-        killed, and is started again with the same documents and parameters, ends with the same bits as one that was
-        not. `max_iter` counts all passes of the run. Counting is done again. The file stays; remove it to begin anew.
+        File that keeps the state of training; an interrupted run resumes from it and ends with the same bits. Run `fit` again
+        with the same data and parameters; counting is repeated, and `max_iter` counts all epochs of the run. The file is kept
+        at the end: remove it to start afresh.
     checkpoint_every : int, default=1
-        Number of passes between two writes of `checkpoint`. The last pass is always written.
+        Number of epochs between two writes of `checkpoint`. The last epoch is always written.
     callback : callable or None, default=None
-        Called after each pass as ``callback(n_iter, loss, snapshot)``: the number of passes so far, the loss of this one, and a
-        function without arguments that returns a fitted copy of the vectorizer, as if training ended here; it can be
-        called until the callback returns. Returning True stops training.
+        Called after each epoch as ``callback(n_iter, loss, snapshot)``; training stops if it returns True. `n_iter` is the
+        number of epochs so far, `loss` that of the last one, and `snapshot()` returns a fitted copy of the estimator, as if
+        training ended here; it can be called until the callback returns.
 
     Attributes
     ----------
@@ -154,45 +163,44 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
     counts_ : ndarray of shape (n_words,), int64
         Occurrences of each word.
     embedding_ : ndarray of shape (n_words, d), or (n_words, 2 d) with ``combine="concat"``, float32
-        Vectors of the words: what `combine` says, after `postprocess`.
+        Vectors of the words, combined as `combine` says and post-processed as `postprocess` says.
     context_embedding_ : ndarray of shape (n_words, d), float32
         The context vectors c alone, as trained.
     term_weights_ : ndarray of shape (n_words,), float32
-        Weight of each word; with ``pooling="idf"`` and ``"sif"`` only.
+        Weight of each word; only with ``pooling="idf"`` and ``"sif"``.
     common_component_ : ndarray of shape (n_features_out,), float32
-        What is removed from document vectors; with ``pooling="sif"`` only.
+        The component that is removed from document vectors; only with ``pooling="sif"``.
     loss_curve_ : ndarray of shape (n_iter_,), float64
-        Mean weighted squared error of each pass.
+        Mean weighted squared error of each epoch; see :class:`GloVe`.
     n_iter_ : int
-        Number of passes made.
+        Number of epochs made.
     x_max_ : float
-        What `x_max` was.
+        The cutoff that was used.
     word_vectors_, context_vectors_, word_biases_, context_biases_, word_accumulators_, context_accumulators_, random_state_
-        With `warm_start`: what :class:`GloVe` has under these names.
+        With `warm_start`: the attributes of :class:`GloVe` of these names.
 
     Raises
     ------
     ValueError
-        From `fit`: no documents, no tokens, nothing left of the vocabulary; `weighting` does not fit `window_size`; `x_max` or
-        `learning_rate` is not between 1e-30 and 1e30; also from `transform`: something among the documents that is not text,
-        with its position. Also if `checkpoint` is a file of another run, or `warm_start` cannot
-        go on from what was fitted.
+        From `fit`: there are no documents or no tokens, no word is left in the vocabulary, `weighting` does not fit
+        `window_size`, `checkpoint` is the file of another run, or `warm_start` cannot resume from the earlier fit. From `fit` and
+        `transform`: a document is not text; the message has its position.
     FloatingPointError
-        From `fit`: `learning_rate` is too high.
+        From `fit`: the loss is not finite, because `learning_rate` is too high.
     MemoryError
-        From `fit`, before the parameters are allocated: they would not fit in memory, or not in `memory_limit`.
+        From `fit`, before the parameters are allocated: they do not fit in memory, or not in `memory_limit`.
     OSError
         From `fit`: the disk of `temp_dir` or of `checkpoint` is full.
 
     Notes
     -----
-    Parameters that are changed after `fit` take effect with the next `fit`; `n_jobs` at once. With
-    `warm_start`, `init` and `learning_rate` have no effect on words that were trained before.
+    Parameters that are changed after `fit` take effect with the next `fit`; `n_jobs` at once. With `warm_start`, `init` and
+    `learning_rate` have no effect on words that were trained before.
 
     See Also
     --------
-    CooccurrenceCounter : The counting alone.
-    GloVe : The training alone, for any matrix of co-occurrences.
+    CooccurrenceCounter : Counting alone.
+    GloVe : Training alone, on any matrix of co-occurrences.
 
     References
     ----------
@@ -209,12 +217,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
     array([ True, False])
     """
 
-    _parameter_constraints: dict = {
-        **CooccurrenceCounter._parameter_constraints,
-        **GloVe._parameter_constraints,
-        "pooling": [StrOptions({"mean", "sum", "max", "idf", "sif"})],
-        "memory": [str, HasMethods(["__fspath__"]), HasMethods(["cache"]), None],
-    }
+    _parameter_constraints: dict = constraints_of(VECTORIZER_PARAMETERS)
 
     def __init__(
         self,
@@ -228,7 +231,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         preprocessor: Any = None,
         tokenizer: Any = None,
         stop_words: Any = None,
-        token_pattern: str | None = TOKEN_PATTERN,
+        token_pattern: str | None = r"(?u)\b\w+\b",
         analyzer: Any = "word",
         min_count: int = 5,
         min_df: float = 1,
@@ -299,14 +302,14 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         self.checkpoint_every = checkpoint_every
         self.callback = callback
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: Iterable, y: Any = None) -> GloVeVectorizer:
         """Learn the vocabulary and the word vectors.
 
         Parameters
         ----------
-        X : iterable of str, bytes, or what `input` or `analyzer` takes
-            The documents; read once, so a generator will do.
+        X : iterable of str, bytes, or whatever `input` or `analyzer` takes
+            The documents. They are read once, so X may be a generator.
         y : None
             Ignored.
 
@@ -314,16 +317,16 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         -------
         self : GloVeVectorizer
         """
-        self._fit(X, wants_vectors=False)
+        self._fit(X, return_features=False)
         return self
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @fit_context(prefer_skip_nested_validation=True)
     def fit_transform(self, X: Iterable, y: Any = None) -> np.ndarray:
-        """Learn, and return the vectors of the same documents, which are read once.
+        """Learn from documents, which are read once, and return their vectors.
 
         Parameters
         ----------
-        X : iterable of str, bytes, or what `input` or `analyzer` takes
+        X : iterable of str, bytes, or whatever `input` or `analyzer` takes
             The documents.
         y : None
             Ignored.
@@ -333,33 +336,33 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         vectors : ndarray of shape (n_documents, n_features_out), float32
             The same as ``fit(X).transform(X)``.
         """
-        return self._fit(X, wants_vectors=True)
+        return self._fit(X, return_features=True)
 
     def transform(self, X: Iterable) -> np.ndarray:
-        """Vectors of documents. That of a document depends on no other.
+        """Compute the vectors of documents, each independently of the others.
 
         Parameters
         ----------
-        X : iterable of str, bytes, or what `input` or `analyzer` takes
-            The documents; read once, so a generator will do.
+        X : iterable of str, bytes, or whatever `input` or `analyzer` takes
+            The documents. They are read once, so X may be a generator.
 
         Returns
         -------
         vectors : ndarray of shape (n_documents, n_features_out), float32
-            Zeros for a document with no known word.
+            Zeros for a document without a known word.
 
         Raises
         ------
         NotFittedError
             Before `fit`.
         ValueError
-            Where a document is not text; with its position.
+            If a document is not text; the message has its position.
         """
         if not hasattr(self, "embedding_"):
-            check_is_fitted(self)  # which takes longer than a short document
+            check_is_fitted(self)  # which alone takes longer than a short document
         check_documents(X)
-        effective_n_jobs(self.n_jobs)  # refuses 0
-        # All of one fit, whatever another thread does meanwhile.
+        effective_n_jobs(self.n_jobs)  # raises for 0
+        # One copy, so that everything is of the same fit even if another thread refits meanwhile.
         fitted = self.__dict__.copy()
         pooling, embedding, n_words = (
             fitted["_fitted_with"]["pooling"],
@@ -369,8 +372,8 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         weights: np.ndarray | None = fitted.get("term_weights_")
         component: Any = fitted.get("common_component_")
         encoder = fitted["_encoder"]
-        if encoder.n_terms != n_words:  # somebody has changed vocabulary_
-            encoder = self._encoder = _encoder(fitted)
+        if encoder.n_terms != n_words:  # vocabulary_ was changed by hand
+            encoder = self._encoder = _make_encoder(fitted)
         for name, array in (("embedding_", embedding), ("term_weights_", weights)):
             if array is not None and len(array) != n_words:
                 raise ValueError(f"{name} has {len(array)} rows for {n_words} words of vocabulary_.")
@@ -383,130 +386,138 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         batches = encoder.batches(X)
         first = list(islice(batches, 2))
         if len(first) == 1:
-            return vectors_of(*first[0])  # nothing for threads to share out
+            return vectors_of(*first[0])  # too little to be worth threads
         batches = chain(first, batches)
         parts = [np.zeros((0, embedding.shape[1]), dtype=np.float32)]
         with ThreadTeam(self.n_jobs) as team:
-            # A few batches at a time: documents that come from a generator are not all in memory at once.
+            # A few batches per round, so that the documents of a generator are not all in memory at once.
             while some := list(islice(batches, 4 * team.n_jobs)):
                 parts += team.run(vectors_of, some)
         return np.concatenate(parts)
 
     def to_keyed_vectors(self) -> KeyedVectors:
-        """The word vectors as a gensim object, for `most_similar` and its other queries.
+        """Return the word vectors as a gensim object, for `most_similar` and its other queries.
 
         Returns
         -------
         keyed_vectors : gensim.models.KeyedVectors
-            The most frequent word first, with the attribute "count" of each. The vectors are a copy.
+            The most frequent word first, with the attribute "count" of each. The vectors are copied.
 
         Raises
         ------
         NotFittedError
             Before `fit`.
         ImportError
-            Where gensim is not installed.
+            If gensim is not installed.
         """
-        check_is_fitted(self)
         terms, vectors, counts = as_word_vectors(self)
         return make_keyed_vectors(terms, vectors.astype(np.float32), counts)
 
-    def _fit(self, X: Iterable, wants_vectors: bool) -> Any:
-        glove = GloVe(**self._parameters_of(GloVe))
-        checkpoint, start = glove.open_checkpoint(), fitted_state(self)
+    @overload
+    def _fit(self, X: Iterable, return_features: Literal[True]) -> np.ndarray: ...
+    @overload
+    def _fit(self, X: Iterable, return_features: Literal[False]) -> None: ...
+    def _fit(self, X: Iterable, return_features: bool) -> np.ndarray | None:
+        settings = TrainingSettings.of(self)
+        checkpoint, state = open_checkpoint(settings), warm_start_state(self)
         with Storage(self.memory_limit, self.temp_dir) as storage, ThreadTeam(self.n_jobs) as team:
-            counted = self._counted(X, storage)
-            tokens = counted.tokens
-            if not (wants_vectors or self.pooling in ("idf", "sif")) and self.memory is None:
-                tokens.close()
 
-            def snapshot(trained: dict[str, Any]) -> GloVeVectorizer:
+            def before_training(counted: CountResult) -> ModelState | None:
+                if not (return_features or self.pooling in ("idf", "sif")) and self.memory is None:
+                    counted.tokens.close()
+                return None if state is None else self._align_state(state, counted.vocabulary)
+
+            def make_snapshot(counted: CountResult, model: TrainedModel) -> GloVeVectorizer:
                 other = copy.copy(self)
                 own = counted._replace(vocabulary=counted.vocabulary.copy(), counts=counted.counts.copy())
-                other._keep(self._fitted(own, trained, team))
+                other._set_fitted(self._fitted_attributes(own, model, team))
                 return other
 
-            if start is not None:
-                start = self._of_vocabulary(start, counted.vocabulary)
-            trained = glove.train(counted.rows, storage, team, start=start, checkpoint=checkpoint, snapshot=snapshot)
-            fitted = self._fitted(counted, trained, team)
-            vectors = None
-            if wants_vectors:
-                vectors = np.empty((tokens.n_documents, fitted["embedding_"].shape[1]), dtype=np.float32)
-                offsets = cumulative_offsets(np.array([n_documents for _, n_documents in tokens.batch_sizes]))
+            counted, model = count_and_train(
+                lambda: self._count_or_load(X, storage), settings, storage, team,
+                checkpoint=checkpoint, before_training=before_training, make_snapshot=make_snapshot,
+            )  # fmt: skip
+            fitted = self._fitted_attributes(counted, model, team)
+            features = self._features(counted.tokens, fitted, team) if return_features else None
+        # Nothing is set before this line: an error or an interruption leaves the estimator as it was.
+        self._set_fitted(fitted)
+        return features
 
-                def fill(place: int) -> None:
-                    some = self._pooled(tokens, place, fitted)
-                    if self.pooling == "sif":
-                        some = remove_component(some, fitted["common_component_"])
-                    vectors[offsets[place] : offsets[place + 1]] = some
-
-                team.run(fill, [(place,) for place in range(len(tokens))])
-        # Only now is anything set: an error or an interruption leaves the estimator as it was.
-        self._keep(fitted)
-        return vectors
-
-    def _fitted(self, counted: CountResult, trained: dict[str, Any], team: ThreadTeam) -> dict[str, Any]:
-        """The fitted attributes."""
+    def _fitted_attributes(self, counted: CountResult, model: TrainedModel, team: ThreadTeam) -> dict[str, Any]:
         tokens, counts = counted.tokens, counted.counts
         fitted: dict[str, Any] = {
             "vocabulary_": counted.vocabulary,
             "counts_": counts,
-            "embedding_": trained["embedding_"],
-            "context_embedding_": trained["context_vectors_"],
-            "loss_curve_": trained["loss_curve_"],
-            "n_iter_": trained["n_iter_"],
-            "x_max_": trained["x_max_"],
+            "embedding_": model.embedding,
+            "context_embedding_": model.state.contexts.vectors,
+            "loss_curve_": model.state.loss_curve,
+            "n_iter_": len(model.state.loss_curve),
+            "x_max_": model.x_max,
+            # `transform` goes by the parameters of the last fit.
             "_fitted_with": {name: getattr(self, name) for name in (*TEXT_PARAMETERS, "pooling")},
         }
         if self.warm_start:
-            fitted.update({name: trained[name] for name in _STATE_ATTRIBUTES})
+            fitted.update(model.state.attributes(warm_start=True))
         if self.pooling == "idf":
             frequencies = tokens.document_frequencies(len(counts))
             fitted["term_weights_"] = idf_weights(frequencies, tokens.n_documents)
         elif self.pooling == "sif":
             fitted["term_weights_"] = sif_weights(counts)
-            parts = (self._pooled(tokens, place, fitted) for place in range(len(tokens)))
+            parts = (self._pooled(tokens, index, fitted) for index in range(len(tokens)))
             fitted["common_component_"] = common_component(parts, fitted["embedding_"].shape[1], team)
         return fitted
 
-    def _pooled(self, tokens: Corpus, place: int, fitted: dict[str, Any]) -> np.ndarray:
-        """Vectors of a batch of documents, before what they have in common is removed."""
-        ids, lengths = tokens.batch(place)
+    def _features(self, tokens: Corpus, fitted: dict[str, Any], team: ThreadTeam) -> np.ndarray:
+        """Compute the vectors of the documents that were counted."""
+        features = np.empty((tokens.n_documents, fitted["embedding_"].shape[1]), dtype=np.float32)
+        offsets = cumulative_offsets(np.array([n_documents for _, n_documents in tokens.batch_sizes]))
+
+        def fill(index: int) -> None:
+            vectors = self._pooled(tokens, index, fitted)
+            if self.pooling == "sif":
+                vectors = remove_component(vectors, fitted["common_component_"])
+            features[offsets[index] : offsets[index + 1]] = vectors
+
+        team.run(fill, [(index,) for index in range(len(tokens))])
+        return features
+
+    def _pooled(self, tokens: Corpus, index: int, fitted: dict[str, Any]) -> np.ndarray:
+        """Compute the vectors of a batch of documents, before their common component is removed."""
+        ids, lengths = tokens.batch(index)
         return pool(ids, cumulative_offsets(lengths), fitted["embedding_"], self.pooling, fitted.get("term_weights_"))
 
-    def _keep(self, fitted: dict[str, Any]) -> None:
-        encoder = _encoder(fitted)
-        for name in ("term_weights_", "common_component_", *_STATE_ATTRIBUTES):
+    def _set_fitted(self, fitted: dict[str, Any]) -> None:
+        encoder = _make_encoder(fitted)
+        for name in ("term_weights_", "common_component_", *STATE_ATTRIBUTES):
             self.__dict__.pop(name, None)
         self.__dict__.update(fitted, _encoder=encoder)
 
-    def _of_vocabulary(self, start: ModelState, vocabulary: dict[str, int]) -> ModelState:
-        """The state in the order of another vocabulary, with NaN for words that are new."""
+    def _align_state(self, state: ModelState, vocabulary: dict[str, int]) -> ModelState:
+        """Bring the state of the earlier fit into the order of another vocabulary, with rows of NaN for new words."""
         if vocabulary == self.vocabulary_:
-            return start
+            return state
         rows = np.array([self.vocabulary_.get(term, -1) for term in terms_by_row(vocabulary)])
         if (rows < 0).all():
             raise ValueError(
                 f"warm_start=True, but none of the {len(vocabulary)} words of X was in the earlier fit; fit a clone."
             )
-        return start._replace(words=start.words.take(rows), contexts=start.contexts.take(rows))
+        return state.take(rows)
 
-    def _counted(self, X: Iterable, storage: Storage) -> CountResult:
-        """Count, or take the counts of the same documents and parameters from the cache."""
-        parameters = self._parameters_of(CooccurrenceCounter)
+    def _count_or_load(self, X: Iterable, storage: Storage) -> CountResult:
+        """Count, or load the counts of the same documents and parameters from the cache."""
+        parameters = {name: getattr(self, name) for name in inspect.signature(CooccurrenceCounter).parameters}
         for name in ("n_jobs", "verbose", "memory_limit", "temp_dir"):
             del parameters[name]
         if self.memory is None:
             return count_cooccurrences(X, parameters, storage, self.n_jobs, self.verbose)
         if self.memory_limit is not None:
             raise ValueError(
-                f"memory={self.memory!r}, the cache, takes counts as a whole: it cannot be used with memory_limit="
+                f"memory={self.memory!r}, the cache, needs the counts in memory: it cannot be used with memory_limit="
                 f"{self.memory_limit!r}; set one of them to None."
             )
         check_documents(X)
         if self.input != "content":
-            # The cache should know documents by what they say, not by where they are.
+            # The cache should recognise documents by their content, not by where they are.
             decode = text_parameters(parameters).decode
             X, parameters = [decode(document) for document in X], {**parameters, "input": "content"}
         elif not hasattr(X, "__getitem__"):
@@ -515,31 +526,28 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         count = check_memory(memory).cache(_count_in_memory, ignore=["n_jobs", "verbose"])
         try:
             counted = count(X, parameters, n_jobs=self.n_jobs, verbose=self.verbose)
-            # A cache may give the same object again: what is closed must be another.
+            # A cache may return the same object twice, and training closes the rows that it is given.
             return counted._replace(rows=CsrRows(counted.rows.to_csr()))
         except PicklingError:
             functions = [name for name, value in parameters.items() if callable(value)]
             raise ValueError(
-                f"memory={self.memory!r} must know the functions that are parameters ({', '.join(functions)}) by name: "
+                f"memory={self.memory!r} must identify the functions among the parameters ({', '.join(functions)}) by name: "
                 "define them with def, at the top of a module, instead of lambda."
             ) from None
-
-    def _parameters_of(self, estimator: type) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in inspect.signature(estimator).parameters}
 
     @property
     def _n_features_out(self) -> int:
         return self.embedding_.shape[1]
 
     def __getstate__(self) -> dict[str, Any]:
-        # The encoder is a hash table in memory of its own; it is made again from vocabulary_.
+        # The encoder is a hash table in memory of its own; it is rebuilt from vocabulary_.
         state = super().__getstate__()
         return {name: value for name, value in state.items() if name != "_encoder"}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)
         if hasattr(self, "vocabulary_"):
-            self._encoder = _encoder(self.__dict__)
+            self._encoder = _make_encoder(self.__dict__)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -550,11 +558,11 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
 
 
 def _count_in_memory(documents: Iterable, parameters: dict[str, Any], n_jobs: int | None, verbose: int) -> CountResult:
-    """What the cache keeps."""
+    """Compute what the cache keeps."""
     return count_cooccurrences(documents, parameters, Storage(), n_jobs, verbose)
 
 
-def _encoder(fitted: dict[str, Any]) -> Encoder:
+def _make_encoder(fitted: dict[str, Any]) -> Encoder:
     """Make the encoder that belongs to fitted attributes; the parameters may have changed since."""
     text = text_parameters({**fitted["_fitted_with"], "vocabulary": None})
     return Encoder(text, terms_by_row(fitted["vocabulary_"]))

@@ -13,7 +13,6 @@ from glove_sklearn._embedding.postprocessing import postprocess
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._training import _adagrad as _training
 from glove_sklearn._training.blocks import NegativeSampling, build_blocks, choose_n_partitions
-from glove_sklearn._training.state import PackedParameters
 from tests.reference import C_TRAINING
 from tests.test_counter import SENTENCE
 
@@ -121,19 +120,6 @@ def test_X_is_not_changed_and_may_be_read_only(X):
     GloVe(5, max_iter=1).fit(X)
     np.testing.assert_array_equal(X.data, before.data)
     np.testing.assert_array_equal(X.indices, before.indices)
-
-
-def test_what_is_found_is_added_to_random_numbers():
-    parameters = PackedParameters(np.array([2, 0, 1]), 3, True, 0.05)
-    parameters.begin(np.random.RandomState(0))
-    vectors, biases = parameters.vectors(), parameters.biases()
-    given = np.arange(9, dtype=np.float32).reshape(3, 3)
-    parameters.add(given, np.array([-np.inf, 5, 6], dtype=np.float32))
-    # Row 0 of X is group row 2, row 1 is 0, row 2 is 1.
-    np.testing.assert_array_equal(
-        parameters.vectors(), vectors + np.stack([given[2], 0 * given[0], given[1]]), strict=True
-    )
-    np.testing.assert_array_equal(parameters.biases(), np.array([6, biases[1], 5]))
 
 
 @pytest.mark.parametrize("learning_rate", [1e3, 1e10, 3e19])
@@ -245,7 +231,7 @@ def test_nothing_but_zeros_is_refused():
 @pytest.mark.parametrize("learning_rate", [1e3, 1e10, 1e29])
 def test_a_learning_rate_that_is_too_high_is_named(X, learning_rate):
     model = GloVe(20, learning_rate=learning_rate, random_state=0)
-    with pytest.raises(FloatingPointError, match=r"pass \d+: learning_rate=1"):
+    with pytest.raises(FloatingPointError, match=r"epoch \d+: learning_rate=1"):
         model.fit(X)
     assert not hasattr(model, "embedding_")
 
@@ -360,7 +346,7 @@ def test_zeros_are_half_of_what_is_rare(X, monkeypatch):
         seen.append(negatives)
         return build_blocks(*args, negatives=negatives, **options)
 
-    monkeypatch.setattr("glove_sklearn.glove.build_blocks", arranged)
+    monkeypatch.setattr("glove_sklearn._training.trainer.build_blocks", arranged)
     GloVe(5, max_iter=1).fit(X)
     GloVe(5, max_iter=1, negative_ratio=2, x_max=5).fit(X)
     rare = np.quantile(X.data, 0.01)

@@ -316,7 +316,7 @@ def test_memory_knows_files_by_their_content(tmp_path):
 
 def test_memory_needs_functions_that_have_a_name(lee, tmp_path):
     vectorizer = small(memory=str(tmp_path), tokenizer=lambda text: text.split(), token_pattern=None)
-    with pytest.raises(ValueError, match=r"functions that are parameters \(tokenizer\) by name"):
+    with pytest.raises(ValueError, match=r"functions among the parameters \(tokenizer\) by name"):
         vectorizer.fit(lee)
 
 
@@ -601,7 +601,7 @@ def test_an_error_in_fit_leaves_the_estimator_as_it_was(lee):
 
 
 @pytest.mark.parametrize("pooling", ["mean", "sif"])
-@pytest.mark.parametrize("function", ["pool", "GloVe.train", "Encoder"])
+@pytest.mark.parametrize("function", ["pool", "count_and_train", "Encoder"])
 def test_an_interruption_anywhere_leaves_the_estimator_as_it_was(lee, monkeypatch, pooling, function):
     def interrupt(*args, **kwargs):
         raise KeyboardInterrupt
@@ -641,7 +641,7 @@ def test_silent_by_default(lee, capfd):
 def test_progress_bars_when_asked(lee, capfd):
     vectorizer = small(verbose=1).fit(lee)
     shown = capfd.readouterr().err
-    for bar in ("reading: 100%", "counting: 100%", "starting: 100%", "training: 100%"):
+    for bar in ("reading: 100%", "counting: 100%", "initialising: 100%", "training: 100%"):
         assert bar in shown
     assert f"iteration=2, loss={vectorizer.loss_curve_[1]:.5f}" in shown
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import reprlib
-import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from numbers import Number
 from typing import Any
@@ -12,6 +11,7 @@ import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
 
 from glove_sklearn._counting._counting import renumber
+from glove_sklearn._system.warning import warn_caller
 from glove_sklearn._text._term_table import NON_SPACE, WORDS, NotText, TermTable
 
 #: Regular expressions whose tokens the kernel finds by itself, each with the rule and the least length of a token.
@@ -220,7 +220,7 @@ def warn_for_unused_parameters(count_vectorizer: CountVectorizer, default_token_
         unused["preprocessor"] = callable(analyzer) and count_vectorizer.preprocessor is not None, reason
     for name, (is_unused, reason) in unused.items():
         if is_unused:
-            warnings.warn(f"The parameter {name!r} will not be used since {reason}", UserWarning, stacklevel=2)
+            warn_caller(f"The parameter {name!r} will not be used since {reason}")
 
 
 def _scanner_rule(count_vectorizer: CountVectorizer) -> tuple[int | None, int]:

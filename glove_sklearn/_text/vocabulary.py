@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import threading
-import warnings
 from collections.abc import Iterable, Mapping, Sized
 from numbers import Integral
 from typing import Any, NamedTuple
@@ -17,6 +16,7 @@ from tqdm.auto import tqdm
 from glove_sklearn._counting._counting import renumber
 from glove_sklearn._system.storage import Spool, Storage
 from glove_sklearn._system.threads import ThreadTeam
+from glove_sklearn._system.warning import warn_caller
 from glove_sklearn._text._term_table import TermTable
 from glove_sklearn._text.corpus import Corpus
 from glove_sklearn._text.encoder import Encoder
@@ -304,9 +304,7 @@ def given_terms(text: CountVectorizer) -> list[str] | None:
         if not isinstance(term, str):
             raise ValueError(f"the terms of vocabulary must be str, got {term!r} ({type(term).__name__}).")
     if text.lowercase and text.analyzer in ("word", "char", "char_wb") and any(term != term.lower() for term in terms):
-        warnings.warn(
+        warn_caller(
             "vocabulary has terms with upper-case characters, which no document has while lowercase is True",
-            UserWarning,
-            stacklevel=2,
         )
     return terms

@@ -1,4 +1,4 @@
-"""Blocks -> what training starts from: a singular value decomposition of positive pointwise mutual information."""
+"""Initial vectors: a truncated singular value decomposition of the positive pointwise mutual information of X."""
 
 from __future__ import annotations
 
@@ -13,40 +13,40 @@ from glove_sklearn._training import _adagrad as _training
 from glove_sklearn._training.blocks import Blocks
 from glove_sklearn._training.state import ModelState, ParameterSet
 
-#: Directions that are looked for beyond those that are wanted: with them, those that are wanted are found more exactly.
-_SPARE = 10
-#: A direction in which a matrix is shorter than this, compared to the longest, is rounding error.
-_NOISE = 1e-5
-#: Random numbers that are drawn at a time.
-_NUMBERS_AT_A_TIME = 1 << 20
-#: What is added to the squares in the least squares of new words, compared to the largest: a direction in which the known have
-#: next to nothing is then left out.
+#: Additional directions of the random projection, which make those that are wanted more accurate.
+_OVERSAMPLING = 10
+#: A direction whose singular value is a smaller fraction of the largest than this is rounding error.
+_RANK_TOLERANCE = 1e-5
+#: Random numbers drawn per call, so that the temporary float64 array stays small.
+_CHUNK = 1 << 20
+#: Regularisation of the least squares of new words, relative to the largest eigenvalue: directions in which the known vectors
+#: hardly extend are left out.
 _RIDGE = 1e-3
-#: Times that `svd_initialization`, and `initialize_new_words`, visit every record.
-N_VISITS, N_VISITS_FOR_NEW_WORDS = 3, 2
+#: How often `svd_initialization`, and `initialize_new_words`, read every record.
+N_SWEEPS, N_SWEEPS_FOR_NEW_WORDS = 3, 2
 
 
 class InitialVectors(NamedTuple):
-    """Vectors and biases to start from, of the words or of the contexts, in the order of the groups."""
+    """Initial vectors and biases of the words, or of the contexts, in the order of the partitions."""
 
     vectors: np.ndarray
     """(n, d), float32."""
     biases: np.ndarray
-    """(n,), float32; minus infinity where there is no start: X has a row, or a column, of zeros, or the word is not new."""
+    """(n,), float32; minus infinity where nothing is to be set: the row or column of X is empty, or the word is not new."""
 
 
 def width_of_factors(n_components: int) -> int:
-    """Columns of the matrices, one for words and one for contexts, that `svd_initialization` works with."""
-    return _width(n_components + _SPARE)
+    """Return the number of columns of the two matrices that `svd_initialization` works with."""
+    return _padded(n_components + _OVERSAMPLING)
 
 
-def _width(n_columns: int) -> int:
-    """Rounded up to what the kernel takes."""
+def _padded(n_columns: int) -> int:
+    """Round up to a multiple that the kernel takes."""
     return -(n_columns // -_training.WIDTH_MULTIPLE) * _training.WIDTH_MULTIPLE
 
 
 class MarginalSums(NamedTuple):
-    """Sums of the rows and of the columns of X, in the order of the groups."""
+    """Sums of the rows and of the columns of X, in the order of the partitions."""
 
     rows: np.ndarray
     """(n_rows,), float64."""
@@ -55,17 +55,17 @@ class MarginalSums(NamedTuple):
 
 
 def marginal_sums(blocks: Blocks, team: ThreadTeam) -> MarginalSums:
-    """Add up X; the same bits for any number of threads."""
+    """Sum the rows and the columns of X, with the same bits for any number of threads."""
     sums = MarginalSums(np.zeros(len(blocks.rows.members)), np.zeros(len(blocks.columns.members)))
 
-    def add_up(i: int, j: int) -> None:
+    def add(i: int, j: int) -> None:
         for records in blocks.chunks(i, j):
             if team.cancelled:
                 break
             _training.add_sums(records, sums.rows[blocks.rows.slice(i)], sums.columns[blocks.columns.slice(j)])
 
-    for round_ in blocks.rounds():
-        team.run(add_up, round_)
+    for stratum in blocks.strata():
+        team.run(add, stratum)
     return sums
 
 
@@ -75,17 +75,18 @@ def svd_initialization(
     n_components: int,
     random_state: np.random.RandomState,
     team: ThreadTeam,
-    done: Callable[[int], object] = lambda n_records: None,
+    on_records: Callable[[int], object] = lambda n_records: None,
 ) -> tuple[InitialVectors, InitialVectors]:
-    """Vectors whose dot products are already about what they should be, where words occur together more than by chance.
+    """Compute vectors whose dot products are close to those of a trained model, for words that co-occur more than by chance.
 
-    X is here with the pairs that never occur and were drawn, at the value that they are taken for.
-    With r_i and s_j the sums of its rows and columns, and N that of all, P_ij = max(0, log(X_ij N / (r_i s_j))) is the
-    positive pointwise mutual information. The largest singular values of P = U S V' give w = U sqrt(S) and c = V sqrt(S).
-    The biases are log(r_i / sqrt(N)) and log(s_j / sqrt(N)), so that w.c + b + b' = log X_ij where w.c = P_ij > 0.
+    X includes the sampled negative pairs, with the value that they are given. With r_i and s_j the sums of its rows and columns,
+    and N the sum of all entries, P_ij = max(0, log(X_ij N / (r_i s_j))) is the positive pointwise mutual information. The largest
+    singular values of P = U S V' yield w = U sqrt(S) and c = V sqrt(S). The biases are log(r_i / sqrt(N)) and log(s_j / sqrt(N)),
+    so that w.c + b + b' = log X_ij wherever w.c = P_ij > 0.
 
-    The decomposition is by a random projection and one iteration (Halko, Martinsson and Tropp, "Finding structure with
-    randomness", SIAM Review 53, 2011, algorithm 4.4), in which P is multiplied three times. It need not be exact.
+    The decomposition uses a random projection and one power iteration (Halko, Martinsson and Tropp, "Finding structure with
+    randomness", SIAM Review 53, 2011, algorithm 4.4), which multiply P three times. It need not be exact, because training
+    follows.
 
     Parameters
     ----------
@@ -93,39 +94,44 @@ def svd_initialization(
     sums : MarginalSums
     n_components : int
     random_state : RandomState
-        Of the projection.
+        Draws the projection.
     team : ThreadTeam
-    done : callable
-        Gets numbers of records as they are visited.
+    on_records : callable
+        Called with numbers of records as they are read, for a progress bar.
 
     Returns
     -------
     words, contexts : InitialVectors
-        Where P has fewer than d directions, the last columns are zeros.
+        If the rank of P is less than d, the last columns are zeros.
     """
-    information = _MutualInformation(blocks, sums, team, done)
-    shape = len(blocks.columns.members), width_of_factors(n_components)
-    factor = np.empty(shape, dtype=np.float32)
-    at_a_time = 1 + _NUMBERS_AT_A_TIME // shape[1]
-    for first in range(0, shape[0], at_a_time):
-        some = factor[first : first + at_a_time]
-        some[:] = random_state.random_sample(some.shape) - 0.5
-    # One after the other: no more than two such matrices are ever in memory.
-    words = information.times(factor)
-    del factor
+    information = _MutualInformation(blocks, sums, team, on_records)
+    projection = _random_matrix(len(blocks.columns.members), width_of_factors(n_components), random_state)
+    # Each matrix is released as soon as the next is there, so that no more than two of them are in memory.
+    words = information.times(projection)
+    del projection
     words = _orthonormal(words, team)
     contexts = information.times(words, transposed=True)
     del words
     contexts = _orthonormal(contexts, team)
     words = information.times(contexts)
-    # P is about words times contexts', and contexts are orthonormal: the rest is the decomposition of words.
+    # P is approximately `words` times the transpose of `contexts`, which are orthonormal: it remains to decompose `words`.
     squares, directions = eigenvectors(gram(words, team))
     roots = np.sqrt(np.sqrt(squares))[:n_components]
     directions = directions[:, :n_components]
-    found = _is_found(squares)[:n_components]
-    words = product(words, directions * np.divide(1, roots, out=np.zeros_like(roots), where=found), team)
-    contexts = product(contexts, directions * np.where(found, roots, 0), team)
+    significant = _is_significant(squares)[:n_components]
+    words = product(words, directions * np.divide(1, roots, out=np.zeros_like(roots), where=significant), team)
+    contexts = product(contexts, directions * np.where(significant, roots, 0), team)
     return InitialVectors(words, information.row_biases), InitialVectors(contexts, information.column_biases)
+
+
+def _random_matrix(n_rows: int, n_columns: int, random_state: np.random.RandomState) -> np.ndarray:
+    """Draw numbers uniformly from (-0.5, 0.5); float32."""
+    matrix = np.empty((n_rows, n_columns), dtype=np.float32)
+    chunk = 1 + _CHUNK // n_columns
+    for first in range(0, n_rows, chunk):
+        rows = matrix[first : first + chunk]
+        rows[:] = random_state.random_sample(rows.shape) - 0.5
+    return matrix
 
 
 def initialize_new_words(
@@ -133,101 +139,105 @@ def initialize_new_words(
     sums: MarginalSums,
     state: ModelState,
     team: ThreadTeam,
-    done: Callable[[int], object] = lambda n_records: None,
+    on_records: Callable[[int], object] = lambda n_records: None,
 ) -> tuple[InitialVectors, InitialVectors]:
-    """Vectors of words that are new, whose dot products with the known are about what they should be.
+    """Compute vectors of new words that fit the vectors of the known ones.
 
-    With P as in `svd_initialization`, and C the vectors of the contexts that are known, the vector of a new word is the solution of
-    C w = P_i by (ridge) least squares; those of new contexts are found from the words that are known. Biases are as there.
+    With P as in `svd_initialization`, and C the vectors of the known contexts, the vector of a new word solves C w = P_i by ridge
+    regression; new contexts are solved for the known words. Biases are as in `svd_initialization`.
 
     Parameters
     ----------
     blocks : Blocks
     sums : MarginalSums
     state : ModelState
-        Its vectors and biases are NaN where a word is new. Some word and some context are not.
+        Rows of NaN are new words. At least one word and one context must be known.
     team : ThreadTeam
-    done : callable
-        Gets numbers of records as they are visited.
+    on_records : callable
+        Called with numbers of records as they are read, for a progress bar.
 
     Returns
     -------
     words, contexts : InitialVectors
-        Minus infinity in place of the biases of the known.
+        The biases of known words are minus infinity.
     """
-    information = _MutualInformation(blocks, sums, team, done)
+    information = _MutualInformation(blocks, sums, team, on_records)
 
-    def start(side: ParameterSet, others: ParameterSet, biases: np.ndarray, transposed: bool) -> InitialVectors:
-        of_side, of_others = (blocks.columns, blocks.rows) if transposed else (blocks.rows, blocks.columns)
+    def solve(side: ParameterSet, others: ParameterSet, biases: np.ndarray, transposed: bool) -> InitialVectors:
+        side_partitions, other_partitions = (
+            (blocks.columns, blocks.rows) if transposed else (blocks.rows, blocks.columns)
+        )
         n, d = others.vectors.shape
-        known = np.zeros((n, _width(d)), dtype=np.float32)
-        known[:, :d] = others.vectors[of_others.members]
+        known = np.zeros((n, _padded(d)), dtype=np.float32)
+        known[:, :d] = others.vectors[other_partitions.members]
         np.nan_to_num(known, copy=False, nan=0.0)
         squares, directions = eigenvectors(gram(known, team))
         directions = directions / np.sqrt(squares + max(_RIDGE * squares[0], np.finfo(np.float64).tiny))
         products = information.times(known, transposed)
-        is_new = np.isnan(side.biases)[of_side.members]
+        is_new = side.is_new[side_partitions.members]
         products[~is_new] = 0
         vectors = product(product(products, directions, team), directions.T[:, :d], team)
         return InitialVectors(vectors, np.where(is_new, biases, np.float32(-np.inf)))
 
     return (
-        start(state.words, state.contexts, information.row_biases, transposed=False),
-        start(state.contexts, state.words, information.column_biases, transposed=True),
+        solve(state.words, state.contexts, information.row_biases, transposed=False),
+        solve(state.contexts, state.words, information.column_biases, transposed=True),
     )
 
 
 class _MutualInformation:
-    """P of `svd_initialization`, which is not kept but computed from the records when it is multiplied.
+    """P of `svd_initialization`, which is never stored: it is computed from the records whenever it is multiplied.
 
-    Rows and columns are in the order of the groups.
+    Rows and columns are in the order of the partitions.
     """
 
-    def __init__(self, blocks: Blocks, sums: MarginalSums, team: ThreadTeam, done: Callable[[int], object]) -> None:
-        self._blocks, self._team, self._done = blocks, team, done
+    def __init__(
+        self, blocks: Blocks, sums: MarginalSums, team: ThreadTeam, on_records: Callable[[int], object]
+    ) -> None:
+        self._blocks, self._team, self._on_records = blocks, team, on_records
         half = _logarithms(np.array([sums.rows.sum()])) / 2
         self.row_biases, self.column_biases = _logarithms(sums.rows) - half, _logarithms(sums.columns) - half
 
     def times(self, factor: np.ndarray, transposed: bool = False) -> np.ndarray:
-        """P times `factor`, or its transpose times it."""
+        """Multiply P, or its transpose, by `factor`."""
         blocks, team = self._blocks, self._team
-        ends = (blocks.columns, blocks.rows) if transposed else (blocks.rows, blocks.columns)
-        result = np.zeros((len(ends[0].members), factor.shape[1]), dtype=np.float32)
+        n_rows = len((blocks.columns if transposed else blocks.rows).members)
+        result = np.zeros((n_rows, factor.shape[1]), dtype=np.float32)
 
         def multiply(i: int, j: int) -> int:
             rows, columns = blocks.rows.slice(i), blocks.columns.slice(j)
-            to, from_ = (columns, rows) if transposed else (rows, columns)
+            target, source = (columns, rows) if transposed else (rows, columns)
             biases = self.row_biases[rows], self.column_biases[columns]
             n_records = 0
             for records in blocks.chunks(i, j):
                 if team.cancelled:
                     break
-                _training.add_products(records, *biases, factor[from_], result[to], transposed)
+                _training.add_products(records, *biases, factor[source], result[target], transposed)
                 n_records += len(records)
             return n_records
 
-        for round_ in blocks.rounds():
-            team.run(multiply, round_, self._done)
+        for stratum in blocks.strata():
+            team.run(multiply, stratum, self._on_records)
         return result
 
 
 def _orthonormal(matrix: np.ndarray, team: ThreadTeam) -> np.ndarray:
-    """Columns at right angles and of length 1 that span the same, then columns of zeros; float32."""
+    """Return orthonormal columns that span the same space, followed by columns of zeros; float32."""
     squares, directions = eigenvectors(gram(matrix, team))
-    scales = np.divide(1, np.sqrt(squares), out=np.zeros_like(squares), where=_is_found(squares))
+    scales = np.divide(1, np.sqrt(squares), out=np.zeros_like(squares), where=_is_significant(squares))
     return product(matrix, directions * scales, team)
 
 
-def _is_found(squares: np.ndarray) -> np.ndarray:
-    """Which of the directions, whose squared lengths fall, are more than rounding error."""
-    return squares > squares[0] * _NOISE**2
+def _is_significant(squares: np.ndarray) -> np.ndarray:
+    """Return which of the falling squared singular values are more than rounding error."""
+    return squares > squares[0] * _RANK_TOLERANCE**2
 
 
 def _logarithms(numbers: np.ndarray) -> np.ndarray:
-    """Their logarithms as training computes them, float32: those of NumPy depend on the processor."""
+    """Compute logarithms, float32, as the training loop does: the last bit of NumPy's depends on the processor."""
     batch = _training.BATCH_MULTIPLE
     padded = np.ones(-(len(numbers) // -batch) * batch, dtype=np.float32)
-    padded[: len(numbers)] = np.minimum(numbers, np.finfo(np.float32).max)  # sums may be larger than any entry
+    padded[: len(numbers)] = np.minimum(numbers, np.finfo(np.float32).max)  # a sum may exceed the largest float32
     is_zero = padded == 0
     padded[is_zero] = 1
     logarithms, weights = np.empty_like(padded), np.empty_like(padded)

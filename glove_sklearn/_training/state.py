@@ -1,152 +1,121 @@
-"""The parameters of the model, with what the optimiser remembers of each."""
+"""The state of a model between two epochs, and the fitted attributes that hold it."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from glove_sklearn._system.memory import zeros_on_cache_lines
-from glove_sklearn._training import _adagrad as _training
-
-#: The accumulator of a constant: so large that no step changes the constant.
-_NEVER = 1e30
+#: Fitted attributes of the words and of the contexts, in the order of the fields of :class:`ParameterSet`.
+ATTRIBUTES = {
+    "words": ("word_vectors_", "word_biases_", "word_accumulators_"),
+    "contexts": ("context_vectors_", "context_biases_", "context_accumulators_"),
+}
+#: Fitted attributes that only `warm_start` needs: the optimiser's accumulators and the state of the random number generator.
+WARM_START_ATTRIBUTES = ("word_accumulators_", "context_accumulators_", "random_state_")
+#: Fitted attributes that hold a state.
+STATE_ATTRIBUTES = (*(name for names in ATTRIBUTES.values() for name in names), "random_state_")
 
 
 class ParameterSet(NamedTuple):
-    """Parameters of the words, or of the contexts, with what the optimiser remembers of them."""
+    """Parameters of the words, or of the contexts, with their accumulators; a row of NaN belongs to a word that is new."""
 
     vectors: np.ndarray
     """(n, d), float32."""
     biases: np.ndarray
     """(n,), float32."""
     accumulators: np.ndarray
-    """(n, d + 1), float32: of the vector, then of the bias."""
+    """(n, d + 1), float32: AdaGrad's sums of squared gradients, of the vector and then of the bias."""
 
     def take(self, rows: np.ndarray) -> ParameterSet:
-        """Those of some rows, and NaN for row -1."""
+        """Select rows; index -1 selects a row of NaN."""
         taken = ParameterSet(*(array[rows] for array in self))
         for array in taken:
             array[rows < 0] = np.nan
         return taken
 
+    @property
+    def is_new(self) -> np.ndarray:
+        """(n,), bool: which rows have no parameters yet."""
+        return np.isnan(self.biases)
+
 
 class ModelState(NamedTuple):
-    """All that the next pass depends on, besides X and the parameters of the estimator."""
+    """Everything the next epoch depends on, besides X and the parameters of the estimator; in the order of the rows of X."""
 
     words: ParameterSet
     contexts: ParameterSet
     loss_curve: np.ndarray
-    """(n_iter,), float64: the loss of each pass so far."""
+    """(n_iter,), float64: the loss of each epoch so far."""
     random_state: dict[str, Any] | None
-    """State of the random numbers before the entries of X were shuffled; None where it is not known."""
+    """State of the random number generator before negative pairs were sampled and entries shuffled; None if unknown."""
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Shape of X."""
+        return len(self.words.biases), len(self.contexts.biases)
 
-def padded_width(n_components: int) -> int:
-    """A vector, its bias and a constant, rounded up to what the kernel takes."""
-    return -((n_components + 2) // -_training.ROW_MULTIPLE) * _training.ROW_MULTIPLE
+    def take(self, rows: np.ndarray) -> ModelState:
+        """Select the same rows of the words and of the contexts; index -1 selects a row of NaN, which is a new word."""
+        return self._replace(words=self.words.take(rows), contexts=self.contexts.take(rows))
 
-
-class PackedParameters:
-    """Vectors, biases and accumulators of all words, or of all contexts; see the training kernel for the layout.
-
-    What it takes and gives is in the order of the rows (or columns) of X, whatever the groups, but for `rows` and `add`.
-
-    Parameters
-    ----------
-    positions : ndarray of shape (n,), int64
-        Where the parameters of each row of X are.
-    n_components : int
-    bias_first : bool
-        Whether the bias comes before the constant, as it does for words, or after it, as for contexts.
-    learning_rate : float
-    """
-
-    def __init__(self, positions: np.ndarray, n_components: int, bias_first: bool, learning_rate: float) -> None:
-        d, width = n_components, padded_width(n_components)
-        values, accumulators = _training.places(width)
-        bias, one = (d, d + 1) if bias_first else (d + 1, d)
-        #: (n, 2 * width), float32: what the kernel trains.
-        self.rows = zeros_on_cache_lines((len(positions), 2 * width))
-        self._positions = positions
-        self._values = np.append(values[:d], values[bias])
-        self._accumulators = np.append(accumulators[:d], accumulators[bias])
-        self.rows[:, values[one]] = 1
-        self.rows[:, accumulators] = min(learning_rate**-2, _NEVER)
-        self.rows[:, accumulators[bias]] = 1
-        self.rows[:, accumulators[one]] = _NEVER
-
-    def begin(self, random_state: np.random.RandomState, side: ParameterSet | None = None) -> None:
-        """Begin from `side`, and where that is NaN or None at random.
-
-        Random vectors and biases are uniform in (-0.5, 0.5) / d, as in the C program.
-        """
-        if side is None or np.isnan(side.biases).any():
-            self._draw(random_state)
-        if side is not None:
-            rows = np.flatnonzero(~np.isnan(side.biases))
-            vectors, biases, accumulators = side
-            for some in self._some(rows):
-                at = self._positions[some]
-                self.rows[at[:, np.newaxis], self._values[:-1]] = vectors[some]
-                self.rows[at, self._values[-1]] = biases[some]
-                self.rows[at[:, np.newaxis], self._accumulators] = accumulators[some]
-
-    def add(self, vectors: np.ndarray, biases: np.ndarray) -> None:
-        """Add numbers to the vectors, and put biases in the place of those that are there; not where they are infinite.
+    def attributes(self, *, warm_start: bool) -> dict[str, Any]:
+        """Return the fitted attributes that hold this state.
 
         Parameters
         ----------
-        vectors : ndarray of shape (n, d), float32
-            In the order of the groups.
-        biases : ndarray of shape (n,), float32
+        warm_start : bool
+            Whether to include those from which a later `fit` can resume.
         """
-        for some in self._some(np.flatnonzero(np.isfinite(biases))):
-            self.rows[some[:, np.newaxis], self._values[:-1]] += vectors[some]
-            self.rows[some, self._values[-1]] = biases[some]
+        attributes: dict[str, Any] = {
+            **dict(zip(ATTRIBUTES["words"], self.words, strict=True)),
+            **dict(zip(ATTRIBUTES["contexts"], self.contexts, strict=True)),
+            "loss_curve_": self.loss_curve,
+            "n_iter_": len(self.loss_curve),
+        }
+        if self.random_state is not None:
+            attributes["random_state_"] = self.random_state
+        if not warm_start:
+            for name in WARM_START_ATTRIBUTES:
+                attributes.pop(name, None)
+        return attributes
 
-    def _draw(self, random_state: np.random.RandomState) -> None:
-        d = len(self._values) - 1
-        for some in self._some(self._positions):
-            self.rows[some[:, np.newaxis], self._values] = (random_state.random_sample((len(some), d + 1)) - 0.5) / d
 
-    def _some(self, rows: np.ndarray) -> Iterator[np.ndarray]:
-        """A moderate number of them at a time."""
-        at_a_time = 1 + (1 << 18) // len(self._values)
-        for start in range(0, len(rows), at_a_time):
-            yield rows[start : start + at_a_time]
+def warm_start_state(estimator: Any) -> ModelState | None:
+    """Return the state from which `warm_start` resumes, or None if there is none.
 
-    def vectors(self) -> np.ndarray:
-        """(n, d), float32."""
-        return self.rows[self._positions[:, np.newaxis], self._values[:-1]]
+    Parameters
+    ----------
+    estimator : GloVe or GloVeVectorizer
 
-    def biases(self) -> np.ndarray:
-        """(n,), float32."""
-        return self.rows[self._positions, self._values[-1]]
-
-    def accumulators(self) -> np.ndarray:
-        """(n, d + 1), float32: of the vector and then of the bias."""
-        return self.rows[self._positions[:, np.newaxis], self._accumulators]
-
-    def arrays(self, name: str) -> Iterator[tuple[str, np.ndarray]]:
-        """The arrays of a :class:`ParameterSet`, one at a time, each with its name."""
-        for field in ParameterSet._fields:
-            yield f"{name}_{field}", getattr(self, field)()
-
-    def are_finite(self) -> bool:
-        """Whether no number is infinite or NaN."""
-        return math.isfinite(self.rows.min()) and math.isfinite(self.rows.max())
+    Raises
+    ------
+    ValueError
+        If the earlier fit did not keep its state, or `n_components` has changed.
+    """
+    if not estimator.warm_start or not hasattr(estimator, "embedding_"):
+        return None
+    if not hasattr(estimator, "word_accumulators_"):
+        raise ValueError(
+            "warm_start=True, but the earlier fit ran without it and kept no accumulators to resume from; fit with "
+            "warm_start=True from the beginning, or fit a clone."
+        )
+    words, contexts = (ParameterSet(*(getattr(estimator, name) for name in names)) for names in ATTRIBUTES.values())
+    d = words.vectors.shape[1]
+    if d != estimator.n_components:
+        raise ValueError(
+            f"warm_start=True resumes a fit with n_components={d}, got n_components={estimator.n_components}; fit a clone."
+        )
+    return ModelState(words, contexts, estimator.loss_curve_, getattr(estimator, "random_state_", None))
 
 
 def generator_state(random_state: np.random.RandomState) -> dict[str, Any]:
-    """Where a generator of random numbers is: numbers, strings and arrays."""
+    """Return the state of a random number generator as numbers, strings and arrays."""
     return random_state.get_state(legacy=False)
 
 
 def restore_generator(state: dict[str, Any]) -> np.random.RandomState:
-    """Make a generator of random numbers that is there."""
+    """Make a random number generator in the given state."""
     random_state = np.random.RandomState(getattr(np.random, state["bit_generator"])())
     random_state.set_state(state)
     return random_state

@@ -1,4 +1,4 @@
-"""How large the entries of X are, from which what is relative to them is chosen."""
+"""Histogram of the nonzero entries of X, from which `x_max` and the value of negative pairs are chosen."""
 
 from __future__ import annotations
 
@@ -9,44 +9,43 @@ import numpy as np
 from glove_sklearn._counting.row_store import CsrRows, SpooledRows
 from glove_sklearn._system.threads import ThreadTeam
 
-#: Numbers whose first 17 bits are the same are taken for one: they differ by less than 1/256.
-_BITS = 15
-_INFINITY = 0x7F800000
-#: Smaller entries count as this: next to nothing.
-_LEAST = 2.0**-100
-#: Entries of X that a thread has in hand: they and what is made of them take some 20 bytes each.
-_ENTRIES_AT_A_TIME = 1 << 18
+#: Float32 numbers with the same first 17 bits share a bin: they differ by less than 1/256.
+_DROPPED_BITS = 15
+_INFINITY_BITS = 0x7F800000
+#: Smaller quantiles are raised to this, so that they can be divided by.
+_MIN_VALUE = 2.0**-100
+#: Entries that a thread bins together, which takes some 20 bytes for each.
+_CHUNK_ENTRIES = 1 << 18
 
 
 class ValueHistogram:
-    """How many entries of X have about which value.
+    """Numbers of nonzero entries of X by value, exact to 1/256; the same for any number of threads.
 
     Parameters
     ----------
-    rows : SpooledRows or CsrRows
-        Entries that are 0 do not count.
+    rows : RowSource
     team : ThreadTeam
     """
 
     def __init__(self, rows: SpooledRows | CsrRows, team: ThreadTeam) -> None:
-        self._counts = np.zeros(_INFINITY >> _BITS, dtype=np.int64)
+        self._counts = np.zeros(_INFINITY_BITS >> _DROPPED_BITS, dtype=np.int64)
         lock = threading.Lock()
 
         def count(first_row: int, last_row: int) -> None:
             values = rows.read(first_row, last_row).values
-            for start in range(0, len(values), _ENTRIES_AT_A_TIME):
-                bits = values[start : start + _ENTRIES_AT_A_TIME].view(np.int32) >> _BITS
-                counts = np.bincount(bits, minlength=len(self._counts))
+            for start in range(0, len(values), _CHUNK_ENTRIES):
+                bins = values[start : start + _CHUNK_ENTRIES].view(np.int32) >> _DROPPED_BITS
+                counts = np.bincount(bins, minlength=len(self._counts))
                 with lock:
                     np.add(self._counts, counts, out=self._counts)
 
-        team.run(count, rows.ranges(_ENTRIES_AT_A_TIME))
-        self._counts[0] = 0  # zeros
-        edges = np.arange(len(self._counts) + 1, dtype=np.int32) << _BITS
-        #: (n_values,), float64: the values, rising.
+        team.run(count, rows.ranges(_CHUNK_ENTRIES))
+        self._counts[0] = 0  # the bin of stored zeros
+        edges = np.arange(len(self._counts) + 1, dtype=np.int32) << _DROPPED_BITS
+        #: (n_bins,), float64: the smallest value of each bin, rising.
         self._values = edges[:-1].view(np.float32).astype(np.float64)
 
-    def quantile(self, share: float) -> float:
-        """The value that this share of the entries do not exceed."""
+    def quantile(self, fraction: float) -> float:
+        """Return the value that this fraction of the entries do not exceed."""
         sums = np.cumsum(self._counts)
-        return max(float(self._values[np.searchsorted(sums, share * sums[-1])]), _LEAST)
+        return max(float(self._values[np.searchsorted(sums, fraction * sums[-1])]), _MIN_VALUE)

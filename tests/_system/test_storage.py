@@ -322,7 +322,7 @@ def test_x_that_could_be_larger_than_memory_is_not_reserved(lee, monkeypatch):
 def test_a_limit_larger_than_the_machine_is_what_the_machine_has(lee, monkeypatch, tmp_path):
     X = CooccurrenceCounter().fit(lee).cooccurrence_
     expected = GloVe(2, max_iter=1, random_state=0).fit(X)
-    monkeypatch.setattr("glove_sklearn.glove.available_memory", lambda: 4.0 * X.nnz)
+    monkeypatch.setattr("glove_sklearn._training.memory_plan.available_memory", lambda: 4.0 * X.nnz)
     with pytest.raises(MemoryError, match="or set memory_limit to keep the entries on disk"):
         GloVe(2).fit(X)
     assert_same_bits(GloVe(2, max_iter=1, random_state=0, memory_limit="1TB", temp_dir=tmp_path).fit(X), expected)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from glove_sklearn._training import _adagrad as _training
-from glove_sklearn.glove import RECORD
+from glove_sklearn._training.blocks import RECORD
 from tests import reference
 
 X_MAX, ALPHA, LEARNING_RATE = 10.0, 0.75, 0.05

@@ -26,7 +26,7 @@ def arranged(X, n_partitions, *, seed=0, n_jobs=2, **options):
 
 def test_blocks_are_the_same_in_memory_and_on_disk_and_in_any_slabs(lee_X):
     expected = arranged(lee_X, 5)
-    for options in ({"in_memory": False}, {"entries_at_a_time": 1000}, {"in_memory": False, "entries_at_a_time": 777}):
+    for options in ({"in_memory": False}, {"chunk_size": 1000}, {"in_memory": False, "chunk_size": 777}):
         blocks = arranged(lee_X, 5, **options)
         np.testing.assert_array_equal(blocks.starts, expected.starts)
         found, wanted = (b.records.read(0, lee_X.nnz).view(np.int64) for b in (blocks, expected))
@@ -170,10 +170,10 @@ def test_what_is_added_does_not_depend_on_slabs_threads_or_files(lee_X, share, m
     assert expected.n_records > lee_X.nnz
     for options in (
         {"n_jobs": 4},
-        {"entries_at_a_time": 1000},
-        {"entries_at_a_time": 1, "n_jobs": 3},
+        {"chunk_size": 1000},
+        {"chunk_size": 1, "n_jobs": 3},
         {"in_memory": False},
-        {"in_memory": False, "entries_at_a_time": 777},
+        {"in_memory": False, "chunk_size": 777},
     ):
         blocks = arranged(lee_X, 5, negatives=negatives, **options)
         np.testing.assert_array_equal(blocks.starts, expected.starts)
@@ -228,7 +228,7 @@ def test_a_slab_keeps_its_entries_and_has_new_ones_behind_them(rows, share, seed
 def test_rare_columns_of_large_vocabularies_are_not_drawn_too_often(n_columns):
     in_columns = 5 + 10 * n_columns // np.arange(1, n_columns + 1)
     in_columns[7] = 0
-    drawn = np.bincount(blocks._lots(in_columns), minlength=n_columns)
+    drawn = np.bincount(blocks._sampling_table(in_columns), minlength=n_columns)
     assert drawn[7] == 0
     assert (drawn > 0).sum() == n_columns - 1
     # Rounding up favours them a little.

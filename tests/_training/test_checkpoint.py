@@ -14,6 +14,8 @@ from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 
 from glove_sklearn import CooccurrenceCounter, GloVe, GloVeVectorizer
+from glove_sklearn._fitting import open_checkpoint
+from glove_sklearn._training.settings import TrainingSettings
 
 DOCUMENTS = [f"{a} {b} c{(i * j) % 7} d{i % 5} {b}" for i, a in enumerate("abcdefgh") for j, b in enumerate("abcdefgh")]
 PARAMETERS = {"n_components": 6, "random_state": 3}
@@ -100,10 +102,10 @@ def test_first_accumulators_hold_the_learning_rate(case):
 def test_warm_start_refuses_what_it_cannot_go_on_from(case):
     estimator, X = case
     estimator.set_params(max_iter=1).fit(X)
-    with pytest.raises(ValueError, match="kept no accumulators to go on from"):
+    with pytest.raises(ValueError, match="kept no accumulators to resume from"):
         estimator.set_params(warm_start=True).fit(X)
     warm = clone(estimator).fit(X)
-    with pytest.raises(ValueError, match="goes on with n_components=6, got n_components=7"):
+    with pytest.raises(ValueError, match="resumes a fit with n_components=6, got n_components=7"):
         warm.set_params(n_components=7).fit(X)
 
 
@@ -112,7 +114,7 @@ def test_warm_start_on_another_matrix():
     glove = GloVe(**PARAMETERS, init="random", max_iter=5, warm_start=True).fit(X)
     cold = GloVe(**PARAMETERS, init="random", max_iter=1).fit(2 * X)
     assert glove.set_params(max_iter=1).fit(2 * X).loss_curve_[5] < cold.loss_curve_[0]
-    with pytest.raises(ValueError, match=r"goes on with a model of an X of shape \(20, 20\), got X of shape \(4, 4\)"):
+    with pytest.raises(ValueError, match=r"resumes a fit on X of shape \(20, 20\), got X of shape \(4, 4\)"):
         glove.fit(X[:4, :4])
 
 
@@ -184,7 +186,7 @@ def test_a_snapshot_is_taken_in_the_callback(case):
     estimator, X = case
     kept = []
     estimator.set_params(callback=lambda n_iter, loss, snapshot: kept.append(snapshot), max_iter=2).fit(X)
-    with pytest.raises(RuntimeError, match="the snapshot of pass 1 must be taken in the callback"):
+    with pytest.raises(RuntimeError, match="the snapshot of epoch 1 must be taken in the callback"):
         kept[0]()
 
 
@@ -301,7 +303,7 @@ def test_a_finished_run_makes_no_more_passes_until_more_are_asked_for(case, tmp_
     estimator.set_params(max_iter=6).fit(X)
     assert made == [1, 2, 3, 4, 5, 6]
     assert_same_bits(estimator, clone(estimator).set_params(checkpoint=None, callback=None).fit(X))
-    with pytest.raises(ValueError, match="has made 6 passes, more than the 5 that max_iter asks for"):
+    with pytest.raises(ValueError, match="holds 6 epochs, more than the 5 that max_iter asks for"):
         estimator.set_params(max_iter=5).fit(X)
 
 
@@ -366,11 +368,11 @@ def test_threads_may_write_the_same_checkpoint(case, tmp_path):
 def test_a_checkpoint_that_changes_while_it_is_read_is_refused(tmp_path):
     X = CooccurrenceCounter(min_count=1).fit(DOCUMENTS).cooccurrence_
     glove = GloVe(**PARAMETERS, max_iter=2, checkpoint=tmp_path / "run").fit(X)
-    opened = clone(glove).open_checkpoint()
-    np.testing.assert_array_equal(opened.words.vectors, glove.word_vectors_)
+    opened = open_checkpoint(TrainingSettings.of(glove))
+    np.testing.assert_array_equal(opened.load("words").vectors, glove.word_vectors_)
     clone(glove).set_params(max_iter=3).fit(X)
-    with pytest.raises(ValueError, match="is being written by another run; give each its own"):
-        _ = opened.contexts
+    with pytest.raises(ValueError, match="is being written by another run; give each run its own"):
+        opened.load("contexts")
 
 
 def test_a_snapshot_shares_nothing_that_can_change():
@@ -395,11 +397,11 @@ def test_a_checkpoint_that_was_tampered_with_is_refused(case, tmp_path):
         "words_biases": lambda array: array * np.float32(np.nan),
         "contexts_accumulators": lambda array: array[:-1],
         "contexts_vectors": lambda array: array.astype(int),
-        "about": lambda about: np.array(str(about).replace("loss_curve", "losses")),
+        "metadata": lambda metadata: np.array(str(metadata).replace("loss_curve", "losses")),
     }.items():
         with open(path, "wb") as file:
             np.savez(file, **{**whole, name: change(whole[name])})
-        with pytest.raises(ValueError, match="is no checkpoint of this version of glove_sklearn, or it is damaged"):
+        with pytest.raises(ValueError, match="is damaged, or not a checkpoint of this version of glove_sklearn"):
             clone(estimator).set_params(max_iter=2).fit(X)
 
 
@@ -412,7 +414,7 @@ def test_checkpoint_and_warm_start_together(case, tmp_path):
     # As if it had been killed in the second fit.
     assert_same_bits(pickle.loads(saved).set_params(max_iter=3).fit(X), whole)
     other = clone(estimator).set_params(checkpoint=None, random_state=4).fit(X)
-    with pytest.raises(ValueError, match="does not go on from this fitted estimator"):
+    with pytest.raises(ValueError, match="does not resume from this fitted estimator"):
         other.set_params(random_state=3, checkpoint=tmp_path / "run").fit(X)
 
 
@@ -431,7 +433,9 @@ def test_checkpoint_and_warm_start_together(case, tmp_path):
 def test_a_checkpoint_of_a_run_with_other_parameters_is_refused(case, tmp_path, changed):
     estimator, X = case
     estimator.set_params(checkpoint=tmp_path / "run", max_iter=1).fit(X)
-    with pytest.raises(ValueError, match=rf"is of a run with {next(iter(changed))}=.*remove the file or give another"):
+    with pytest.raises(
+        ValueError, match=rf"belongs to a run with {next(iter(changed))}=.*remove the file or give another"
+    ):
         clone(estimator).set_params(**changed).fit(X)
 
 
@@ -486,10 +490,10 @@ def test_what_is_no_checkpoint_is_refused_before_anything_else(case, tmp_path):
         b"\x80\x04N.",
     ):
         path.write_bytes(content)
-        with pytest.raises(ValueError, match="is no checkpoint of this version of glove_sklearn, or it is damaged"):
+        with pytest.raises(ValueError, match="is damaged, or not a checkpoint of this version of glove_sklearn"):
             clone(estimator).fit(X)
         assert path.read_bytes() == content
-    with pytest.raises(FileNotFoundError, match="there is no folder"):
+    with pytest.raises(FileNotFoundError, match=r"the folder .* does not exist"):
         clone(estimator).set_params(checkpoint=tmp_path / "missing" / "run").fit(X)
     with pytest.raises(IsADirectoryError, match="is a folder: give the name of a file in it"):
         clone(estimator).set_params(checkpoint=tmp_path).fit(X)

@@ -13,8 +13,8 @@ from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._training import _adagrad as _training
 from glove_sklearn._training.blocks import RECORD, NegativeSampling, build_blocks
 from glove_sklearn._training.initialization import (
-    N_VISITS,
-    N_VISITS_FOR_NEW_WORDS,
+    N_SWEEPS,
+    N_SWEEPS_FOR_NEW_WORDS,
     InitialVectors,
     initialize_new_words,
     marginal_sums,
@@ -37,13 +37,13 @@ def decomposed(lee_X):
     return P, *np.linalg.svd(P)
 
 
-def started(X, n_components, *, n_partitions=1, n_jobs=2, seed=0, done=lambda n_records: None, **options):
+def started(X, n_components, *, n_partitions=1, n_jobs=2, seed=0, on_records=lambda n_records: None, **options):
     """The starts of words and of contexts, and the sums of X."""
     random_state = np.random.RandomState(seed)
     with ThreadTeam(n_jobs) as team:
         blocks = build_blocks(CsrRows(sparse.csr_array(X)), n_partitions, random_state, team, Storage(), **options)
         sums = marginal_sums(blocks, team)
-        starts = svd_initialization(blocks, sums, n_components, random_state, team, done)
+        starts = svd_initialization(blocks, sums, n_components, random_state, team, on_records)
         words, contexts = in_order(blocks, starts)
         sums_in_order = sums.rows[blocks.rows.positions], sums.columns[blocks.columns.positions]
         blocks.records.close()
@@ -177,9 +177,9 @@ def assert_same_bits(one, other):
 @pytest.mark.parametrize("negatives", [NegativeSampling(0, 0), NegativeSampling(0.5, 0.1)], ids=["", "negatives"])
 def test_threads_files_and_slabs_give_the_same_bits(lee_X, n_partitions, negatives, monkeypatch):
     expected = started(lee_X, 12, n_partitions=n_partitions, negatives=negatives, n_jobs=1)
-    for options in ({"n_jobs": 3}, {"in_memory": False}, {"in_memory": False, "n_jobs": 2, "entries_at_a_time": 999}):
+    for options in ({"n_jobs": 3}, {"in_memory": False}, {"in_memory": False, "n_jobs": 2, "chunk_size": 999}):
         assert_same_bits(started(lee_X, 12, n_partitions=n_partitions, negatives=negatives, **options), expected)
-    for name, number in (("blocks._RECORDS_OF_A_PIECE", 1000), ("initialization._NUMBERS_AT_A_TIME", 700)):
+    for name, number in (("blocks._CHUNK_RECORDS", 1000), ("initialization._CHUNK", 700)):
         monkeypatch.setattr(f"glove_sklearn._training.{name}", number)
         assert_same_bits(started(lee_X, 12, n_partitions=n_partitions, negatives=negatives), expected)
 
@@ -197,9 +197,9 @@ def test_another_seed_projects_otherwise(lee_X):
 
 def test_records_are_reported_as_they_are_visited(lee_X):
     seen = []
-    started(lee_X, 3, n_partitions=4, done=seen.append)
-    assert len(seen) == N_VISITS * 16
-    assert sum(seen) == N_VISITS * lee_X.nnz
+    started(lee_X, 3, n_partitions=4, on_records=seen.append)
+    assert len(seen) == N_SWEEPS * 16
+    assert sum(seen) == N_SWEEPS * lee_X.nnz
 
 
 @pytest.mark.parametrize(("n_components", "expected"), [(1, 16), (6, 16), (7, 32), (100, 112), (300, 320)])
@@ -268,14 +268,14 @@ def test_every_instruction_set_multiplies_to_the_same_bits(instruction_set):
         _training.use_instruction_set(instruction_set)
 
 
-def started_anew(X, words, contexts, *, n_partitions=1, n_jobs=2, done=lambda n_records: None):
+def started_anew(X, words, contexts, *, n_partitions=1, n_jobs=2, on_records=lambda n_records: None):
     """The starts of those of the words and contexts that are NaN."""
     sides = (ParameterSet(side, side[:, 0], np.ones((len(side), side.shape[1] + 1))) for side in (words, contexts))
     state = ModelState(*sides, np.zeros(1), None)
     with ThreadTeam(n_jobs) as team:
         random_state = np.random.RandomState(0)
         blocks = build_blocks(CsrRows(sparse.csr_array(X)), n_partitions, random_state, team, Storage())
-        starts = initialize_new_words(blocks, marginal_sums(blocks, team), state, team, done)
+        starts = initialize_new_words(blocks, marginal_sums(blocks, team), state, team, on_records)
         starts = in_order(blocks, starts)
         blocks.records.close()
     return starts
@@ -300,7 +300,7 @@ def test_new_words_are_the_least_squares_of_the_known(n_partitions, d):
         expected.append(np.linalg.solve(gram + ridge, known.T @ np.delete(information, new_others, axis=1)[new].T).T)
     words[new_words], contexts[new_contexts] = np.nan, np.nan
     visited = []
-    found = started_anew(X, words, contexts, n_partitions=n_partitions, done=visited.append)
+    found = started_anew(X, words, contexts, n_partitions=n_partitions, on_records=visited.append)
     for start, new, vectors in zip(found, (new_words, new_contexts), expected, strict=True):
         np.testing.assert_allclose(start.vectors[new], vectors, rtol=1e-3, atol=1e-4)
         known = np.delete(np.arange(len(start.biases)), new)
@@ -311,7 +311,7 @@ def test_new_words_are_the_least_squares_of_the_known(n_partitions, d):
     for start, others, new in zip(found, of_all, (new_words, new_contexts), strict=True):
         np.testing.assert_array_equal(start.biases[new], others.biases[new])
     assert found[0].biases[7] == -np.inf
-    assert sum(visited) == N_VISITS_FOR_NEW_WORDS * np.count_nonzero(X)
+    assert sum(visited) == N_SWEEPS_FOR_NEW_WORDS * np.count_nonzero(X)
     again = started_anew(X, words, contexts, n_partitions=n_partitions, n_jobs=1)
     for start, other in zip(found, again, strict=True):
         for array, another in zip(start, other, strict=True):

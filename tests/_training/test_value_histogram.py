@@ -65,7 +65,7 @@ def test_the_largest_numbers_are_counted():
 def test_any_slabs_and_threads_count_the_same(n_jobs, monkeypatch):
     values = np.random.RandomState(0).lognormal(0, 2, 50_000)
     expected = of(values, n_rows=100)
-    monkeypatch.setattr("glove_sklearn._training.value_histogram._ENTRIES_AT_A_TIME", 777)
+    monkeypatch.setattr("glove_sklearn._training.value_histogram._CHUNK_ENTRIES", 777)
     found = of(values, n_rows=7, n_jobs=n_jobs)
     for share in SHARES:
         assert found.quantile(share) == expected.quantile(share)

@@ -326,7 +326,7 @@ def test_info_tells_what_files_are(run, train):
         (["train", "corpus.txt", "-o", "v.txt", "--x-max", "big"], "--x-max.*: expected a number or auto, got 'big'"),
         (
             ["train", "corpus.txt", "-o", "v.txt", "--window-size", "0"],
-            "expected an integer from 1 on, or none, got '0'",
+            "expected a whole number from 1 or none, got '0'",
         ),
         (
             ["train", "corpus.txt", "-o", "v.txt", "--weighting", "far"],
@@ -337,7 +337,7 @@ def test_info_tells_what_files_are(run, train):
         (["train", "corpus.txt", "-o", "v.txt", "--negative-ratio", "-1"], "negative_ratio"),
         (
             ["train", "corpus.txt", "-o", "v.txt", "--initial-parameters", "w", "--init", "random"],
-            "--init says what to start from, and --initial-parameters",
+            "--init says how vectors are initialised, but --initial-parameters",
         ),
         (["train", "corpus.txt", "-o", "v.txt", "--n-components", "0"], "--n-components"),
         (["train", "corpus.txt", "-o", "v.txt", "--n-jobs", "0"], "n_jobs"),
@@ -348,10 +348,10 @@ def test_info_tells_what_files_are(run, train):
         (["train", "corpus.txt", "-o", "v.txt", "--save-gradsq", "g.bin"], "--save-gradsq needs --save-parameters"),
         (["train", "corpus.txt", "-o", "v.txt", "--cooccurrence", "c.bin"], "give either a CORPUS"),
         (["train", "-o", "v.txt", "--cooccurrence", "c.bin"], "needs --vocabulary"),
-        (["train", "corpus.txt", "-o", "v.txt", "--vocabulary", "w", "--min-count", "2"], "--min-count chooses words"),
+        (["train", "corpus.txt", "-o", "v.txt", "--vocabulary", "w", "--min-count", "2"], "--min-count selects words"),
         (["train", "cooccurrence.bin", "-o", "v.txt"], "is a file of co-occurrences: give it with --cooccurrence"),
         (["train", "binary", "-o", "v.txt", "-q"], "binary, line 2: 'utf-8' codec can't decode"),
-        (["train", "corpus.txt", "-o", "v.txt", "--checkpoint", "binary"], "is no checkpoint"),
+        (["train", "corpus.txt", "-o", "v.txt", "--checkpoint", "binary"], "not a checkpoint"),
         (["neighbors", "missing.txt", "cat"], r"missing\.txt"),
         (["neighbors", "corpus.txt", "cat"], r"corpus\.txt"),
         (["neighbors", "vectors.txt", "CAT"], "vectors.txt has no vector for 'CAT'; perhaps: cat"),

@@ -18,6 +18,8 @@ from glove_sklearn import CooccurrenceCounter, GloVe
 from glove_sklearn._counting.row_store import CsrRows, SpooledRows
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
+from glove_sklearn._training.settings import TrainingSettings
+from glove_sklearn._training.trainer import train
 from glove_sklearn.formats import (
     COOCCURRENCE,
     iterate_cooccurrences,
@@ -182,7 +184,8 @@ def test_training_on_a_file_gives_the_vectors_of_its_matrix(tmp_path, many_bucke
     with Storage("100kB", tmp_path) as storage, ThreadTeam(2) as team:
         rows = rows_of_cooccurrences(tmp_path / "X.bin", None, storage)
         assert isinstance(rows, SpooledRows)
-        fitted = glove.train(rows, storage, team)
+        model = train(rows, TrainingSettings.of(glove), storage, team)
+    fitted = {**model.state.attributes(warm_start=False), "embedding_": model.embedding}
     for name in ("word_vectors_", "context_vectors_", "word_biases_", "context_biases_", "embedding_", "loss_curve_"):
         np.testing.assert_array_equal(fitted[name], getattr(expected, name))
 

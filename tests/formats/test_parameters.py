@@ -61,13 +61,13 @@ def test_a_checkpoint_of_a_run_that_began_elsewhere_is_refused(tmp_path, X, glov
     start = read_parameters(tmp_path / "vectors.bin", tmp_path / "gradsq.bin", n_words=20, learning_rate=0.1)
     start.set_params(checkpoint=tmp_path / "run", random_state=0, max_iter=1)
     clone(start).fit(X)
-    with pytest.raises(ValueError, match="does not go on from this fitted estimator"):
+    with pytest.raises(ValueError, match="does not resume from this fitted estimator"):
         start.fit(X)
     (tmp_path / "run").unlink()
     saved = pickle.dumps(start)
     once = start.fit(X).embedding_
     np.testing.assert_array_equal(pickle.loads(saved).fit(X).embedding_, once)
-    with pytest.raises(ValueError, match="does not go on from this fitted estimator"):
+    with pytest.raises(ValueError, match="does not resume from this fitted estimator"):
         clone(start).fit(X)
 
 
@@ -110,11 +110,11 @@ def test_sizes_and_numbers_that_do_not_fit_are_errors(tmp_path, X, glove):
         with pytest.raises(ValueError, match=r"must be None or an integer that is at least 1, got"):
             read_parameters(path, **wrong)
     path.write_bytes(path.read_bytes()[:-3])
-    with pytest.raises(ValueError, match="1917 bytes are no whole number of float64"):
+    with pytest.raises(ValueError, match="1917 bytes are not a whole number of float64"):
         read_parameters(path, n_words=20)
     numbers[[7, 130]] = np.nan, np.inf
     numbers.tofile(path)
-    with pytest.raises(ValueError, match=r"vectors\.bin: a number of row 2 is not finite"):
+    with pytest.raises(ValueError, match=r"vectors\.bin: a number in row 2 is not finite"):
         read_parameters(path, n_words=20)
     np.zeros(240).tofile(path)
     with pytest.raises(ValueError, match=r"vectors\.bin: accumulators must be positive; is it a gradsq\.bin"):
@@ -123,7 +123,7 @@ def test_sizes_and_numbers_that_do_not_fit_are_errors(tmp_path, X, glove):
     with pytest.raises(ValueError, match=r"gradsq\.bin has 240 numbers, and .*vectors\.bin has 120"):
         read_parameters(path, gradsq, n_words=20)
     path.write_bytes(b"")
-    with pytest.raises(ValueError, match="0 bytes are no whole number of float64"):
+    with pytest.raises(ValueError, match="0 bytes are not a whole number of float64"):
         read_parameters(path, n_words=20)
 
 

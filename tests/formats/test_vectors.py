@@ -522,7 +522,7 @@ def test_errors_of_names(tmp_path):
         save_vectors(tmp_path / "vectors.bin", SMALL, format="glove-binary")
     with pytest.raises(ValueError, match="unknown=True is for 'glove', and the format is 'word2vec'"):
         save_vectors(tmp_path / "vectors.vec", SMALL, unknown=True)
-    with pytest.raises(TypeError, match="KeyedVectors, a fitted GloVeVectorizer, WordVectors, or a tuple .* got dict"):
+    with pytest.raises(TypeError, match=r"KeyedVectors, a fitted GloVeVectorizer, WordVectors, or a tuple .* got dict"):
         save_vectors(tmp_path / "vectors.txt", {"a": [1, 2]})
     for options, message in [
         ({"format": "text"}, "format must be None or one of glove, .* got 'text'"),

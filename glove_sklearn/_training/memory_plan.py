@@ -1,0 +1,148 @@
+"""What training needs in memory, and what goes to temporary files instead."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from glove_sklearn._system.memory import available_memory
+from glove_sklearn._system.storage import Storage, readable_size
+from glove_sklearn._training.blocks import RECORD, sampling_table_size
+from glove_sklearn._training.initialization import width_of_factors
+from glove_sklearn._training.packed_parameters import padded_width
+from glove_sklearn._training.settings import TrainingSettings
+
+#: Largest and smallest number of entries of X that a thread turns into records together.
+_MAX_CHUNK, _MIN_CHUNK = 1 << 22, 1 << 14
+#: Bytes of such an entry: as it is read, as it is put together, and as a record.
+_CHUNK_ENTRY_BYTES = 8 + 8 + 8
+#: Fraction of `memory_limit` for the chunks of all threads.
+_CHUNKS_SHARE = 1 / 8
+
+
+@dataclass(frozen=True)
+class MemoryPlan:
+    """Sizes in bytes, of the three phases of training: the records are made, trained on, and the vectors are taken out."""
+
+    n_vectors: int
+    n_records: int
+    """An upper bound, negative pairs included."""
+    records: int
+    training: int
+    """Parameters, and what the initialisation and the checkpoint need beside them."""
+    finishing: int
+    """Parameters and the vectors that are made of them."""
+    chunk_size: int
+    """Entries of X that a thread turns into records together."""
+    in_memory: bool
+    """Whether the records are kept in memory, or in a file."""
+
+    @property
+    def needed(self) -> int:
+        """Memory without which training cannot run."""
+        return max(self.training + (self.records if self.in_memory else 0), self.finishing)
+
+
+def make_plan(
+    shape: tuple[int, int], n_entries: int, settings: TrainingSettings, *, n_threads: int, limit: float, room: float
+) -> MemoryPlan:
+    """Compute the sizes and decide where the records are kept.
+
+    Parameters
+    ----------
+    shape : (int, int)
+        Of X.
+    n_entries : int
+        Number of nonzero entries of X.
+    settings : TrainingSettings
+    n_threads : int
+    limit : float
+        `memory_limit` in bytes, infinity for none.
+    room : float
+        Bytes that training may still take, if records are to be in memory.
+    """
+    d, n_vectors, ratio = int(settings.n_components), sum(shape), settings.negative_ratio
+    parameters = n_vectors * 8 * padded_width(d)
+
+    max_negatives = ratio * n_entries + shape[0] if ratio else 0
+    n_records = int(min(n_entries + max_negatives, shape[0] * shape[1]))
+    records = n_records * RECORD.itemsize
+
+    entry_bytes = _CHUNK_ENTRY_BYTES * (1 + ratio)
+    chunk_size = min(
+        _MAX_CHUNK / (1 + ratio),
+        limit * _CHUNKS_SHARE / n_threads / entry_bytes,
+        n_entries / (8 * n_threads),
+    )
+    chunk_size = max(_MIN_CHUNK / (1 + ratio), chunk_size)
+    making_records = (chunk_size * entry_bytes + 8 * shape[1]) * n_threads
+    if ratio:
+        making_records += 4 * (sampling_table_size(shape[1]) + shape[1])
+
+    training = parameters
+    if settings.init == "svd":
+        # Twice, because the allocator may keep what the decomposition has freed.
+        training += 2 * 4 * n_vectors * width_of_factors(d)
+    if settings.checkpoint is not None:
+        training += 8 * max(shape) * (d + 1)  # one side as it is read; writing needs less
+
+    # Post-processing makes a second embedding.
+    n_embeddings = (2 if settings.combine == "concat" else 1) * (1 if settings.postprocess is None else 2)
+    vectors = 4 * (n_vectors * (d + 1) + n_embeddings * shape[0] * d)
+    if settings.warm_start:
+        vectors += 4 * n_vectors * (d + 1)
+
+    return MemoryPlan(
+        n_vectors=n_vectors,
+        n_records=n_records,
+        records=records,
+        training=training,
+        finishing=parameters + vectors,
+        chunk_size=int(chunk_size),
+        in_memory=records + max(making_records, training) <= room,
+    )
+
+
+def plan_memory(
+    shape: tuple[int, int], n_entries: int, settings: TrainingSettings, storage: Storage, n_threads: int
+) -> MemoryPlan:
+    """Make the plan for this machine, and refuse what does not fit, before anything is allocated.
+
+    Raises
+    ------
+    MemoryError
+        If the parameters do not fit in memory, or not in `memory_limit`.
+    OSError
+        If the records do not fit on the disk of `temp_dir`.
+    """
+    available = available_memory()
+    room = storage.remaining if storage.limit == math.inf else min(storage.remaining, available)
+    plan = make_plan(shape, n_entries, settings, n_threads=n_threads, limit=storage.limit, room=room)
+    negatives = " (negative pairs included)" if settings.negative_ratio else ""
+    entries = f"{plan.n_records} entries of X{negatives}"
+    if plan.needed > min(storage.limit, available):
+        limit_name = f"memory_limit={settings.memory_limit!r}"
+        if storage.limit > available:
+            limit_name = f"{readable_size(available)} available"
+        can_use_disk = plan.finishing <= min(storage.limit, available)
+        raise MemoryError(
+            f"{plan.n_vectors} vectors of n_components={settings.n_components}"
+            + (f" and {entries}" if plan.in_memory else "")
+            + f" need {readable_size(plan.needed)}, which is more than {limit_name}. Lower n_components"
+            + (", negative_ratio" if settings.negative_ratio and plan.in_memory else "")
+            + " or the number of words (min_count, max_features)"
+            + (", or set memory_limit to keep the entries on disk." if can_use_disk else ".")
+        )
+    if settings.verbose and storage.limit < math.inf:
+        print(
+            f"training: {readable_size(plan.finishing)} of memory for {plan.n_vectors} vectors; {readable_size(plan.records)} "
+            + (
+                "of memory"
+                if plan.in_memory
+                else f"on disk in {storage.folder}, {readable_size(storage.free_disk)} free,"
+            )
+            + f" for {entries}"
+        )
+    if not plan.in_memory:
+        storage.check_disk_space(plan.records)
+    return plan

@@ -1,0 +1,35 @@
+"""The parameters of `GloVe` that training depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """Values of parameters; their meanings are documented in :class:`~glove_sklearn.GloVe`, where they are also validated."""
+
+    n_components: int
+    x_max: float | str
+    alpha: float
+    negative_ratio: float
+    learning_rate: float
+    init: str
+    max_iter: int
+    tol: float | None
+    combine: str
+    postprocess: str | None
+    memory_limit: Any
+    random_state: Any
+    verbose: int
+    warm_start: bool
+    checkpoint: Any
+    checkpoint_every: int
+    callback: Callable | None
+
+    @classmethod
+    def of(cls, estimator: Any) -> TrainingSettings:
+        """Take the values from a GloVe or a GloVeVectorizer."""
+        return cls(**{field.name: getattr(estimator, field.name) for field in fields(cls)})

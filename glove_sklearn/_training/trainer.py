@@ -1,0 +1,292 @@
+"""Train the model: rows of X in, trained parameters and an embedding out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+from tqdm.auto import tqdm
+
+from glove_sklearn._counting.row_store import CsrRows, SpooledRows
+from glove_sklearn._embedding.postprocessing import postprocess
+from glove_sklearn._embedding.word_vectors import combine
+from glove_sklearn._system.storage import Storage
+from glove_sklearn._system.threads import ThreadTeam
+from glove_sklearn._system.warning import warn_caller
+from glove_sklearn._training import _adagrad
+from glove_sklearn._training.blocks import NO_NEGATIVES, Blocks, NegativeSampling, build_blocks, choose_n_partitions
+from glove_sklearn._training.checkpoint import Checkpoint, origin_digest, records_digest
+from glove_sklearn._training.initialization import (
+    N_SWEEPS,
+    N_SWEEPS_FOR_NEW_WORDS,
+    InitialVectors,
+    MarginalSums,
+    initialize_new_words,
+    marginal_sums,
+    svd_initialization,
+)
+from glove_sklearn._training.memory_plan import plan_memory
+from glove_sklearn._training.packed_parameters import PackedParameters, padded_width
+from glove_sklearn._training.resumption import Resumption
+from glove_sklearn._training.settings import TrainingSettings
+from glove_sklearn._training.state import ModelState, generator_state
+from glove_sklearn._training.value_histogram import ValueHistogram
+
+#: With ``x_max="auto"``, the fraction of entries that do not exceed it.
+_X_MAX_QUANTILE = 0.99
+#: The quantile of the entries half of which is the value of a negative pair.
+_NEGATIVE_VALUE_QUANTILE = 0.01
+
+
+class TrainedModel(NamedTuple):
+    """What training returns."""
+
+    state: ModelState
+    embedding: np.ndarray
+    """Float32, shape (n_rows, d) or (n_rows, 2 d): the vectors combined and post-processed."""
+    x_max: float
+
+
+def train(
+    rows: SpooledRows | CsrRows,
+    settings: TrainingSettings,
+    storage: Storage,
+    team: ThreadTeam,
+    *,
+    origin: ModelState | None = None,
+    checkpoint: Checkpoint | None = None,
+    make_snapshot: Callable[[TrainedModel], Any] = lambda model: model,
+) -> TrainedModel:
+    """Train on rows of X, which need not be in memory.
+
+    Parameters
+    ----------
+    rows : RowSource
+        Closed when they are no longer needed.
+    settings : TrainingSettings
+    storage : Storage
+    team : ThreadTeam
+    origin : ModelState or None, default=None
+        State of an earlier fit to resume from. Rows of NaN are new words, which are initialised as `init` says.
+    checkpoint : Checkpoint or None, default=None
+        Where the state is kept; if it exists, training resumes from it and not from `origin`.
+    make_snapshot : callable
+        Turns a model into what the snapshot passed to the callback returns.
+
+    Returns
+    -------
+    TrainedModel
+    """
+    start = Resumption(origin, checkpoint, int(settings.max_iter))
+    random_state = start.random_number_generator(settings.random_state)
+    initial_random_state = generator_state(random_state)
+    plan = plan_memory(rows.shape, rows.n_entries, settings, storage, team.n_jobs)
+    x_max, negatives = _resolve_values(rows, settings, team)
+    n_partitions = choose_n_partitions(rows.shape, rows.n_entries, 8 * padded_width(int(settings.n_components)))
+    blocks = build_blocks(
+        rows, n_partitions, random_state, team, storage,
+        in_memory=plan.in_memory, chunk_size=plan.chunk_size, negatives=negatives,
+    )  # fmt: skip
+    rows.close()
+    if checkpoint is not None:
+        checkpoint.begin(
+            digest=records_digest(blocks),
+            origin=origin_digest(origin),
+            shape=rows.shape,
+            random_state=initial_random_state,
+        )
+    sums = marginal_sums(blocks, team)
+    words, contexts = _initial_parameters(blocks, sums, start, settings, random_state, team)
+    weights = sums.rows[blocks.rows.positions]
+    if settings.combine == "context":
+        weights = sums.columns[blocks.columns.positions]
+    model = _LiveModel(words, contexts, list(start.loss_curve), initial_random_state, x_max, weights, settings, team)
+    _run_epochs(model, blocks, start, checkpoint, make_snapshot)
+    blocks.records.close()
+    return model.freeze()
+
+
+def _resolve_values(
+    rows: SpooledRows | CsrRows, settings: TrainingSettings, team: ThreadTeam
+) -> tuple[float, NegativeSampling]:
+    """Return x_max and the value of negative pairs, both of which may be relative to the entries of X."""
+    if settings.x_max != "auto" and not settings.negative_ratio:
+        return float(settings.x_max), NO_NEGATIVES
+    histogram = ValueHistogram(rows, team)
+    x_max = histogram.quantile(_X_MAX_QUANTILE) if settings.x_max == "auto" else float(settings.x_max)
+    value = histogram.quantile(_NEGATIVE_VALUE_QUANTILE) / 2
+    return x_max, NegativeSampling(float(settings.negative_ratio), value)
+
+
+def _initial_parameters(
+    blocks: Blocks,
+    sums: MarginalSums,
+    start: Resumption,
+    settings: TrainingSettings,
+    random_state: np.random.RandomState,
+    team: ThreadTeam,
+) -> tuple[PackedParameters, PackedParameters]:
+    """Return the parameters that training starts from, of the words and of the contexts."""
+    # First, because it takes as much memory as the parameters themselves.
+    initial_vectors = _initial_vectors(blocks, sums, start, settings, random_state, team)
+    d, learning_rate = int(settings.n_components), float(settings.learning_rate)
+    words = PackedParameters(blocks.rows.positions, d, True, learning_rate)
+    contexts = PackedParameters(blocks.columns.positions, d, False, learning_rate)
+    words.initialize(random_state, start.parameters("words"))
+    contexts.initialize(random_state, start.parameters("contexts"))
+    if initial_vectors is not None:
+        words.add_initial(*initial_vectors[0])
+        contexts.add_initial(*initial_vectors[1])
+    return words, contexts
+
+
+def _initial_vectors(
+    blocks: Blocks,
+    sums: MarginalSums,
+    start: Resumption,
+    settings: TrainingSettings,
+    random_state: np.random.RandomState,
+    team: ThreadTeam,
+) -> tuple[InitialVectors, InitialVectors] | None:
+    """Return what is added to the random vectors, or None."""
+    if settings.init == "random":
+        return None
+    if start.is_fresh:
+        with _progress("initialising", N_SWEEPS * blocks.n_records, settings) as bar:
+            return svd_initialization(blocks, sums, int(settings.n_components), random_state, team, bar.update)
+    if (state := start.state_with_new_words) is not None:
+        with _progress("initialising", N_SWEEPS_FOR_NEW_WORDS * blocks.n_records, settings) as bar:
+            return initialize_new_words(blocks, sums, state, team, bar.update)
+    return None
+
+
+class _LiveModel:
+    """The model while it is trained."""
+
+    def __init__(
+        self,
+        words: PackedParameters,
+        contexts: PackedParameters,
+        loss_curve: list[float],
+        random_state: dict[str, Any],
+        x_max: float,
+        weights: np.ndarray,
+        settings: TrainingSettings,
+        team: ThreadTeam,
+    ) -> None:
+        self.words, self.contexts, self.loss_curve = words, contexts, loss_curve
+        self.x_max, self.settings, self.team = x_max, settings, team
+        self._random_state, self._weights = random_state, weights
+
+    def run_epoch(self, blocks: Blocks, on_records: Callable[[int], object]) -> float:
+        """Train on every record once and return the mean loss.
+
+        Strata are visited in the same order in every epoch, so that each record is visited at even intervals. A new order for
+        each epoch gave a lower loss and worse vectors.
+        """
+        alpha = float(self.settings.alpha)
+        losses = np.zeros((blocks.n_partitions, blocks.n_partitions))
+
+        def train_block(i: int, j: int) -> int:
+            n_records = 0
+            words, contexts = self.words.rows[blocks.rows.slice(i)], self.contexts.rows[blocks.columns.slice(j)]
+            for records in blocks.chunks(i, j):
+                if self.team.cancelled:
+                    break
+                losses[i, j] += _adagrad.train_block(records, words, contexts, self.x_max, alpha)
+                n_records += len(records)
+            return n_records
+
+        for stratum in blocks.strata():
+            self.team.run(train_block, stratum, on_records)
+        return float(losses.sum()) / blocks.n_records
+
+    def has_diverged(self, loss: float) -> bool:
+        """Whether the loss or a parameter is infinite or NaN."""
+        return not (math.isfinite(loss) and self.words.are_finite() and self.contexts.are_finite())
+
+    def has_converged(self) -> bool:
+        """Whether the last epoch lowered the loss by less than `tol`."""
+        tol, losses = self.settings.tol, self.loss_curve
+        return tol is not None and len(losses) >= 2 and losses[-2] - losses[-1] < tol * losses[-2]
+
+    def freeze(self) -> TrainedModel:
+        """Return the model as if training ended here."""
+        state = ModelState(
+            self.words.unpacked(with_accumulators=self.settings.warm_start),
+            self.contexts.unpacked(with_accumulators=self.settings.warm_start),
+            np.array(self.loss_curve),
+            self._random_state,
+        )
+        combined = combine(state.words.vectors, state.contexts.vectors, self.settings.combine)
+        return TrainedModel(
+            state, postprocess(combined, self._weights, self.settings.postprocess, self.team), self.x_max
+        )
+
+
+def _run_epochs(
+    model: _LiveModel,
+    blocks: Blocks,
+    start: Resumption,
+    checkpoint: Checkpoint | None,
+    make_snapshot: Callable[[TrainedModel], Any],
+) -> None:
+    """Train until `max_iter`, until the loss has converged, or until the callback stops it; write checkpoints."""
+    settings, losses = model.settings, model.loss_curve
+    # A checkpoint may hold the last epoch of a run that was killed afterwards.
+    is_stopped = start.is_stopped and settings.callback is not None
+    is_last = is_stopped or (start.may_be_complete and model.has_converged())
+    with _progress("training", (start.n_epochs - len(losses)) * blocks.n_records, settings) as bar:
+        while len(losses) < start.n_epochs and not is_last:
+            n_iter = len(losses) + 1
+            loss = model.run_epoch(blocks, bar.update)
+            bar.set_postfix(iteration=n_iter, loss=f"{loss:.5f}")
+            if model.has_diverged(loss):
+                raise FloatingPointError(
+                    f"the loss is not finite in epoch {n_iter}: learning_rate={settings.learning_rate} is too high for this X; "
+                    "lower it."
+                )
+            losses.append(loss)
+            if settings.callback is not None:
+                snapshot = _Snapshot(n_iter, lambda: make_snapshot(model.freeze()))
+                is_stopped = _asks_to_stop(settings.callback(n_iter, loss, snapshot))
+                snapshot.expire()
+            is_last = is_stopped or n_iter == start.n_epochs or model.has_converged()
+            if checkpoint is not None and (is_last or n_iter % int(settings.checkpoint_every) == 0):
+                checkpoint.write(model.words, model.contexts, losses, is_stopped=is_stopped)
+    if settings.tol is not None and not is_stopped and not model.has_converged():
+        warn_caller(
+            f"the last of max_iter={settings.max_iter} epochs still lowered the loss by more than tol={settings.tol}; raise "
+            "max_iter.",
+            ConvergenceWarning,
+        )
+
+
+class _Snapshot:
+    """What the callback calls to look at the model; valid only until the callback returns."""
+
+    def __init__(self, n_iter: int, make: Callable[[], Any]) -> None:
+        self._n_iter = n_iter
+        self._make: Callable[[], Any] | None = make
+
+    def __call__(self) -> Any:
+        if self._make is None:
+            raise RuntimeError(
+                f"the snapshot of epoch {self._n_iter} must be taken in the callback, before the next epoch"
+            )
+        return self._make()
+
+    def expire(self) -> None:
+        """Refuse later calls."""
+        self._make = None
+
+
+def _asks_to_stop(answer: Any) -> bool:
+    return isinstance(answer, bool | np.bool_) and bool(answer)
+
+
+def _progress(name: str, n_records: int, settings: TrainingSettings) -> tqdm:
+    return tqdm(total=n_records, desc=name, unit=" entries", unit_scale=True, disable=not settings.verbose)

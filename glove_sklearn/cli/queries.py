@@ -1,0 +1,176 @@
+"""Commands that look at vectors: ``neighbors``, ``analogy``, ``evaluate``, ``convert`` and ``info``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Any
+
+import click
+
+from glove_sklearn import formats
+from glove_sklearn.cli.options import OUTPUT_FILE, path_type, reading_options, vectors_argument
+from glove_sklearn.evaluation import evaluate_analogies, evaluate_similarities
+from glove_sklearn.formats.vectors import format_to_write
+
+
+@click.command("neighbors")
+@vectors_argument
+@click.argument("words", nargs=-1, required=True)
+@click.option("-n", "--topn", type=click.IntRange(1), default=10, show_default=True, help="Number of neighbours.")
+@reading_options()
+def neighbors(vectors: str, words: Sequence[str], topn: int, **reading: Any) -> None:
+    """Show the words nearest to each of WORDS, with the cosine of the angle.
+
+    \b
+    For example:
+      glove-sklearn neighbors vectors.txt king water
+    """
+    keyed_vectors = formats.load_vectors(vectors, **reading)
+    _check_words(keyed_vectors, words, vectors)
+    for word in words:
+        _show(word, keyed_vectors.most_similar(word, topn=topn))
+
+
+@click.command("analogy")
+@vectors_argument
+@click.argument("a")
+@click.argument("b")
+@click.argument("c")
+@click.option("-n", "--topn", type=click.IntRange(1), default=10, show_default=True, help="Number of answers.")
+@click.option(
+    "--method",
+    type=click.Choice(["3CosAdd", "3CosMul"]),
+    default="3CosAdd",
+    show_default=True,
+    help="How to find them: by sums of cosines, or by products.",
+)
+@reading_options()
+def analogy(vectors: str, a: str, b: str, c: str, topn: int, method: str, **reading: Any) -> None:
+    """Show the answers to: A is to B as C is to ...?
+
+    \b
+    For example:
+      glove-sklearn analogy vectors.txt man king woman
+    """
+    keyed_vectors = formats.load_vectors(vectors, **reading)
+    _check_words(keyed_vectors, [a, b, c], vectors)
+    ask = keyed_vectors.most_similar if method == "3CosAdd" else keyed_vectors.most_similar_cosmul
+    _show(f"{a} is to {b} as {c} is to", ask(positive=[b, c], negative=[a], topn=topn))
+
+
+def _check_words(keyed_vectors: Any, words: Sequence[str], path: str) -> None:
+    for word in words:
+        if word not in keyed_vectors.key_to_index:
+            close = get_close_matches(word, keyed_vectors.index_to_key, n=3, cutoff=0.7)
+            if word.lower() in keyed_vectors.key_to_index:
+                close = [word.lower(), *(other for other in close if other != word.lower())][:3]
+            hint = f"; perhaps: {', '.join(close)}" if close else ""
+            raise click.UsageError(f"{path} has no vector for {word!r}{hint}")
+
+
+def _show(title: str, answers: Sequence[tuple[str, float]]) -> None:
+    click.echo(title)
+    for word, similarity in answers:
+        click.echo(f"  {similarity:.4f}  {word}")
+
+
+@click.command("evaluate")
+@vectors_argument
+@click.option("--analogies", type=path_type(), help="File of questions, Google's format or tab-separated.")
+@click.option(
+    "--similarities",
+    type=path_type(),
+    multiple=True,
+    help=("File of pairs of words and their similarity, tab-separated. May be given more than once."),
+)
+@click.option(
+    "--method",
+    type=click.Choice(["3CosAdd", "3CosMul"]),
+    default="3CosAdd",
+    show_default=True,
+    help="How analogies are solved.",
+)
+@click.option(
+    "--restrict-vocab",
+    type=click.IntRange(1),
+    default=300_000,
+    show_default=True,
+    help="Look at the most frequent words only.",
+)
+@click.option("--case-sensitive", is_flag=True, help="Tell upper case from lower case.")
+@reading_options()
+def evaluate(
+    vectors: str,
+    analogies: str | None,
+    similarities: Sequence[str],
+    method: str,
+    restrict_vocab: int,
+    case_sensitive: bool,
+    **reading: Any,
+) -> None:
+    """Measure vectors on analogies and similarities.
+
+    Without files: Google's 19,544 analogies, WordSim-353 and SimLex-999, all of them English.
+
+    \b
+    For example:
+      glove-sklearn evaluate vectors.txt --restrict-vocab 30000
+      glove-sklearn evaluate vectors.txt --similarities german.tsv
+    """
+    word_vectors = formats.read_vectors(vectors, **reading)
+    options: dict[str, Any] = {"restrict_vocab": restrict_vocab, "case_insensitive": not case_sensitive}
+    default = not analogies and not similarities
+    if analogies or default:
+        click.echo(str(evaluate_analogies(word_vectors, analogies, method=method, **options)))
+    if default:
+        click.echo()
+    if similarities or default:
+        click.echo(str(evaluate_similarities(word_vectors, list(similarities) or None, **options)))
+
+
+@click.command("convert")
+@click.argument("source", metavar="IN", type=path_type())
+@click.argument("target", metavar="OUT", type=OUTPUT_FILE)
+@reading_options("--from")
+@click.option("--to", "target_format", metavar="FORMAT", help="Format of OUT, if its extension does not say it.")
+@click.option("--unknown", is_flag=True, help="Keep or add the <unk> of the C program's text.")
+@click.option("--limit", type=click.IntRange(1), help="Only so many words from the beginning.")
+def convert(source: str, target: str, target_format: str | None, **reading: Any) -> None:
+    """Convert word vectors from one format to another.
+
+    IN may be compressed, and a file in a zip archive: glove.6B.zip/glove.6B.50d.txt.
+
+    \b
+    Formats, and the extensions that mean them:
+      glove            .txt        text, as the C program writes it
+      word2vec         .vec, .w2v  text with a first line "words dimension"
+      word2vec-binary  .bin
+      gensim           .kv         gensim's own
+      glove-binary                 binary parameters of the C program (only IN)
+      glove-model0                 text of its -model 0, all parameters on a line (only IN, and never guessed)
+    A .gz, .bz2, .xz or .zip after them compresses. Files of gensim are pickles, which can run any program when they are read:
+    convert only what you trust.
+
+    \b
+    For example:
+      glove-sklearn convert glove.6B.zip/glove.6B.50d.txt vectors.kv
+    """
+    target_format = format_to_write(target, target_format)
+    if os.path.realpath(source) == os.path.realpath(target):
+        raise click.UsageError(f"{target} would replace {source}; give another name")
+    vectors = formats.read_vectors(source, **reading)
+    unknown = reading["unknown"] and target_format == "glove"
+    formats.save_vectors(target, vectors, format=target_format, unknown=unknown)
+    click.echo(f"{len(vectors.terms)} words, {vectors.vectors.shape[1]} numbers each, in {target}", err=True)
+
+
+@click.command("info")
+@click.argument("file", type=path_type())
+def info(file: str) -> None:
+    """Say what a file is: vectors, a vocabulary, co-occurrences or a checkpoint, and what is in it."""
+    facts = formats.describe(file)
+    width = max(len(name) for name in facts) + 2
+    for name, value in facts.items():
+        click.echo(f"{name + ':':<{width}}{value}")

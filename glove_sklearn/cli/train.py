@@ -1,0 +1,387 @@
+"""``glove-sklearn train``: from text, or from counted co-occurrences, to word vectors."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import tempfile
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+import numpy as np
+from click.core import ParameterSource
+
+from glove_sklearn import formats
+from glove_sklearn._counting.row_store import CsrRows, SpooledRows
+from glove_sklearn._fitting import count_and_train, open_checkpoint
+from glove_sklearn._parameters import (
+    CONTEXT,
+    EMBEDDING,
+    MEMORY_LIMIT,
+    MODEL,
+    N_JOBS,
+    RESUMING,
+    TEXT,
+    VOCABULARY,
+    Option,
+)
+from glove_sklearn._system.sklearn_compat import validate_parameters
+from glove_sklearn._system.storage import Storage
+from glove_sklearn._system.threads import ThreadTeam
+from glove_sklearn._training.settings import TrainingSettings
+from glove_sklearn._training.state import ModelState, warm_start_state
+from glove_sklearn._training.trainer import TrainedModel
+from glove_sklearn.cli.options import OUTPUT_FILE, parameter_option, path_type
+from glove_sklearn.counter import CooccurrenceCounter, count_cooccurrences
+from glove_sklearn.formats.cooccurrences import are_cooccurrences, rows_of_cooccurrences
+from glove_sklearn.formats.documents import iterate_documents
+from glove_sklearn.formats.vectors import check_terms, format_to_write
+from glove_sklearn.glove import GloVe
+
+
+def _declared(parameters: tuple) -> list[click.Option]:
+    """Make the options of those parameters that have one."""
+    return [parameter_option(parameter) for parameter in parameters if isinstance(parameter.option, Option)]
+
+
+#: The options in the sections of ``train --help``. A declared parameter appears in the section of its group by itself.
+_SECTIONS: dict[str, list[click.Option]] = {
+    "Output": [
+        click.Option(
+            ["-o", "--output"],
+            type=OUTPUT_FILE,
+            help=(
+                "File for the vectors. The extension decides on the format: .txt as Stanford GloVe, .vec word2vec "
+                "text, .bin word2vec binary, .kv gensim; also .txt.gz and the like."
+            ),
+        ),
+        click.Option(
+            ["--format", "format_"],
+            metavar="FORMAT",
+            help="Format of the output, whatever its extension; `convert --help` lists them.",
+        ),
+        click.Option(
+            ["--unknown"],
+            is_flag=True,
+            help="Append <unk>, the mean of the 100 rarest words, as Stanford GloVe does (.txt only).",
+        ),
+        *_declared(EMBEDDING),
+        click.Option(
+            ["--save-vocabulary"],
+            type=OUTPUT_FILE,
+            help="Also write the words and their counts, as Stanford GloVe's vocab.txt.",
+        ),
+        click.Option(
+            ["--save-cooccurrence"],
+            type=OUTPUT_FILE,
+            help=(
+                "Also write X as Stanford GloVe's cooccurrence.bin; shuffled, as its `glove` needs it, if the name "
+                "ends in .shuf.bin."
+            ),
+        ),
+        click.Option(
+            ["--save-parameters"],
+            type=OUTPUT_FILE,
+            help=(
+                "Also write all parameters, as trained and not post-processed, as Stanford GloVe's binary vectors.bin."
+            ),
+        ),
+        click.Option(
+            ["--save-gradsq"],
+            type=OUTPUT_FILE,
+            help="Also write the state of the optimiser as Stanford GloVe's gradsq.bin.",
+        ),
+    ],
+    "Text": [
+        *_declared(TEXT),
+        click.Option(
+            ["--tokens"],
+            type=click.Choice(["words", "whitespace"]),
+            default="words",
+            show_default=True,
+            help=(
+                "What a token is: a run of letters, digits and underscores, or everything between white space, as in "
+                "Stanford GloVe."
+            ),
+        ),
+        click.Option(
+            ["--lowercase/--no-lowercase"],
+            default=None,
+            help="Convert to lower case. The default is to do so with --tokens words, but not with --tokens whitespace.",
+        ),
+        click.Option(
+            ["--document-per-file"], is_flag=True, help="Each file is one document; otherwise each line is one."
+        ),
+    ],
+    "Vocabulary": [
+        *_declared(VOCABULARY),
+        click.Option(
+            ["--vocabulary"],
+            type=path_type(),
+            help=(
+                "File of the words to use, one per line, with or without counts (a vocab.txt); the options above then "
+                "have no effect."
+            ),
+        ),
+    ],
+    "Context": _declared(CONTEXT),
+    "Model": [
+        click.Option(
+            ["--cooccurrence"],
+            type=path_type(),
+            help=(
+                "Train on this file of co-occurrences, a cooccurrence.bin or cooccurrence.shuf.bin, instead of on a "
+                "corpus; --vocabulary is its vocab.txt."
+            ),
+        ),
+        *_declared(MODEL),
+        click.Option(
+            ["--random-state"],
+            type=click.IntRange(0, 2**32 - 1),
+            default=0,
+            show_default=True,
+            help="Seed. The same text, options and seed yield the same vectors, bit for bit.",
+        ),
+    ],
+    "Resuming": [
+        *_declared(RESUMING),
+        click.Option(
+            ["--initial-parameters"],
+            type=path_type(),
+            help=(
+                "Start from the parameters in a vectors.bin of Stanford GloVe. The other options decide on the model: "
+                "to resume a run of that program, also set --x-max 100 (or its value), --negative-ratio 0 and "
+                "--postprocess none."
+            ),
+        ),
+        click.Option(["--initial-gradsq"], type=path_type(), help="And with the optimiser's state in its gradsq.bin."),
+    ],
+    "Execution": [
+        *_declared(N_JOBS),
+        *_declared(MEMORY_LIMIT),
+        click.Option(["-q", "--quiet"], is_flag=True, help="No progress bars."),
+    ],
+}
+
+
+class _TrainCommand(click.Command):
+    """A command whose help shows its options in sections."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        help_option = self.get_help_option(ctx)
+        for heading, options in _SECTIONS.items():
+            if heading == "Execution" and help_option is not None:
+                options = [*options, help_option]
+            records = [option.get_help_record(ctx) for option in options]
+            with formatter.section(heading):
+                formatter.write_dl([record for record in records if record is not None])
+
+
+@click.command(
+    "train",
+    cls=_TrainCommand,
+    params=[
+        click.Argument(["corpus"], nargs=-1, type=path_type(allow_dash=True)),
+        *(option for options in _SECTIONS.values() for option in options),
+    ],
+)
+@click.pass_context
+def train(context: click.Context, /, **options: Any) -> None:
+    """Learn word vectors from text.
+
+    CORPUS is one or more text files, plain or compressed, or folders of them, or - for standard input. A line is a document, and
+    windows never cross lines.
+
+    \b
+    For example:
+      glove-sklearn train news.txt.gz --output vectors.txt
+      glove-sklearn train letters/ --document-per-file --min-count 3 --output letters.vec
+      zcat huge.gz | glove-sklearn train - --memory-limit 8GB --checkpoint run.npz --output vectors.bin
+    """
+    _check_options(context, options)
+    verbose = not options["quiet"]
+    output_format = None
+    if options["output"]:
+        output_format = format_to_write(options["output"], options["format_"], options["unknown"])
+    terms, counts = formats.read_vocabulary(options["vocabulary"]) if options["vocabulary"] else (None, None)
+    glove = _make_glove(options, verbose)
+    settings = TrainingSettings.of(glove)
+    checkpoint = open_checkpoint(settings)
+    origin = _read_initial_parameters(options, glove)
+
+    with Storage(glove.memory_limit, glove.temp_dir) as storage, ThreadTeam(glove.n_jobs) as team:
+
+        def count() -> _Counts:
+            if not options["cooccurrence"]:
+                return _count(terms, storage, options)
+            assert terms is not None
+            rows = rows_of_cooccurrences(options["cooccurrence"], len(terms), storage, verbose)
+            return _Counts(terms, counts, rows)
+
+        def before_training(counted: _Counts) -> ModelState | None:
+            if origin is not None and origin.shape[0] != len(counted.terms):
+                raise ValueError(
+                    f"{options['initial_parameters']} has {origin.shape[0]} words, and the vocabulary "
+                    f"{len(counted.terms)}."
+                )
+            if output_format:
+                check_terms(counted.terms, output_format, options["unknown"])
+            _save_counts(counted, options)
+            return origin
+
+        model: TrainedModel | None = None
+        if options["output"] or options["save_parameters"]:
+            counted, model = count_and_train(
+                count, settings, storage, team, checkpoint=checkpoint, before_training=before_training
+            )
+        else:
+            counted = count()
+            before_training(counted)
+    summary = f"{len(counted.terms)} words, {counted.rows.n_entries} co-occurrences"
+    if model is not None:
+        loss_curve = model.state.loss_curve
+        summary += f"; loss {loss_curve[-1]:.5f} in epoch {len(loss_curve)}"
+        summary += _save_model(counted, model, glove, output_format, options)
+    if verbose:
+        click.echo(summary, err=True)
+
+
+class _Counts(NamedTuple):
+    """What was counted, now or earlier."""
+
+    terms: list[str]
+    counts: np.ndarray | None
+    rows: SpooledRows | CsrRows
+
+
+def _make_glove(options: dict[str, Any], verbose: bool) -> GloVe:
+    """Make the estimator whose parameters the options set, and refuse values that it refuses."""
+    glove = GloVe(**_parameters_of(GloVe, options), verbose=verbose)
+    # The files of parameters hold what `warm_start` keeps.
+    glove.set_params(warm_start=bool(options["save_gradsq"] or options["initial_parameters"]))
+    validate_parameters(glove)
+    return glove
+
+
+def _read_initial_parameters(options: dict[str, Any], glove: GloVe) -> ModelState | None:
+    """Read the state from which training resumes."""
+    if not options["initial_parameters"]:
+        return None
+    initial = formats.read_parameters(
+        options["initial_parameters"],
+        options["initial_gradsq"],
+        n_components=glove.n_components,
+        learning_rate=glove.learning_rate,
+    )
+    return warm_start_state(initial)
+
+
+def _count(terms: list[str] | None, storage: Storage, options: dict[str, Any]) -> _Counts:
+    """Count the co-occurrences of the corpus."""
+    parameters = {**_parameters_of(CooccurrenceCounter, options), "vocabulary": terms}
+    if options["tokens"] == "whitespace":
+        parameters["token_pattern"] = r"\S+"
+    if options["lowercase"] is None:
+        parameters["lowercase"] = options["tokens"] == "words"
+    documents = iterate_documents(
+        options["corpus"],
+        **{name: options[name] for name in ("document_per_file", "encoding", "decode_error")},
+    )
+    counter = CooccurrenceCounter(**parameters)
+    validate_parameters(counter)
+    counted = count_cooccurrences(documents, counter.get_params(), storage, options["n_jobs"], not options["quiet"])
+    counted.tokens.close()
+    return _Counts(list(counted.vocabulary), counted.counts, counted.rows)
+
+
+def _parameters_of(estimator: type, options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options that are parameters of an estimator."""
+    return {name: options[name] for name in inspect.signature(estimator).parameters if name in options}
+
+
+def _save_counts(counted: _Counts, options: dict[str, Any]) -> None:
+    if options["save_vocabulary"]:
+        formats.write_vocabulary(options["save_vocabulary"], counted.terms, counted.counts)
+    if options["save_cooccurrence"]:
+        formats.write_cooccurrences(
+            options["save_cooccurrence"],
+            counted.rows,
+            shuffle=".shuf" in Path(options["save_cooccurrence"]).suffixes,
+            **{name: options[name] for name in ("random_state", "memory_limit", "temp_dir")},
+        )
+
+
+def _save_model(
+    counted: _Counts, model: TrainedModel, glove: GloVe, output_format: str | None, options: dict[str, Any]
+) -> str:
+    """Write the vectors and the parameters, and return what the summary says about them."""
+    said = ""
+    if options["output"]:
+        vectors = formats.WordVectors(counted.terms, model.embedding, counted.counts)
+        formats.save_vectors(options["output"], vectors, format=output_format, unknown=options["unknown"])
+        said = f"; {model.embedding.shape[1]} values for each word in {options['output']}"
+    if options["save_parameters"]:
+        glove._set_fitted(model)
+        formats.write_parameters(options["save_parameters"], glove, options["save_gradsq"])
+    return said
+
+
+def _check_options(context: click.Context, options: dict[str, Any]) -> None:
+    """Refuse options that contradict each other, and files that cannot be written, before the work begins."""
+    if bool(options["corpus"]) == bool(options["cooccurrence"]):
+        raise click.UsageError("give either a CORPUS (a file, a folder, - for standard input) or --cooccurrence FILE")
+    if options["cooccurrence"]:
+        if not options["vocabulary"]:
+            raise click.UsageError(
+                "--cooccurrence FILE needs --vocabulary FILE, the vocab.txt that was written with it"
+            )
+        text = ("encoding", "decode_error", "tokens", "lowercase", "document_per_file", "min_count", "max_features")
+        for name in (*text, "window_size", "context", "weighting", "save_vocabulary"):
+            if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+                raise click.UsageError(
+                    f"--{name.replace('_', '-')} says how to count, but what --cooccurrence names is already counted"
+                )
+    for path in options["corpus"]:
+        if os.path.isfile(path) and are_cooccurrences(path):
+            raise click.UsageError(
+                f"{path} is a file of co-occurrences: give it with --cooccurrence, and its --vocabulary"
+            )
+    if options["vocabulary"] and not options["cooccurrence"]:
+        for name in ("min_count", "max_features"):
+            if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+                raise click.UsageError(f"--{name.replace('_', '-')} selects words, but --vocabulary already lists them")
+    if context.get_parameter_source("checkpoint_every") is ParameterSource.COMMANDLINE and not options["checkpoint"]:
+        raise click.UsageError("--checkpoint-every needs --checkpoint")
+    if options["initial_parameters"] and context.get_parameter_source("init") is ParameterSource.COMMANDLINE:
+        raise click.UsageError("--init says how vectors are initialised, but --initial-parameters has them")
+    for first, second in (("save_gradsq", "save_parameters"), ("initial_gradsq", "initial_parameters")):
+        if options[first] and not options[second]:
+            raise click.UsageError(f"--{first.replace('_', '-')} needs --{second.replace('_', '-')}")
+    _check_outputs(options)
+
+
+def _check_outputs(options: dict[str, Any]) -> None:
+    """Refuse outputs that cannot be written, or that would replace an input or each other."""
+    names = ("output", "save_vocabulary", "save_cooccurrence", "save_parameters", "save_gradsq", "checkpoint")
+    outputs = {f"--{name.replace('_', '-')}": options[name] for name in names if options[name]}
+    if outputs.keys() <= {"--checkpoint"}:
+        raise click.UsageError("give --output FILE for the vectors, or one of the --save options")
+    if options["checkpoint"] and not (options["output"] or options["save_parameters"]):
+        raise click.UsageError("--checkpoint keeps the state of training: give --output FILE or --save-parameters FILE")
+    inputs = [options[name] for name in ("vocabulary", "cooccurrence", "initial_parameters", "initial_gradsq")]
+    taken = {os.path.realpath(path): path for path in (*options["corpus"], *inputs) if path and path != "-"}
+    for name, path in outputs.items():
+        if os.path.exists(path) and not os.path.isfile(path):
+            continue  # a device or a pipe
+        real = os.path.realpath(path)
+        if real in taken:
+            raise click.UsageError(f"{name} {path} would replace {taken[real]}; give another name")
+        for folder in options["corpus"]:
+            if os.path.isdir(folder) and Path(os.path.realpath(folder)) in Path(real).parents:
+                raise click.UsageError(f"{name} {path} is in {folder}, which is the corpus; give another folder")
+        taken[real] = f"what {name} writes"
+        try:
+            tempfile.TemporaryFile(dir=os.path.dirname(real)).close()
+        except OSError as error:
+            raise click.UsageError(f"{name} {path} cannot be written: {error.strerror}") from error
