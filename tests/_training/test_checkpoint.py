@@ -1,235 +1,23 @@
-"""Training that goes on: after a fit, after a kill, and as long as a callback wants."""
+"""Checkpoints: runs that were killed end with the same bits, and files of other runs are refused."""
 
 import os
 import pickle
 import subprocess
 import sys
 import threading
-import warnings
 from pathlib import Path
 
 import numpy as np
 import pytest
 from sklearn.base import clone
-from sklearn.exceptions import ConvergenceWarning
 
-from glove_sklearn import CooccurrenceCounter, GloVe, GloVeVectorizer
+from glove_sklearn import CooccurrenceCounter, GloVe
 from glove_sklearn._fitting import open_checkpoint
 from glove_sklearn._training.settings import TrainingSettings
+from tests._training.runs import DOCUMENTS, PARAMETERS, WARM, assert_same_bits
 
-DOCUMENTS = [f"{a} {b} c{(i * j) % 7} d{i % 5} {b}" for i, a in enumerate("abcdefgh") for j, b in enumerate("abcdefgh")]
-PARAMETERS = {"n_components": 6, "random_state": 3}
-
-
-@pytest.fixture(params=["GloVe", "GloVeVectorizer"])
-def case(request):
-    """An estimator and something to fit it on."""
-    if request.param == "GloVe":
-        return GloVe(**PARAMETERS), CooccurrenceCounter(min_count=1).fit(DOCUMENTS).cooccurrence_
-    return GloVeVectorizer(**PARAMETERS, min_count=1, pooling="sif"), DOCUMENTS
-
-
-def attributes(estimator):
-    return {
-        name: value
-        for name, value in vars(estimator).items()
-        if name.endswith("_") and not name.startswith("_") and name != "random_state_"
-    }
-
-
-def assert_same_bits(one, other, *, but=()):
-    ours, theirs = attributes(one), attributes(other)
-    assert ours.keys() - set(but) == theirs.keys() - set(but)
-    for name in ours.keys() - set(but):
-        np.testing.assert_array_equal(ours[name], theirs[name], err_msg=name)
-
-
-WARM = {
-    "word_accumulators_", "context_accumulators_", "random_state_", "word_vectors_", "context_vectors_", "word_biases_",
-    "context_biases_",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("random_state", [3, "instance", None])
-def test_ten_passes_and_fifteen_more_are_the_same_bits_as_twenty_five(case, random_state):
-    estimator, X = case
-    if random_state == "instance":
-        estimator.set_params(random_state=np.random.RandomState(np.random.PCG64(5)))
-    estimator.set_params(warm_start=True, max_iter=10).fit(X)
-    # None draws the seed from the global generator: the run in one piece is given what was drawn.
-    whole = clone(estimator).set_params(max_iter=25)
-    if random_state == 3:
-        whole.fit(X)
-    else:
-        generator = np.random.RandomState(getattr(np.random, estimator.random_state_["bit_generator"])())
-        generator.set_state(estimator.random_state_)
-        whole.set_params(random_state=generator).fit(X)
-    estimator.set_params(max_iter=15)
-    assert estimator.fit(X) is estimator
-    assert estimator.n_iter_ == 25
-    assert_same_bits(estimator, whole)
-
-
-def test_a_pickled_estimator_goes_on_in_another_place(case):
-    estimator, X = case
-    estimator.set_params(warm_start=True, max_iter=2).fit(X)
-    other = pickle.loads(pickle.dumps(estimator))
-    assert_same_bits(other.set_params(n_jobs=2, memory_limit="100KB").fit(X), estimator.fit(X))
-
-
-def test_warm_start_keeps_what_it_needs_and_only_then(case):
-    estimator, X = case
-    estimator.set_params(max_iter=2).fit(X)
-    cold = attributes(estimator)
-    warm = clone(estimator).set_params(warm_start=True).fit(X)
-    assert "word_accumulators_" in vars(warm)
-    assert not {"word_accumulators_", "random_state_"} & cold.keys()
-    assert_same_bits(warm, estimator, but=WARM)
-    warm.set_params(warm_start=False).fit(X)
-    assert_same_bits(warm, estimator)
-    assert "random_state_" not in vars(warm)
-
-
-def test_first_accumulators_hold_the_learning_rate(case):
-    estimator, X = case
-    estimator.set_params(warm_start=True, max_iter=1, learning_rate=0.1).fit(X)
-    for accumulators in (estimator.word_accumulators_, estimator.context_accumulators_):
-        assert accumulators.shape == (len(accumulators), 7)
-        assert (accumulators[:, :6] >= np.float32(100)).all()
-        assert (accumulators[:, 6] >= 1).all()
-
-
-def test_warm_start_refuses_what_it_cannot_go_on_from(case):
-    estimator, X = case
-    estimator.set_params(max_iter=1).fit(X)
-    with pytest.raises(ValueError, match="kept no accumulators to resume from"):
-        estimator.set_params(warm_start=True).fit(X)
-    warm = clone(estimator).fit(X)
-    with pytest.raises(ValueError, match="resumes a fit with n_components=6, got n_components=7"):
-        warm.set_params(n_components=7).fit(X)
-
-
-def test_warm_start_on_another_matrix():
-    X = CooccurrenceCounter(min_count=1).fit(DOCUMENTS).cooccurrence_
-    glove = GloVe(**PARAMETERS, init="random", max_iter=5, warm_start=True).fit(X)
-    cold = GloVe(**PARAMETERS, init="random", max_iter=1).fit(2 * X)
-    assert glove.set_params(max_iter=1).fit(2 * X).loss_curve_[5] < cold.loss_curve_[0]
-    with pytest.raises(ValueError, match=r"resumes a fit on X of shape \(20, 20\), got X of shape \(4, 4\)"):
-        glove.fit(X[:4, :4])
-
-
-def test_known_words_go_on_and_new_words_begin_in_other_documents():
-    vectorizer = GloVeVectorizer(
-        **PARAMETERS, min_count=1, init="random", warm_start=True, max_iter=20, learning_rate=1e-6
-    )
-    before = vectorizer.fit(DOCUMENTS)
-    word_vectors, rows = before.word_vectors_.copy(), dict(before.vocabulary_)
-    vectorizer.set_params(max_iter=1).fit([*DOCUMENTS[:24], "news news newer c1 a"] * 2)
-    assert {"news", "newer"} <= vectorizer.vocabulary_.keys()
-    assert vectorizer.n_iter_ == 21
-    known = [term for term in vectorizer.vocabulary_ if term in rows]
-    assert "c9" not in rows
-    assert 10 < len(known) < len(vectorizer.vocabulary_)
-    # The rate is so small that words stay where they were.
-    np.testing.assert_allclose(
-        vectorizer.word_vectors_[[vectorizer.vocabulary_[term] for term in known]],
-        word_vectors[[rows[term] for term in known]],
-        atol=1e-4,
-    )
-    new = vectorizer.word_vectors_[vectorizer.vocabulary_["newer"]]
-    assert np.isfinite(new).all()
-    assert (np.abs(new) <= 0.5 / 6 + 1e-4).all()
-    assert new.any()
-    with pytest.raises(ValueError, match="none of the 2 words of X was in the earlier fit"):
-        vectorizer.fit(["xx yy"])
-
-
-@pytest.mark.parametrize("init", ["svd", "random"])
-def test_new_words_stand_where_their_synonyms_do(init):
-    random_state = np.random.RandomState(0)
-    # Words of three subjects, and the same written otherwise.
-    documents = [
-        [f"{subject}{n}" for n in random_state.randint(12, size=30)] for subject in random_state.randint(3, size=90)
-    ]
-    otherwise = [[word + "x" * random_state.randint(2) for word in document] for document in documents]
-    vectorizer = GloVeVectorizer(
-        8, window_size=8, min_count=1, analyzer=list, init=init, warm_start=True, max_iter=15, random_state=0
-    )
-    vectorizer.fit(documents).set_params(max_iter=1).fit(otherwise)
-    words = vectorizer.word_vectors_ / np.linalg.norm(vectorizer.word_vectors_, axis=1, keepdims=True)
-    old = [term for term in vectorizer.vocabulary_ if not term.endswith("x")]
-    cosines = (
-        words[[vectorizer.vocabulary_[f"{term}x"] for term in old]] @ words[[vectorizer.vocabulary_[t] for t in old]].T
-    )
-    nearest = [old[row] for row in cosines.argmax(axis=1)]
-    of_the_subject = np.mean([term[0] == other[0] for term, other in zip(old, nearest, strict=True)])
-    # A pass is enough for words that do not begin at random.
-    assert (of_the_subject > 0.9) == (init == "svd")
-
-
-def test_callback_gets_number_loss_and_a_fitted_copy(case):
-    estimator, X = case
-    seen = []
-
-    def callback(n_iter, loss, snapshot):
-        seen.append((n_iter, loss, snapshot()))
-
-    estimator.set_params(callback=callback, max_iter=3).fit(X)
-    assert [n_iter for n_iter, _, _ in seen] == [1, 2, 3]
-    assert [loss for _, loss, _ in seen] == estimator.loss_curve_.tolist()
-    for n_iter, _, copy in seen:
-        assert_same_bits(copy, clone(estimator).set_params(callback=None, max_iter=n_iter).fit(X))
-    assert type(seen[0][2]) is type(estimator)
-
-
-def test_a_snapshot_is_taken_in_the_callback(case):
-    estimator, X = case
-    kept = []
-    estimator.set_params(callback=lambda n_iter, loss, snapshot: kept.append(snapshot), max_iter=2).fit(X)
-    with pytest.raises(RuntimeError, match="the snapshot of epoch 1 must be taken in the callback"):
-        kept[0]()
-
-
-def test_snapshot_of_a_vectorizer_can_transform_and_query():
-    neighbours = []
-
-    def callback(n_iter, loss, snapshot):
-        vectorizer = snapshot()
-        assert vectorizer.transform(["a b", ""]).shape == (2, 6)
-        pytest.importorskip("gensim")
-        neighbours.append(vectorizer.to_keyed_vectors().most_similar("a")[0])
-
-    GloVeVectorizer(**PARAMETERS, min_count=1, max_iter=2, callback=callback).fit(DOCUMENTS)
-    assert len(neighbours) == 2
-
-
-@pytest.mark.parametrize(("answer", "n_iter"), [(True, 2), (np.True_, 2), (False, 4), (None, 4), (1.5, 4), ("no", 4)])
-def test_only_true_stops(case, answer, n_iter):
-    estimator, X = case
-    estimator.set_params(max_iter=4, tol=1e-9, callback=lambda n_iter, loss, snapshot: answer if n_iter == 2 else False)
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        estimator.fit(X)
-    assert estimator.n_iter_ == n_iter
-    # Who stops training knows that it did not converge.
-    assert [warning.category for warning in caught] == ([] if n_iter == 2 else [ConvergenceWarning])
-
-
-def test_an_error_in_the_callback_is_the_users_and_changes_nothing(case):
-    estimator, X = case
-    estimator.set_params(max_iter=2).fit(X)
-    before = attributes(estimator)
-
-    def callback(n_iter, loss, snapshot):
-        raise ZeroDivisionError("mine")
-
-    with pytest.raises(ZeroDivisionError, match="mine"):
-        estimator.set_params(callback=callback).fit(X)
-    assert attributes(estimator) == before or all(attributes(estimator)[name] is before[name] for name in before)
-
-
-#: Where runs are killed: in the callback after so many passes, or when so many arrays of checkpoints have been written; and the
-#: pass of the checkpoint that is there then.
+#: Where runs are killed: in the callback of an epoch, or after writing a number of arrays of checkpoints; and the epoch of the
+#: checkpoint that is left.
 KILLS = [
     ("pass", 2, None),
     ("pass", 5, 3),
@@ -242,7 +30,9 @@ KILLS = [
 
 RUN = """
 import os, signal, sys
-from tests._training.test_checkpoint import *
+import numpy as np
+from tests._training.runs import make_case
+from tests._training.test_checkpoint import KILLS
 
 def run(kind, path, where, count):
     def kill(*_):
@@ -251,7 +41,7 @@ def run(kind, path, where, count):
         if not count:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    estimator, X = case.__wrapped__(type("request", (), {"param": kind}))
+    estimator, X = make_case(kind)
     estimator.set_params(max_iter=8, checkpoint=path, checkpoint_every=3)
     if where == "pass":
         estimator.set_params(callback=kill)
@@ -375,17 +165,6 @@ def test_a_checkpoint_that_changes_while_it_is_read_is_refused(tmp_path):
         opened.load("contexts")
 
 
-def test_a_snapshot_shares_nothing_that_can_change():
-    def callback(n_iter, loss, snapshot):
-        vectorizer = snapshot()
-        vectorizer.vocabulary_.clear()
-        vectorizer.embedding_[:] = vectorizer.counts_[:] = 0
-
-    vectorizer = GloVeVectorizer(**PARAMETERS, min_count=1, max_iter=2)
-    alone = clone(vectorizer).fit(DOCUMENTS)
-    assert_same_bits(vectorizer.set_params(callback=callback).fit(DOCUMENTS), alone)
-
-
 def test_a_checkpoint_that_was_tampered_with_is_refused(case, tmp_path):
     estimator, X = case
     path = tmp_path / "run"
@@ -445,25 +224,6 @@ def test_a_checkpoint_goes_on_with_other_post_processing(case, tmp_path):
     estimator.set_params(checkpoint=tmp_path / "run", max_iter=2, postprocess=None).fit(X)
     again = clone(estimator).set_params(postprocess="center").fit(X)
     assert_same_bits(again, clone(again).set_params(checkpoint=None).fit(X))
-
-
-def test_post_processing_does_not_change_what_a_fit_goes_on_from(case):
-    estimator, X = case
-    for postprocess in ("level", "all-but-the-top", "center", None):
-        going_on = clone(estimator).set_params(warm_start=True, postprocess=postprocess, max_iter=2).fit(X)
-        going_on.set_params(postprocess=None).fit(X)
-        whole = clone(going_on).set_params(max_iter=4).fit(X)
-        assert_same_bits(going_on, whole)
-
-
-@pytest.mark.parametrize(
-    "parameters", [{"negative_ratio": 0}, {"negative_ratio": 1.5}, {"init": "random"}, {"x_max": 2.0}], ids=str
-)
-def test_any_model_goes_on_to_the_same_bits(case, parameters):
-    estimator, X = case
-    estimator.set_params(**parameters, warm_start=True, max_iter=2).fit(X)
-    whole = clone(estimator).set_params(max_iter=5).fit(X)
-    assert_same_bits(estimator.set_params(max_iter=3).fit(X), whole)
 
 
 def test_a_checkpoint_of_a_run_on_other_data_is_refused(case, tmp_path):

@@ -9,7 +9,7 @@ from sklearn.exceptions import NotFittedError
 
 from glove_sklearn import CooccurrenceCounter, GloVe, GloVeVectorizer
 from glove_sklearn.formats import read_cooccurrences, read_parameters, write_parameters, write_vocabulary
-from tests._training.test_checkpoint import DOCUMENTS
+from tests._training.runs import DOCUMENTS
 from tests.reference import C_TRAINING
 
 WARM = ("word_vectors_", "context_vectors_", "word_biases_", "context_biases_")
