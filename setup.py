@@ -8,9 +8,9 @@ from setuptools import Extension, setup
 #: Where the kernels are, by the room they belong to.
 KERNELS = {
     "_system": ("_linear_algebra",),
-    "_text": ("_term_table",),
+    "_text": ("_term_table", "_tokens"),
     "_counting": ("_counting",),
-    "_training": ("_blocks", "_adagrad"),
+    "_training": ("_instruction_sets", "_adagrad", "_blocks", "_pmi"),
     "_embedding": ("_pooling",),
     "formats": ("_parser",),
 }
@@ -19,6 +19,7 @@ extensions = [
     Extension(
         f"glove_sklearn.{room}.{name}",
         [f"glove_sklearn/{room}/{name}.pyx"],
+        include_dirs=["glove_sklearn/_system"],
         depends=sorted(glob("glove_sklearn/*/*.pxd") + glob("glove_sklearn/*/*.h")),
         # One rounding for each operation, so that every instruction set computes the same bits.
         extra_compile_args=["-O3", "-ffp-contract=off"],

@@ -7,7 +7,7 @@ import platform
 from importlib.metadata import version
 
 import glove_sklearn
-from glove_sklearn._training import _adagrad as _training
+from glove_sklearn._training import _instruction_sets
 
 
 def machine() -> dict[str, object]:
@@ -22,7 +22,7 @@ def machine() -> dict[str, object]:
         "processor": processor,
         "cores": os.cpu_count(),
         "memory": os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"),
-        "instruction_set": _training.instruction_set(),
+        "instruction_set": _instruction_sets.instruction_set(),
         "system": f"{platform.system()} {platform.machine()}",
     }
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sklearn.utils import all_estimators
 
-from glove_sklearn._training import _adagrad as _training
+from glove_sklearn._training import _instruction_sets
 
 # How long an example takes says nothing on a busy machine.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -43,12 +43,12 @@ def start():
         process.communicate()
 
 
-@pytest.fixture(params=_training.instruction_sets())
+@pytest.fixture(params=_instruction_sets.instruction_sets())
 def instruction_set(request):
-    before = _training.instruction_set()
-    _training.use_instruction_set(request.param)
+    before = _instruction_sets.instruction_set()
+    _instruction_sets.use_instruction_set(request.param)
     yield request.param
-    _training.use_instruction_set(before)
+    _instruction_sets.use_instruction_set(before)
 
 
 @pytest.fixture(params=[0, 1, 12345])

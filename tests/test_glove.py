@@ -11,7 +11,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from glove_sklearn import CooccurrenceCounter, GloVe
 from glove_sklearn._embedding.postprocessing import postprocess
 from glove_sklearn._system.threads import ThreadTeam
-from glove_sklearn._training import _adagrad as _training
+from glove_sklearn._training import _adagrad
 from glove_sklearn._training.blocks import NegativeSampling, build_blocks, choose_n_partitions
 from tests.reference import C_TRAINING
 from tests.test_counter import SENTENCE
@@ -362,7 +362,7 @@ def test_loss_is_the_mean_over_all_that_is_trained_on(X, monkeypatch, negative_r
         n_records.append(len(records))
         return losses[-1]
 
-    train_block = _training.train_block
+    train_block = _adagrad.train_block
     monkeypatch.setattr("glove_sklearn._training._adagrad.train_block", trained)
     model = GloVe(5, max_iter=1, negative_ratio=negative_ratio, random_state=0).fit(X)
     assert (sum(n_records) > 1.1 * X.nnz) if negative_ratio else (sum(n_records) == X.nnz)

@@ -538,12 +538,12 @@ parameters = vectorizer.get_params()
 
 from glove_sklearn._counting import _counting
 from glove_sklearn._system import _linear_algebra
-from glove_sklearn._training import _adagrad as _training
+from glove_sklearn._training import _adagrad, _instruction_sets, _pmi
 module, kernel = {
     "counting": (_counting, "count_rows"),
-    "starting": (_training, "add_products"),
+    "starting": (_pmi, "add_products"),
     "decomposing": (_linear_algebra, "orthogonalise"),
-    "training": (_training, "train_block"),
+    "training": (_adagrad, "train_block"),
 }[stage]
 started, original = threading.Event(), getattr(module, kernel)
 def announcing(*arguments):

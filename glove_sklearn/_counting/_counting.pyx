@@ -1,39 +1,25 @@
 """Kernel: token ids -> rows of X.
 
-X is made row by row. A counting sort has listed, for each term, the positions at which it stands; the row of a term is
-the sum over its positions of the weights of the neighbours there, added into one dense accumulator with an entry for
-every term. Each group of 8 entries has a byte that says whether one of them was touched, set without looking: the row comes
-out sorted by column, and only touched groups are read and cleared. In a large vocabulary each 4096 entries have one more such
-byte, so that a row of a rare word need not look at all the others. There is no hash table, no sort of pairs and no merging,
-and rows share nothing: the result cannot depend on which thread makes which row.
+X is made row by row. A counting sort lists the positions of each term; the row of a term is the sum, over its positions, of the
+weights of the neighbours there, added into one dense accumulator with an entry for every term. Each group of 8 entries has a
+byte that says whether one of them was touched, set unconditionally: the row comes out sorted by column, and only touched groups
+are read and cleared. In a large vocabulary each 4096 entries have another such byte, so that the row of a rare word need not
+scan all groups. There is no hash table, no sort of pairs and no merging, and rows share nothing: the result cannot depend on
+which thread makes which row.
 
 Weights are fixed-point numbers: 64-bit integers add exactly in any order, so neither the order of documents nor the way the
 work is cut shows in X. The conversion to float32 is the last step of all.
 
-The tokens of all documents stand in one line, ``stream``, with a -1 before, between and after the documents: a window
-ends at a negative id, and no position needs to know its document.
+The tokens of all documents form one array, ``stream``, with a -1 before, between and after the documents: a window ends at a
+negative id, and no position needs to know its document.
 
-What is bounded by memory here is the stream itself, at random: the lines around the next positions are prefetched.
+Reading the stream at random positions is limited by memory latency: the cache lines around the next positions are prefetched.
 """
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint64_t
 from libc.string cimport memcpy, memset
 
-cdef extern from *:
-    """
-    #if defined(__GNUC__) || defined(__clang__)
-    #define prefetch(address) __builtin_prefetch(address)
-    #define lowest_bit(word) __builtin_ctzll(word)
-    #else
-    #include <intrin.h>
-    #define prefetch(address) ((void) 0)
-    static inline int lowest_bit(unsigned __int64 word) {
-        unsigned long index;
-        _BitScanForward64(&index, word);
-        return (int) index;
-    }
-    #endif
-    """
+cdef extern from "_bits.h":
     void prefetch(const void *address) noexcept nogil
     int lowest_bit(uint64_t word) noexcept nogil
 
@@ -50,20 +36,20 @@ cdef enum:
 
 
 cdef int64_t write_row(
-        int64_t *sums,              # IN/OUT n_partitions * 64 numbers; those of touched groups are read and set to 0
+        int64_t *sums,              # IN/OUT n_groups * 64 numbers; those of touched groups are read and set to 0
         uint8_t *touched,           # IN/OUT a byte for each 8 of them, in groups of 8 bytes; set to 0
-        int64_t n_partitions,
+        int64_t n_groups,
         uint8_t *regions,           # IN/OUT a byte for each 4096 of them; set to 0. NULL where there are few
         double unit,
         int32_t *columns,           # OUT
         value_t *values) noexcept nogil:        # OUT
-    """Write out the numbers that are not 0, in order. Returns how many there are."""
+    """Write the numbers that are not 0, in order. Returns how many there are."""
     cdef int64_t group, n = 0
     cdef uint64_t bytes, bits
     cdef int k, byte
     cdef int32_t first
     group = -1
-    while group + 1 < n_partitions:
+    while group + 1 < n_groups:
         group += 1
         if regions != NULL and group % 64 == 0:
             if regions[group // 64] == 0:
@@ -95,50 +81,11 @@ cdef int64_t write_row(
     return n
 
 
-def document_frequencies(
-        const int32_t[::1] ids,         # IN     tokens of some documents
-        const int64_t[::1] lengths,     # IN     number of tokens of each
-        int64_t first,                  # IN     number of the first document; no other may have it, or a later one's
-        int64_t[::1] frequencies,       # IN/OUT number of documents that hold each term
-        int64_t[::1] last):             # IN/OUT number of the last document that held each term, or -1
-    """Add the documents that hold each term at least once."""
-    cdef int64_t document, i, begin = 0
-    cdef int32_t id
-    with nogil:
-        for document in range(lengths.shape[0]):
-            for i in range(begin, begin + lengths[document]):
-                id = ids[i]
-                if last[id] != first + document:
-                    last[id] = first + document
-                    frequencies[id] += 1
-            begin += lengths[document]
-
-
-def renumber(
-        int32_t[::1] ids,               # IN/OUT tokens; the kept ones move to the front
-        int64_t[::1] lengths,           # IN/OUT number of tokens of each document
-        const int32_t[::1] numbers):    # IN     new id of each old one, -1 for those to drop
-    """Give tokens their new ids and drop those that have none. Returns how many are kept."""
-    cdef int64_t document, i, end = 0, begin = 0, n = 0, before
-    cdef int32_t id
-    with nogil:
-        for document in range(lengths.shape[0]):
-            end = begin + lengths[document]
-            before = n
-            for i in range(begin, end):
-                id = numbers[ids[i]]
-                ids[n] = id
-                n += id >= 0
-            lengths[document] = n - before
-            begin = end
-    return n
-
-
 def lay_out(
         const int32_t[::1] ids,         # IN     tokens of some documents
         const int64_t[::1] lengths,     # IN     number of tokens of each
         int32_t[::1] stream):           # OUT    n_tokens + n_documents: the tokens with a -1 after each document
-    """Put documents in line, with a -1 after each."""
+    """Concatenate documents, with a -1 after each."""
     cdef int64_t document, i, begin = 0, n = 0
     with nogil:
         for document in range(lengths.shape[0]):
@@ -164,11 +111,11 @@ def count_tokens(
 
 def sort_positions(
         const int32_t[::1] stream,      # IN     tokens and separators
-        int64_t first,                  # IN     places to go through: from here ...
+        int64_t first,                  # IN     positions to sort: from here ...
         int64_t last,                   # IN     ... up to here, exclusive
         int64_t[::1] ends,              # IN/OUT where the positions of each term begin; afterwards, where they end
-        position_t[::1] positions):     # OUT    place in the stream of each token, by term, then by place
-    """Counting sort of the places of the tokens by term."""
+        position_t[::1] positions):     # OUT    position of each token in the stream, by term, then by position
+    """Sort the positions of the tokens by term (a counting sort)."""
     cdef int64_t i
     cdef int32_t id
     with nogil:
@@ -181,7 +128,7 @@ def sort_positions(
 
 def count_rows(
         const int32_t[::1] stream,      # IN     tokens and separators
-        const position_t[::1] positions,    # IN     places of each term
+        const position_t[::1] positions,    # IN     positions of each term
         const int64_t[::1] starts,      # IN     where the positions of each term begin; one more for the end
         const int64_t[::1] left,        # IN     fixed-point weight of the neighbour 1, 2, ... to the left
         const int64_t[::1] right,       # IN     the same to the right
@@ -198,8 +145,8 @@ def count_rows(
         int64_t[::1] row_lengths):      # OUT    entries of each finished row, indexed by term
     """Visit positions in order; write out each row whose last position was visited. Returns ``(row, n_written)``.
 
-    A row of no positions is written as empty when it is passed. A row cut by ``last`` stays in the accumulator: the next
-    call, with the same work arrays and the returned ``row`` and ``n_written``, goes on with it.
+    A row without positions is written as empty when it is reached. A row that ``last`` cuts stays in the accumulator: the next
+    call, with the same work arrays and the returned ``row`` and ``n_written``, completes it.
     """
     cdef int64_t p, k, n, width_left = left.shape[0], width_right = right.shape[0]
     cdef int64_t n_positions = positions.shape[0], n_rows = starts.shape[0] - 1

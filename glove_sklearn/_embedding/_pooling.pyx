@@ -1,13 +1,13 @@
 """Kernel: token ids -> one vector for each document.
 
-The vector of a document is a sum, or a maximum, of rows of a table over its tokens. The loop goes through the columns of
-four rows at once, always in the order of the tokens, so that a sum is loaded and stored once for four additions and the
-compiler has one contiguous loop to turn into vector instructions. The output row stays in the first cache; the rows
-of the table are everywhere, and those of some tokens ahead are prefetched.
+The vector of a document is a sum, or a maximum, of the rows of a table over its tokens. The loop processes the columns of four
+rows together, always in the order of the tokens, so that a sum is loaded and stored once for four additions and the compiler has
+one contiguous loop to vectorise. The output row stays in the first-level cache; the rows of the table are scattered, and those of
+the tokens ahead are prefetched.
 
-A float32 sum of millions of terms has few true digits. Documents of more than PIECE tokens are added up piece by piece: each
-in float32, the pieces in float64. No document looks at another: its vector is the same whatever it is pooled with,
-and threads may pool documents apart.
+A float32 sum of millions of terms has few correct digits. Documents of more than CHUNK tokens are summed in chunks: each chunk in
+float32, the chunks in float64. No document depends on another: its vector is the same whatever it is pooled with, and threads may
+pool documents separately.
 """
 
 from libc.stdint cimport int32_t, int64_t
@@ -15,13 +15,9 @@ from libc.string cimport memcpy
 
 cdef extern from *:
     """
-    #if defined(__GNUC__) || defined(__clang__)
-    #define prefetch(address) __builtin_prefetch(address)
-    #else
-    #define prefetch(address) ((void) 0)
-    #endif
+    #include "_bits.h"
 
-    /* Arrays that do not overlap, or the compiler would have to check at each call. */
+    /* The arrays do not overlap; otherwise the compiler would have to check at each call. */
     static inline void add_rows(float *restrict sums, const float *restrict a, const float *restrict b,
                          const float *restrict c, const float *restrict d,
                          float wa, float wb, float wc, float wd, int64_t width) {
@@ -47,7 +43,7 @@ cdef extern from *:
     void raise_to_row(float *highest, const float *a, int64_t width) noexcept nogil
 
 cdef enum:
-    PIECE = 1024                # tokens whose rows are added up in float32
+    CHUNK = 1024                # tokens whose rows are summed in float32
     AHEAD = 16                  # tokens between the prefetch of a row and its use
     FLOATS_OF_A_LINE = 16
 
@@ -60,10 +56,10 @@ cdef inline void prefetch_row(const float *row, int64_t width) noexcept nogil:
     prefetch(last)
 
 
-cdef inline void add_piece(
+cdef inline void add_chunk(
         const int32_t *ids,
         int64_t n_tokens,
-        int64_t n_known,                # ids that may be read, for the prefetch: these and what stands behind them
+        int64_t n_known,                # ids that the prefetch may read: these and those behind them
         const float *table,
         const float *weights,           # of each row of the table, or NULL
         int64_t width,
@@ -84,14 +80,14 @@ cdef inline void add_piece(
         add_row(sums, table + ids[i] * width, 1 if weights == NULL else weights[ids[i]], width)
 
 
-def add_up(
+def sum_pool(
         const int32_t[::1] ids,         # IN     tokens of all documents, as rows of the table
-        const int64_t[::1] offsets,     # IN     where each document begins; one more for the end
+        const int64_t[::1] offsets,     # IN     where each document starts, and where the last ends
         const float[:, ::1] table,      # IN
         const float[::1] weights,       # IN     of each row of the table; None for 1
         float[:, ::1] sums,             # OUT    of each document
         double[::1] total):             # WORK   one entry per column
-    """Sum of the rows of the tokens of each document, times their weights; zeros where there is none."""
+    """Sum the rows of the tokens of each document, times their weights; zeros for a document without tokens."""
     cdef int64_t width = table.shape[1], n_tokens = ids.shape[0], document, i, j, end
     cdef const float *weights_or_null = NULL
     cdef float *row
@@ -106,26 +102,26 @@ def add_up(
             i, end = offsets[document], offsets[document + 1]
             if i == end:
                 continue
-            if end - i <= PIECE:
-                add_piece(&ids[i], end - i, n_tokens - i, &table[0, 0], weights_or_null, width, row)
+            if end - i <= CHUNK:
+                add_chunk(&ids[i], end - i, n_tokens - i, &table[0, 0], weights_or_null, width, row)
                 continue
             total[:] = 0
             while i < end:
-                add_piece(&ids[i], min(end - i, PIECE), n_tokens - i, &table[0, 0], weights_or_null, width, row)
+                add_chunk(&ids[i], min(end - i, CHUNK), n_tokens - i, &table[0, 0], weights_or_null, width, row)
                 for j in range(width):
                     total[j] += row[j]
                     row[j] = 0
-                i += PIECE
+                i += CHUNK
             for j in range(width):
                 row[j] = <float> total[j]
 
 
 def max_pool(
         const int32_t[::1] ids,         # IN     tokens of all documents, as rows of the table
-        const int64_t[::1] offsets,     # IN     where each document begins; one more for the end
+        const int64_t[::1] offsets,     # IN     where each document starts, and where the last ends
         const float[:, ::1] table,      # IN
         float[:, ::1] highest):         # OUT    of each document
-    """Maximum in each column over the rows of the tokens of each document; zeros where there is none."""
+    """Compute the maximum of each column over the tokens of each document; zeros for a document without tokens."""
     cdef int64_t width = table.shape[1], n_tokens = ids.shape[0], document, i
     if width == 0 or highest.shape[0] == 0:
         return

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from glove_sklearn._embedding._pooling import add_up, max_pool
+from glove_sklearn._embedding._pooling import max_pool, sum_pool
 from glove_sklearn._system.linear_algebra import eigenvectors, gram
 from glove_sklearn._system.threads import ThreadTeam
 
@@ -84,7 +84,7 @@ def pool(
 def _sums(ids: np.ndarray, offsets: np.ndarray, table: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
     """Sum of the rows of a table, times their weights, over the tokens of each document."""
     sums = np.empty((len(offsets) - 1, table.shape[1]), dtype=np.float32)
-    add_up(ids, offsets, np.ascontiguousarray(table, dtype=np.float32), weights, sums, np.empty(table.shape[1]))
+    sum_pool(ids, offsets, np.ascontiguousarray(table, dtype=np.float32), weights, sums, np.empty(table.shape[1]))
     return sums
 
 

@@ -1,7 +1,7 @@
 """Kernels: products of tall matrices, and the eigenvectors of small ones, whose bits depend on nothing but their arguments.
 
-BLAS and LAPACK add in an order that depends on the processor and on the number of threads. What training starts from must not.
-Here every sum is in one order, and every operation has one rounding.
+BLAS and LAPACK add in an order that depends on the processor and on the number of threads, which initial vectors must not depend
+on. Here every sum is computed in one order, and every operation has one rounding.
 """
 
 from cpython.exc cimport PyErr_CheckSignals
@@ -10,7 +10,7 @@ from libc.stdint cimport int64_t
 
 cdef extern from *:
     """
-    /* Arrays that do not overlap, or the compiler would have to check at each call. */
+    /* The arrays do not overlap; otherwise the compiler would have to check at each call. */
     static inline void add_four(double *restrict sums, double a, double b, double c, double d, const double *restrict va,
                                 const double *restrict vb, const double *restrict vc, const double *restrict vd, int64_t n) {
         for (int64_t j = 0; j < n; j++)
@@ -30,7 +30,7 @@ cdef extern from *:
         }
     }
 
-    /* In four sums, which the compiler can keep apart. */
+    /* In four partial sums, which the compiler can vectorise. */
     static inline double inner(const double *a, const double *b, int64_t n) {
         double sums[4] = {0, 0, 0, 0};
         int64_t j = 0;
@@ -51,9 +51,9 @@ cdef extern from *:
 cdef enum:
     MOST_SWEEPS = 60            # of Jacobi's method, which takes about ten
 
-#: Rows of which the cosine is less are orthogonal.
+#: Rows whose cosine is smaller count as orthogonal.
 cdef double ORTHOGONAL = 1e-12
-#: A row of which the square is less, compared to the largest, is rounding error.
+#: A row whose squared length, relative to the largest, is smaller is rounding error.
 cdef double NOTHING = 1e-34
 
 
@@ -121,10 +121,10 @@ cdef bint rotate_with_those_below(double[:, ::1] rows, int64_t p, double nothing
 
 def orthogonalise(
         double[:, ::1] rows):           # IN/OUT (n, d)
-    """Rotate the rows among each other until they are orthogonal: one-sided Jacobi (Hestenes, 1958). Returns the sweeps.
+    """Rotate pairs of rows until all are orthogonal: one-sided Jacobi (Hestenes, 1958). Returns the number of sweeps.
 
-    Of a positive semidefinite matrix they are then its eigenvectors, each times its eigenvalue. An interruption comes
-    between two rows.
+    The rows of a positive semidefinite matrix are then its eigenvectors, each multiplied by its eigenvalue. Interruptions are
+    checked for after each row.
     """
     cdef int64_t n = rows.shape[0], d = rows.shape[1], p
     cdef int n_sweeps = 0

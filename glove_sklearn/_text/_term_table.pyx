@@ -1,30 +1,30 @@
 """Kernel: str -> token ids.
 
-A token is a run of characters between separators. Two kinds of run are known here, because two regular expressions
-cover nearly all uses: maximal runs of word characters, which is what ``\\b\\w+\\b`` finds, and maximal runs of
-anything but white space, which is what ``\\S+`` and ``str.split`` find. "Word character" and "white space" are
-CPython's own ``Py_UNICODE_ISALNUM`` (or ``_``) and ``Py_UNICODE_ISSPACE``, the very functions that ``re`` calls, so the
-tokens are the same for every code point of the running interpreter. Any other analyser hands its tokens over one by one.
+A token is a run of characters between separators. The scanner knows two kinds of run, because two regular expressions cover
+nearly all uses: maximal runs of word characters, which ``\\b\\w+\\b`` matches, and maximal runs of anything but white
+space, which ``\\S+`` matches and ``str.split`` returns. "Word character" and "white space" are CPython's own
+``Py_UNICODE_ISALNUM`` (or ``_``) and ``Py_UNICODE_ISSPACE``, the functions that ``re`` itself calls, so the tokens are the same
+for every code point of the running interpreter. Any other analyser passes its tokens one by one.
 
-Terms live in one open-addressed hash table. The key of a term is its UTF-8 (lone surrogates as three bytes), because an
-ASCII document then is its own key and need not be copied. The first 8 bytes of a term are one 64-bit number, the next 8
-another, and the hash of a term of up to 16 bytes is a bijection of the first for each value of the second. So equal hash and
-equal length mean equal term up to 8 bytes, and no memory beyond the slot is touched; up to 16 bytes, equal last bytes too.
-Longer terms are compared byte by byte in the arena.
+Terms live in one open-addressing hash table. The key of a term is its UTF-8 encoding (lone surrogates as three bytes), so that
+an ASCII document holds its keys already and need not be copied. The first 8 bytes of a term are one 64-bit number, the next 8
+another, and the hash of a term of up to 16 bytes is, for each value of the second, a bijection of the first. So terms of up to 8
+bytes are equal if their hashes and lengths are, and no memory beyond the slot is touched; for up to 16 bytes the last 8 bytes are
+compared as well. Longer terms are compared byte by byte in the arena.
 
-ASCII documents, which are most of the bytes of most corpora, have a scanner of their own. It classifies 64 characters at a
-time into the bits of a word, by a loop without branches that the compiler turns into vector instructions; the borders of
-tokens are where a bit differs from the one before, and are read off by counting trailing zeros. Then it hashes the tokens
-of some stretches and prefetches their slots before it looks the first one up, so that the misses of the cache overlap.
-Capitals become small letters as the bytes of a key are loaded, which for ASCII is all that ``str.lower`` does. In documents
-that are not ASCII, long runs of ASCII between other characters go the same way.
+ASCII documents, which make up most of the bytes of most corpora, have a scanner of their own. It classifies 64 characters
+together into the bits of a word, by a loop without branches that the compiler vectorises; a token starts or ends where a bit
+differs from the one before, which is found by counting trailing zeros. Then it hashes the tokens of several stretches and
+prefetches their slots before it looks up the first one, so that cache misses overlap. Upper-case letters are converted as the
+bytes of a key are loaded, which for ASCII is all that ``str.lower`` does. Long runs of ASCII characters in other documents
+take the same path.
 
-Ids are handed out in order of first occurrence and mean nothing beyond the table. A table that is not learning only
-reads, so that several threads may share it. A table that learns belongs to one thread at a time; it also counts the
-tokens of each term. Tables that learnt apart are merged by :meth:`TermTable.absorb`, part by part where a table of all
-their terms would be too large: a part is a range of hashes.
+Ids are assigned in order of first occurrence and have no meaning outside the table. A table that does not learn is only read, so
+that several threads may share it. A table that learns belongs to one thread at a time; it also counts the tokens of each term.
+Tables that learnt separately are merged by :meth:`TermTable.absorb`, part by part where a table of all their terms would be too
+large; a part is a range of hashes.
 
-The characters of a ``str`` never change, and the caller holds a reference to each document: the scan runs without the GIL.
+The characters of a ``str`` never change, and the caller holds a reference to each document, so the scan runs without the GIL.
 """
 
 from cython cimport final
@@ -47,18 +47,7 @@ cdef extern from "Python.h":
 
 cdef extern from *:
     """
-    #if defined(__GNUC__) || defined(__clang__)
-    #define prefetch(address) __builtin_prefetch(address)
-    #define lowest_bit(word) __builtin_ctzll(word)
-    #else
-    #include <intrin.h>
-    #define prefetch(address) ((void) 0)
-    static inline int lowest_bit(unsigned __int64 word) {
-        unsigned long index;
-        _BitScanForward64(&index, word);
-        return (int) index;
-    }
-    #endif
+    #include "_bits.h"
 
     /* 8 bytes, each 0 or 1, as the lowest 8 bits of a number, the first in memory lowest. */
     static inline uint64_t gather_bits(uint64_t chunk) {
@@ -94,7 +83,7 @@ cdef enum:
     NARROWED = 4096             # most ASCII characters of another document that are scanned as ASCII at a time
     GROUP_TOKENS = 129          # most tokens in a group, with one that was open before
 
-cdef uint64_t FOLD = 0x2020202020202020     # what tells small letters from capitals
+cdef uint64_t FOLD = 0x2020202020202020     # the bit by which lower case differs from upper case
 
 cdef struct Slot:
     uint64_t hash
@@ -115,7 +104,7 @@ cdef struct Text:
 
 
 class NotText(TypeError):
-    """What should have been a str: its document's position in the call, and the object."""
+    """An object that should have been a str; the arguments are the index of its document in the call, and the object."""
 
 
 cdef uint8_t ASCII_IN_TOKEN[2][128]
@@ -157,7 +146,7 @@ cdef inline uint64_t mix(uint64_t x) noexcept nogil:
 
 
 cdef inline uint64_t folded(uint64_t chunk, uint64_t fold) noexcept nogil:
-    """8 ASCII characters with capitals made small where ``fold`` is FOLD; any 8 bytes as they are where it is 0."""
+    """Convert 8 ASCII characters to lower case if ``fold`` is FOLD; return any 8 bytes unchanged if it is 0."""
     # The highest bit of a byte is set by the first sum from "A" on, by the second from beyond "Z" on.
     cdef uint64_t capitals = (chunk + <uint64_t> 0x3F3F3F3F3F3F3F3F) & ~(chunk + <uint64_t> 0x2525252525252525)
     return chunk | ((capitals & <uint64_t> 0x8080808080808080) >> 2 & fold)
@@ -195,7 +184,7 @@ cdef bint same_bytes(const uint8_t *term, const uint8_t *key, Py_ssize_t length,
 
 
 cdef inline uint64_t token_bits(const uint8_t *text, int rule) noexcept nogil:
-    """Bit k says whether character k of 64, all ASCII, belongs to a token."""
+    """Return a word whose bit k says whether character k of 64, all ASCII, belongs to a token."""
     cdef uint8_t flags[STRETCH]
     cdef uint8_t character
     cdef uint64_t chunk, bits = 0
@@ -221,7 +210,7 @@ cdef inline uint64_t token_bits(const uint8_t *text, int rule) noexcept nogil:
 
 
 cdef Py_ssize_t to_utf8(const char_t *text, Py_ssize_t length, uint8_t *out) noexcept nogil:
-    """UTF-8 of ``length`` characters, surrogates like any other; ``out`` has room for 4 bytes each. Returns its size."""
+    """Encode characters, surrogates like any other, as UTF-8; ``out`` has room for 4 bytes each. Returns the size."""
     cdef Py_ssize_t i, n = 0
     cdef uint32_t character
     for i in range(length):
@@ -248,7 +237,7 @@ cdef Py_ssize_t to_utf8(const char_t *text, Py_ssize_t length, uint8_t *out) noe
 
 
 cdef inline Py_ssize_t narrow(const char_t *text, Py_ssize_t length, uint8_t *out) noexcept nogil:
-    """Copy ASCII characters up to the first that is not. Returns how many."""
+    """Copy characters up to the first that is not ASCII. Returns how many."""
     cdef Py_ssize_t n = 0, k
     cdef uint32_t seen
     while length - n >= STRETCH:
@@ -455,7 +444,7 @@ cdef class TermTable:
                 token.key = text + start if start < copied else last + (start - copied)
                 token.length = borders[k + 1] - start
                 if token.length <= 16 and (start + 16 <= length or start >= copied):
-                    # What hash_bytes computes, without branches and copies of variable length.
+                    # The same as hash_bytes, without branches and copies of variable length.
                     memcpy(&head, token.key, 8)
                     memcpy(&token.tail, token.key + 8, 8)
                     head = folded(head & HEAD_BYTES[token.length], fold)
@@ -478,7 +467,7 @@ cdef class TermTable:
                 ids[n] = id
                 n += id != UNKNOWN
 
-            # A token that goes on beyond the group.
+            # A token may continue in the next group.
             borders[0] = borders[n_borders - 1] if n_borders & 1 else 0
             n_borders &= 1
         return n
@@ -499,7 +488,7 @@ cdef class TermTable:
         cdef uint8_t ascii[NARROWED]
         while True:
             if i >= next_try:
-                # Most characters of a document that is not ASCII often are: whole tokens of them go the short way.
+                # Most characters of other documents are often ASCII, too: whole tokens of them take the fast path.
                 run = n_ascii = narrow(text + i, min(length - i, NARROWED), ascii)
                 if i + run < length:
                     while run > 0 and in_token(ascii[run - 1], rule):
@@ -544,7 +533,7 @@ cdef class TermTable:
         return n
 
     def encode(self, list documents, int rule, Py_ssize_t min_length, bint learn, bint lowercase=False):
-        """Ids of the tokens of each document.
+        """Find the tokens of each document and return their ids.
 
         Parameters
         ----------
@@ -554,9 +543,9 @@ cdef class TermTable:
         min_length : int
             Shorter tokens, in characters, are dropped.
         learn : bool
-            Whether new terms are added; else they are dropped.
+            Whether new terms are added; otherwise they are dropped.
         lowercase : bool, default=False
-            Whether capitals become small letters, in documents that are ASCII. Others are taken as they are.
+            Whether to convert ASCII documents to lower case. Other documents are not converted.
 
         Returns
         -------
@@ -634,12 +623,12 @@ cdef class TermTable:
         return id
 
     def encode_tokens(self, list documents, bint learn):
-        """The same for documents that are lists of tokens already; see :meth:`encode`.
+        """Return the ids of documents that are lists of tokens already; see :meth:`encode`.
 
         Raises
         ------
         NotText
-            Where a token is not a str.
+            If a token is not a str.
         """
         cdef Py_ssize_t n = 0, room = 0
         cdef int32_t id
@@ -665,7 +654,7 @@ cdef class TermTable:
         return ids[:n].copy(), lengths
 
     def find_term(self, term):
-        """Id of a term, or -1."""
+        """Return the id of a term, or -1."""
         if not PyUnicode_Check(term):
             raise TypeError(f"a term must be str, got {type(term).__name__}")
         return self.find_str(term, False)
@@ -678,11 +667,11 @@ cdef class TermTable:
         return PyUnicode_DecodeUTF8(<const char *> self.arena + start, self.starts[id + 1] - start, "surrogatepass")
 
     def term(self, int64_t id):
-        """The term with this id."""
+        """Return the term with this id."""
         return self.text_of(id)
 
     def terms(self, ids):
-        """The terms with these ids, in their order.
+        """Return the terms with these ids, in their order.
 
         Parameters
         ----------
@@ -697,7 +686,7 @@ cdef class TermTable:
         return [self.text_of(these[i]) for i in range(these.shape[0])]
 
     def counts(self):
-        """Number of tokens of each term that were met while learning; a term that the table was made with starts at 0.
+        """Return how often each term occurred while learning; terms that the table was made with start at 0.
 
         Returns
         -------
@@ -711,14 +700,14 @@ cdef class TermTable:
         return counts
 
     def contents(self):
-        """All terms, for :meth:`absorb`.
+        """Return all terms, for :meth:`absorb`.
 
         Returns
         -------
         characters : ndarray of shape (n_bytes,), uint8
             The UTF-8 of the terms, one after the other; a copy.
         starts : ndarray of shape (n_terms + 1,), int64
-            Where each begins in `characters`, and the end; a copy.
+            Where each starts in `characters`, and where the last ends; a copy.
         """
         characters = np.empty(self.starts[self.n_terms], dtype=np.uint8)
         starts = np.empty(self.n_terms + 1, dtype=np.int64)
@@ -742,9 +731,9 @@ cdef class TermTable:
         characters, starts : ndarrays
             From :meth:`contents`.
         n_parts : int
-            In how many parts terms are dealt, by their hash: the same in every table of a running interpreter.
+            Number of parts that terms are dealt to by their hashes, which are the same in every table of a running interpreter.
         part : int
-            The part whose terms are added, from 0 to n_parts - 1; the others are passed over.
+            The part whose terms are added, from 0 to n_parts - 1.
 
         Returns
         -------
@@ -762,14 +751,14 @@ cdef class TermTable:
             raise ValueError(f"starts must rise from 0 to at most {characters.shape[0]}, the number of bytes of characters")
         ids = np.full(n_other, UNKNOWN, dtype=np.int32)
         cdef int32_t[::1] out = ids
-        # An address to count from also where all terms together have no character.
+        # A valid address even if all terms together have no character.
         cdef const uint8_t *first = &characters[0] if characters.shape[0] else self.arena
         with nogil:
             for i in range(n_other):
                 length = starts[i + 1] - starts[i]
                 term = first + starts[i]
                 hashed = hash_bytes(term, length, 0)
-                # The upper half says the part: terms that share their lower bits would crowd some of the slots.
+                # The upper half selects the part: terms that share their lower bits would crowd into some of the slots.
                 if ((hashed >> 32) * <uint64_t> n_parts) >> 32 != <uint64_t> part:
                     continue
                 id = self.find(term, length, hashed, load(term + 8, length - 8, 0) if length > 8 else 0, 0, True)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from glove_sklearn._counting import _counting
 from glove_sklearn._system.storage import Storage
+from glove_sklearn._text import _tokens
 
 
 class Corpus:
@@ -74,7 +74,7 @@ class Corpus:
         n_documents = 0
         for place in range(len(self)) if places is None else places:
             ids, lengths = self.batch(place)
-            _counting.document_frequencies(ids, lengths, n_documents, frequencies, last)
+            _tokens.document_frequencies(ids, lengths, n_documents, frequencies, last)
             n_documents += len(lengths)
         return frequencies
 

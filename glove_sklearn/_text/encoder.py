@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
 
-from glove_sklearn._counting._counting import renumber
 from glove_sklearn._system.warning import warn_caller
 from glove_sklearn._text._term_table import NON_SPACE, WORDS, NotText, TermTable
+from glove_sklearn._text._tokens import renumber
 
 #: Regular expressions whose tokens the kernel finds by itself, each with the rule and the least length of a token.
 _KNOWN_PATTERNS = {

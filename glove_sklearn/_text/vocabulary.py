@@ -13,11 +13,11 @@ from joblib import effective_n_jobs
 from sklearn.feature_extraction.text import CountVectorizer
 from tqdm.auto import tqdm
 
-from glove_sklearn._counting._counting import renumber
 from glove_sklearn._system.storage import Spool, Storage
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._system.warning import warn_caller
 from glove_sklearn._text._term_table import TermTable
+from glove_sklearn._text._tokens import renumber
 from glove_sklearn._text.corpus import Corpus
 from glove_sklearn._text.encoder import Encoder
 

@@ -1,8 +1,8 @@
-"""A record: one entry of X, named by its places inside a block. 8 bytes; record_t of _simd.h is the same."""
-
+# The record of _simd.h as a packed struct, with which memoryviews of a NumPy array of RECORD are typed. _simd.h asserts the
+# layout when it is compiled, and NumPy's dtype is checked against this struct whenever a kernel takes an array.
 from libc.stdint cimport uint16_t
 
 cdef packed struct Record:
-    uint16_t row                # place of the row in its group
-    uint16_t column             # place of the column in its group
-    float value                 # X_ij
+    uint16_t row
+    uint16_t column
+    float value

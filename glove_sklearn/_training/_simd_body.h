@@ -1,9 +1,9 @@
-/* The inner loops for one instruction set. Included by _simd.h once for each, with these defined:
+/* The inner loops for one instruction set. Included by _instruction_sets.h once for each, with these defined:
    LANES, VFLOAT, VINT   numbers in a register, and registers of floats and of 32-bit integers
    NAME                  gives a function the suffix of the instruction set
    TARGET                tells the compiler to use it */
 
-#define ALL(number) ((number) - (VFLOAT) {0})
+#define BROADCAST(number) ((number) - (VFLOAT) {0})
 
 TARGET static inline VFLOAT NAME(load)(const float *address) {
     VFLOAT v;
@@ -31,7 +31,7 @@ TARGET static inline VFLOAT NAME(logarithm)(VFLOAT x) {
 
 /* e^t, for -87 <= t <= 0. With t = n log 2 + r, |r| <= log(2) / 2, e^t = 2^n (1 + r + r^2/2! + ...). */
 TARGET static inline VFLOAT NAME(exponential)(VFLOAT t) {
-    VFLOAT n = (t * 1.44269504f + 12582912.0f) - 12582912.0f;   /* 1.5 * 2^23: what is added and taken away rounds */
+    VFLOAT n = (t * 1.44269504f + 12582912.0f) - 12582912.0f;   /* 1.5 * 2^23: adding and subtracting it rounds */
     VFLOAT r = (t - n * 0.693145752f) - n * 1.42860677e-6f;
     VFLOAT series = 1.0f / 5040 * r + 1.0f / 720;
     series = (((series * r + 1.0f / 120) * r + 1.0f / 24) * r + 1.0f / 6) * r + 0.5f;
@@ -82,7 +82,7 @@ TARGET static inline float NAME(dot)(const float *w, const float *c, int64_t wid
    accumulators lie `away` from the parameters. */
 TARGET static inline void NAME(step)(float *w, float *c, int64_t away, float g) {
     const VFLOAT old_w = NAME(load)(w), old_c = NAME(load)(c);
-    const VFLOAT w_gradient = ALL(g) * old_c, c_gradient = ALL(g) * old_w;
+    const VFLOAT w_gradient = BROADCAST(g) * old_c, c_gradient = BROADCAST(g) * old_w;
     const VFLOAT w_sum = NAME(load)(w + away), c_sum = NAME(load)(c + away);
     NAME(store)(w, old_w - w_gradient * NAME(inverse_square_root)(w_sum));
     NAME(store)(c, old_c - c_gradient * NAME(inverse_square_root)(c_sum));
@@ -92,19 +92,19 @@ TARGET static inline void NAME(step)(float *w, float *c, int64_t away, float g) 
 
 /* log x and f(x) = min(1, (x / x_max)^alpha) of n numbers; n is a multiple of 16. */
 TARGET static void NAME(log_and_weight)(const float *x, int64_t n, float x_max, float alpha, float *log_x, float *f) {
-    VFLOAT log_x_max = NAME(logarithm)(ALL(x_max));
+    VFLOAT log_x_max = NAME(logarithm)(BROADCAST(x_max));
     for (int64_t i = 0; i < n; i += LANES) {
         VFLOAT log_of_x = NAME(logarithm)(NAME(load)(x + i));
         VFLOAT t = alpha * (log_of_x - log_x_max);
         t = (VFLOAT) ((VINT) t & (t < 0.0f));                   /* x >= x_max: f = e^0 */
         VINT tiny = t < -87.0f;
-        t = (VFLOAT) ((tiny & (VINT) ALL(-87.0f)) | (~tiny & (VINT) t));
+        t = (VFLOAT) ((tiny & (VINT) BROADCAST(-87.0f)) | (~tiny & (VINT) t));
         NAME(store)(log_x + i, log_of_x);
         NAME(store)(f + i, NAME(exponential)(t));
     }
 }
 
-/* The same of the values of at most BATCH records. */
+/* The same for the values of at most BATCH records. */
 TARGET static inline void NAME(log_and_weight_of)(
         const record_t *records, int64_t n, float x_max, float alpha, float *log_x, float *f) {
     float x[BATCH];
@@ -116,7 +116,7 @@ TARGET static inline void NAME(log_and_weight_of)(
 }
 
 TARGET static double NAME(train)(
-        const record_t *records,        /* IN      of one block, in the order of the visit */
+        const record_t *records,        /* IN      of one block, in the order of training */
         int64_t n,
         float *words,                   /* IN/OUT  rows of the block, with their accumulators: 2 * width numbers each */
         float *contexts,                /* IN/OUT  the same for its columns */
@@ -143,7 +143,7 @@ TARGET static double NAME(train)(
                 __builtin_prefetch(later_c + byte, 1);
             }
 
-            /* w.c + b + b': a column holds b against 1, another 1 against b' */
+            /* w.c + b + b': in one column b meets a constant 1, in another b' does */
             const float diff = NAME(dot)(w, c, width) - log_x[i];
             const float g = f[i] * diff;
             loss += (double) g * diff;
@@ -164,7 +164,7 @@ TARGET static double NAME(train)(
 }
 
 /* out_i += p in_j for each record (i, j, x), or with `transposed` out_j += p in_i, where p = max(0, log x - rows_i - columns_j).
-   Most p are 0, and which is a surprise: those that are not are picked out first. */
+   Most p are 0, unpredictably so: the positive ones are selected first. */
 TARGET static void NAME(add_products)(
         const record_t *records,        /* IN      of one block */
         int64_t n,
@@ -197,12 +197,12 @@ TARGET static void NAME(add_products)(
                 __builtin_prefetch(to[later] + k, 1);
             }
             for (int64_t k = 0; k < width; k += LANES)
-                NAME(store)(to[i] + k, NAME(load)(to[i] + k) + ALL(p[i]) * NAME(load)(from[i] + k));
+                NAME(store)(to[i] + k, NAME(load)(to[i] + k) + BROADCAST(p[i]) * NAME(load)(from[i] + k));
         }
     }
 }
 
-#undef ALL
+#undef BROADCAST
 #undef LANES
 #undef VFLOAT
 #undef VINT

@@ -9,7 +9,7 @@ import numpy as np
 
 from glove_sklearn._system.linear_algebra import eigenvectors, gram, product
 from glove_sklearn._system.threads import ThreadTeam
-from glove_sklearn._training import _adagrad as _training
+from glove_sklearn._training import _adagrad, _pmi
 from glove_sklearn._training.blocks import Blocks
 from glove_sklearn._training.state import ModelState, ParameterSet
 
@@ -42,7 +42,7 @@ def width_of_factors(n_components: int) -> int:
 
 def _padded(n_columns: int) -> int:
     """Round up to a multiple that the kernel takes."""
-    return -(n_columns // -_training.WIDTH_MULTIPLE) * _training.WIDTH_MULTIPLE
+    return -(n_columns // -_pmi.WIDTH_MULTIPLE) * _pmi.WIDTH_MULTIPLE
 
 
 class MarginalSums(NamedTuple):
@@ -62,7 +62,7 @@ def marginal_sums(blocks: Blocks, team: ThreadTeam) -> MarginalSums:
         for records in blocks.chunks(i, j):
             if team.cancelled:
                 break
-            _training.add_sums(records, sums.rows[blocks.rows.slice(i)], sums.columns[blocks.columns.slice(j)])
+            _pmi.add_sums(records, sums.rows[blocks.rows.slice(i)], sums.columns[blocks.columns.slice(j)])
 
     for stratum in blocks.strata():
         team.run(add, stratum)
@@ -212,7 +212,7 @@ class _MutualInformation:
             for records in blocks.chunks(i, j):
                 if team.cancelled:
                     break
-                _training.add_products(records, *biases, factor[source], result[target], transposed)
+                _pmi.add_products(records, *biases, factor[source], result[target], transposed)
                 n_records += len(records)
             return n_records
 
@@ -235,12 +235,12 @@ def _is_significant(squares: np.ndarray) -> np.ndarray:
 
 def _logarithms(numbers: np.ndarray) -> np.ndarray:
     """Compute logarithms, float32, as the training loop does: the last bit of NumPy's depends on the processor."""
-    batch = _training.BATCH_MULTIPLE
+    batch = _adagrad.BATCH_MULTIPLE
     padded = np.ones(-(len(numbers) // -batch) * batch, dtype=np.float32)
     padded[: len(numbers)] = np.minimum(numbers, np.finfo(np.float32).max)  # a sum may exceed the largest float32
     is_zero = padded == 0
     padded[is_zero] = 1
     logarithms, weights = np.empty_like(padded), np.empty_like(padded)
-    _training.log_and_weight(padded, 1, 0, logarithms, weights)
+    _adagrad.log_and_weight(padded, 1, 0, logarithms, weights)
     logarithms[is_zero] = -np.inf
     return logarithms[: len(numbers)]

@@ -40,7 +40,7 @@ class PackedParameters:
 
     def __init__(self, positions: np.ndarray, n_components: int, bias_first: bool, learning_rate: float) -> None:
         d, width = n_components, padded_width(n_components)
-        values, accumulators = _adagrad.places(width)
+        values, accumulators = _adagrad.row_layout(width)
         bias, constant = (d, d + 1) if bias_first else (d + 1, d)
         #: (n, 2 * width), float32: the array that the kernel trains.
         self.rows = zeros_on_cache_lines((len(positions), 2 * width))

@@ -1,20 +1,19 @@
 """Kernel: lines of text and records of bytes <-> rows of float32.
 
-A number in text is digits with a point among them: a whole number m times a power of ten, m * 10^e. Most have m <= 2^53 and
-|e| <= 22; both are doubles without error, so that one division or multiplication gives the correctly rounded double
-(W. Clinger, "How to read floating point numbers accurately", PLDI 1990). For up to 19 digits and more distant powers a few
-operations give a double off by less than one part in 2^50: if all doubles that near round to one float32, it is the one wanted.
-What is left, about one number in ten million, is read by CPython's own conversion. So every row is what ``float32(float(text))``
-gives, bit for bit. Nothing here depends on the locale.
+A decimal number in text is an integer m times a power of ten, m * 10^e. Most have m <= 2^53 and |e| <= 22; then both factors are
+exact doubles, and one division or multiplication yields the correctly rounded double (W. Clinger, "How to read floating point
+numbers accurately", PLDI 1990). For up to 19 digits and larger exponents, a few operations yield a double whose relative error
+is less than 2^-50: if all doubles that near round to the same float32, that is the result. The remaining numbers, about one
+in ten million, are left to CPython's own conversion. So every value equals ``float32(float(text))``, bit for bit. Nothing depends
+on the locale.
 
-The other direction looks for the fewest digits that read as the same float32: six of them, then seven, eight, nine. Each
-attempt is checked by the very division of the reader, so that it cannot be wrong. The point stands where it belongs from
-0.0001 to below 1e16, as in Python; else there is an exponent.
+Writing searches for the fewest digits that read as the same float32: six of them, then seven, eight, nine. Each attempt is
+checked by the reader's own division, so it cannot be wrong. Numbers from 0.0001 to below 1e16 have no exponent, as in Python.
 
-A line is read from the left: a token without spaces, and then exactly as many numbers as there are columns. A line that is
-not like that is read from the right, because tokens may contain spaces, but no token of several parts may end in a number:
-it would be a line with a number too many. The characters belong to an immutable object that the caller holds, and the loops run
-without the GIL; they stop at what they do not understand, and leave it to the caller to say what is wrong.
+A line is parsed from the left: a token without spaces, followed by exactly as many numbers as there are columns. Any other line is
+parsed from the right, because tokens may contain spaces; but a token of several parts must not end in a number, because the line
+would have a number too many. The characters belong to an immutable object that the caller holds, and the loops run without the
+GIL; they stop at the first line that they cannot parse, and leave the error message to the caller.
 """
 
 from libc.math cimport INFINITY, fabs, frexp, isnan, signbit
@@ -32,16 +31,7 @@ cdef extern from *:
     """
     #include <stdint.h>
     #include <string.h>
-    #if defined(__GNUC__) || defined(__clang__)
-    #define lowest_bit(word) __builtin_ctzll(word)
-    #else
-    #include <intrin.h>
-    static inline int lowest_bit(unsigned __int64 word) {
-        unsigned long index;
-        _BitScanForward64(&index, word);
-        return (int) index;
-    }
-    #endif
+    #include "_bits.h"
 
     /* The next 8 bytes, the first of them lowest. */
     static inline uint64_t load(const uint8_t *p) {
@@ -62,9 +52,9 @@ cdef enum:
     FAR_POWER = 88              # four exact powers
     FLOAT_BYTES = 24            # more than any float32 takes in text, with its sign and a space
 
-#: What `format_rows` may write for each value.
+#: The most bytes that `format_rows` writes for a value.
 BYTES_OF_A_VALUE = FLOAT_BYTES
-#: What must be readable behind a text: eight characters are looked at together.
+#: Bytes that must be readable behind a text, because eight characters are read together.
 PADDING = bytes(8)
 
 cdef uint64_t WHOLE_POWERS[9]
@@ -92,17 +82,17 @@ cdef inline bint is_blank(uint8_t character) noexcept nogil:
 
 
 cdef inline const uint8_t *scan_digits(const uint8_t *p, uint64_t *number) noexcept nogil:
-    """Append the digits that begin here to a number; where they end."""
+    """Append the digits that start here to a number; returns where they end."""
     cdef uint64_t word, others
     cdef int n
     while True:
         word = load(p) ^ 0x3030303030303030ULL
-        # The highest bit of each byte that is no digit, rightly so up to the first of them.
+        # The highest bit of each byte that is not a digit; it is reliable up to the first of them.
         others = (word + 0x7676767676767676ULL | word) & 0x8080808080808080ULL
         n = lowest_bit(others) >> 3 if others else 8
         if n == 0:
             return p
-        # As if zeros stood before the digits; then pairs, fours, and all eight of them.
+        # Shift zeros in before the digits; then combine pairs, fours, and all eight of them.
         word <<= 64 - 8 * n
         word = word * 10 + (word >> 8) & 0x00FF00FF00FF00FFULL
         word = word * 100 + (word >> 16) & 0x0000FFFF0000FFFFULL
@@ -122,7 +112,7 @@ cdef const uint8_t *scan_slowly(const uint8_t *start, float *value) noexcept wit
 
 
 cdef inline const uint8_t *scan(const uint8_t *start, float *value) noexcept nogil:
-    """Read the number that begins here; where it ends, NULL if there is none. What follows it must not be a digit."""
+    """Read the number that starts here; returns where it ends, NULL if there is none. A digit must not follow it."""
     cdef const uint8_t *p = start
     cdef const uint8_t *mark
     cdef uint64_t mantissa = 0
@@ -130,7 +120,7 @@ cdef inline const uint8_t *scan(const uint8_t *start, float *value) noexcept nog
     cdef uint8_t digit
     cdef bint negative = p[0] == c"-", negative_power
     cdef double found
-    # Signs come as they like: no branch depends on them.
+    # Signs are unpredictable, so no branch depends on them.
     p += negative | (p[0] == c"+")
     mark = p
     digit = p[0] - c"0"
@@ -192,7 +182,7 @@ cdef inline const uint8_t *scan(const uint8_t *start, float *value) noexcept nog
 
 
 def is_number(bytes field not None):
-    """Whether a field of a line is a number and nothing else."""
+    """Return whether a field of a line is a number and nothing else."""
     cdef bytes padded = field + PADDING
     cdef const uint8_t *start = <const uint8_t *> <const char *> padded
     cdef float value
@@ -204,7 +194,7 @@ cdef inline bint scan_values(
         const uint8_t *end,
         int64_t d,
         float *values) noexcept nogil:
-    """Read numbers with blanks before each; whether there are d of them, and nothing else."""
+    """Read numbers with blanks before each; returns whether there are d of them, and nothing else."""
     cdef int64_t j
     for j in range(d):
         if not is_blank(p[0]):
@@ -218,7 +208,7 @@ cdef inline bint scan_values(
 
 
 cdef const uint8_t *end_of_token(const uint8_t *start, const uint8_t *end, int64_t d) noexcept nogil:
-    """Where the token of a line ends that d numbers follow; NULL if the line has fewer parts, or a number too many."""
+    """Return where the token ends that d numbers follow; NULL if the line has fewer parts, or a number too many."""
     cdef const uint8_t *p = end
     cdef const uint8_t *part
     cdef int64_t _j
@@ -240,14 +230,14 @@ cdef const uint8_t *end_of_token(const uint8_t *start, const uint8_t *end, int64
 
 
 def parse_lines(
-        const uint8_t[::1] text,        # IN     lines, and behind them PADDING; what follows the last newline is left alone
+        const uint8_t[::1] text,        # IN     lines, followed by PADDING; what follows the last newline is ignored
         float[:, ::1] vectors,          # OUT    the numbers of each line, from `row` on
         int64_t row,
         int64_t[:, ::1] tokens):        # OUT    of each line: where its token begins and ends, and how many lines before
-    """Read lines: a token and as many numbers as there are columns, with blanks between them; empty lines are passed over.
+    """Parse lines: a token and as many numbers as there are columns, with blanks between them; empty lines are skipped.
 
-    Ends where the complete lines end, before a line for which there is no row, and before one that is not like that. Returns
-    the numbers of rows and of lines that were read, and of bytes that they take.
+    Stops after the last complete line, before a line for which there is no row left, and before one that cannot be parsed.
+    Returns the numbers of rows and of lines that were read, and of the bytes of these lines.
     """
     cdef int64_t d = vectors.shape[1], n_rows = min(vectors.shape[0] - row, tokens.shape[0]), n_read = 0, n_lines = 0
     cdef const uint8_t *start
@@ -288,14 +278,14 @@ def parse_lines(
 
 
 def parse_records(
-        const uint8_t[::1] data,        # IN     records; what follows the last complete one is left alone
+        const uint8_t[::1] data,        # IN     records; what follows the last complete one is ignored
         float[:, ::1] vectors,          # OUT    the values of each record, from `row` on
         int64_t row,
         int64_t[:, ::1] tokens):        # OUT    of each record: where its token begins and ends, and how many records before
-    """Read records: a token, a space and as many float32 as there are columns; newlines before a token are passed over.
+    """Parse records: a token, a space and as many float32 as there are columns; newlines before a token are skipped.
 
-    Ends where the complete records or the rows end. Returns the number of records that were read, twice, and of bytes that
-    they take.
+    Stops after the last complete record, or when no row is left. Returns the number of records that were read, twice, and the
+    number of their bytes.
     """
     cdef int64_t n_bytes = vectors.shape[1] * sizeof(float), n_rows = min(vectors.shape[0] - row, tokens.shape[0])
     cdef int64_t n_read = 0, position = 0, token
@@ -324,9 +314,9 @@ def parse_records(
 def decode(
         const uint8_t[::1] text,        # IN
         const int64_t[:, ::1] tokens,   # IN     where each begins and ends
-        list terms not None,            # OUT    gets them
+        list terms not None,            # OUT    they are appended here
         str errors not None):           # IN     what to do with bytes that are not UTF-8, as in bytes.decode
-    """Make a str of each token; the numbers of those that are not UTF-8."""
+    """Decode each token to a str. Returns the indices of those that are not valid UTF-8."""
     cdef const char *start
     cdef int64_t i, length
     cdef bytes policy = errors.encode()
@@ -345,7 +335,7 @@ def decode(
 
 
 def not_finite(const float[:, ::1] vectors):        # IN
-    """How many rows have a value that is infinite or not a number, and the first of them; -1 if there is none."""
+    """Return the number of rows with an infinite value or NaN, and the first of them; -1 if there is none."""
     cdef int64_t i, j, n_rows = 0, first = -1
     cdef float total
     with nogil:
@@ -371,7 +361,7 @@ def keep_rows(
 
 
 cdef inline uint8_t *put_digits(uint8_t *out, uint32_t digits, int64_t power) noexcept nogil:
-    """Write digits * 10^power, which is not 0, as Python would."""
+    """Write digits * 10^power, which is not 0, as Python does."""
     cdef uint8_t text[10]
     cdef int64_t n = 0, exponent, i
     while digits % 10 == 0:
@@ -416,7 +406,7 @@ cdef inline uint8_t *put_digits(uint8_t *out, uint32_t digits, int64_t power) no
 
 
 cdef uint8_t *put_slowly(uint8_t *out, float value) noexcept with gil:
-    """Write what is so large or small that it gets an exponent."""
+    """Write a number that is so large or small that it needs an exponent."""
     cdef int n_digits
     cdef char *text
     cdef size_t length
@@ -446,7 +436,7 @@ cdef inline uint8_t *put(uint8_t *out, float value) noexcept nogil:
     if x == 0 or x == INFINITY:
         memcpy(out, b"0.0" if x == 0 else b"inf", 3)
         return out + 3
-    if x < 1e-14 or x >= 1e22:        # beyond, the powers that are looked up are not there
+    if x < 1e-14 or x >= 1e22:        # beyond the table of powers
         return put_slowly(out, <float> x)
     frexp(x, &binary)
     # 1233 / 4096 is a little less than log10(2).

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "_simd.h"
+#include "_instruction_sets.h"
 
 #define LANES 16
 #define VFLOAT float16

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from glove_sklearn._training import _adagrad as _training
+from glove_sklearn._training import _adagrad, _instruction_sets
 from glove_sklearn._training.blocks import RECORD
 from tests import reference
 
@@ -26,14 +26,14 @@ def approximate_inverse_square_root(x):
 def packed(vectors, bias_first):
     """Rows as the kernel wants them, from rows of a vector and a bias; see _training.pyx."""
     n, d = vectors.shape[0], vectors.shape[1] - 1
-    width = -(-(d + 2) // _training.ROW_MULTIPLE) * _training.ROW_MULTIPLE
+    width = -(-(d + 2) // _adagrad.ROW_MULTIPLE) * _adagrad.ROW_MULTIPLE
     parameters, accumulators = np.zeros((2, n, width), dtype=np.float32)
     bias, one = (d, d + 1) if bias_first else (d + 1, d)
     parameters[:, :d], parameters[:, bias], parameters[:, one] = vectors[:, :-1], vectors[:, -1], 1
     accumulators[:] = LEARNING_RATE**-2
     accumulators[:, bias], accumulators[:, one] = 1, 1e30
     rows = np.zeros((n, 2 * width), dtype=np.float32)
-    for columns, numbers in zip(_training.places(width), (parameters, accumulators), strict=True):
+    for columns, numbers in zip(_adagrad.row_layout(width), (parameters, accumulators), strict=True):
         rows[:, columns] = numbers
     return rows
 
@@ -41,13 +41,13 @@ def packed(vectors, bias_first):
 def unpacked(rows, d, bias_first):
     """Vectors with biases, and the constants and zeros that must not have changed."""
     bias, one = (d, d + 1) if bias_first else (d + 1, d)
-    parameters = rows[:, _training.places(rows.shape[1] // 2)[0]]
+    parameters = rows[:, _adagrad.row_layout(rows.shape[1] // 2)[0]]
     return np.column_stack([parameters[:, :d], parameters[:, bias]]), parameters[:, one], parameters[:, d + 2 :]
 
 
 def test_places_hold_a_row():
     for width in (8, 16, 24, 56, 304):
-        parameters, accumulators = _training.places(width)
+        parameters, accumulators = _adagrad.row_layout(width)
         assert sorted([*parameters, *accumulators]) == list(range(2 * width))
 
 
@@ -74,7 +74,7 @@ def test_kernel_is_adagrad(instruction_set, d, n, seed):
     expected_loss = expected.train(rows, columns, values)
 
     w, c = packed(words, True), packed(contexts, False)
-    loss = _training.train_block(records_of(rows, columns, values), w, c, X_MAX, ALPHA)
+    loss = _adagrad.train_block(records_of(rows, columns, values), w, c, X_MAX, ALPHA)
     assert loss == pytest.approx(expected_loss, rel=1e-5)
     for rows_, bias_first, vectors in ((w, True, expected.words), (c, False, expected.contexts)):
         found, ones, zeros = unpacked(rows_, d, bias_first)
@@ -86,22 +86,22 @@ def test_kernel_is_adagrad(instruction_set, d, n, seed):
 def test_every_instruction_set_computes_the_same_bits(seed):
     words, contexts, rows, columns, values = random_problem(37, 5000, seed)
     results = []
-    before = _training.instruction_set()
-    for name in _training.instruction_sets():
-        _training.use_instruction_set(name)
+    before = _instruction_sets.instruction_set()
+    for name in _instruction_sets.instruction_sets():
+        _instruction_sets.use_instruction_set(name)
         w, c = packed(words, True), packed(contexts, False)
-        loss = _training.train_block(records_of(rows, columns, values), w, c, X_MAX, ALPHA)
+        loss = _adagrad.train_block(records_of(rows, columns, values), w, c, X_MAX, ALPHA)
         results.append((loss, w.tobytes(), c.tobytes()))
-    _training.use_instruction_set(before)
+    _instruction_sets.use_instruction_set(before)
     assert all(result == results[0] for result in results)
 
 
 def test_the_widest_vectors_compute_the_same_bits_on_any_machine(tmp_path):
     """The loop of AVX-512 compiled for AVX2: machines that have no AVX-512 test all of it but the instructions."""
-    if "avx2" not in _training.instruction_sets():
+    if "avx2" not in _instruction_sets.instruction_sets():
         pytest.skip("this machine has no AVX2")
     compiler = shutil.which("gcc")
-    program, sources = tmp_path / "lanes", Path(_training.__file__).parent
+    program, sources = tmp_path / "lanes", Path(_adagrad.__file__).parent
     if compiler is None or not (sources / "_simd.h").exists():
         pytest.skip("no gcc, or no sources beside the package")
     options = ["-O2", "-ffp-contract=off", "-w", f"-I{sources}"]
@@ -112,8 +112,8 @@ def test_the_widest_vectors_compute_the_same_bits_on_any_machine(tmp_path):
 
 
 def test_environment_variable_forces_an_instruction_set():
-    program = "from glove_sklearn._training import _adagrad; print(_adagrad.instruction_set())"
-    for name in _training.instruction_sets():
+    program = "from glove_sklearn._training import _instruction_sets; print(_instruction_sets.instruction_set())"
+    for name in _instruction_sets.instruction_sets():
         environment = {**os.environ, "GLOVE_SKLEARN_SIMD": name}
         run = subprocess.run(
             [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
@@ -130,7 +130,7 @@ def test_logarithm_and_weight_are_those_of_numpy(instruction_set, x_max, alpha):
     x = np.exp(np.linspace(np.log(1e-44), np.log(3e38), 1 << 16)).astype(np.float32)
     x[:9] = [1, 2, 10, 1.17549435e-38, 1.1754942e-38, 1e-45, 3.4028235e38, 1.0000001, 0.9999999]
     log_x, f = np.empty_like(x), np.empty_like(x)
-    _training.log_and_weight(x, x_max, alpha, log_x, f)
+    _adagrad.log_and_weight(x, x_max, alpha, log_x, f)
     exact = np.log(x.astype(np.float64))
     np.testing.assert_allclose(log_x, exact, rtol=3e-7, atol=1e-10)
     t = np.minimum(0, alpha * (exact - np.log(x_max)))
@@ -142,7 +142,7 @@ def test_no_records_change_nothing():
     words, contexts, *_ = random_problem(5, 1, 0)
     w, c = packed(words, True), packed(contexts, False)
     before = w.copy(), c.copy()
-    assert _training.train_block(np.empty(0, dtype=RECORD), w, c, X_MAX, ALPHA) == 0
+    assert _adagrad.train_block(np.empty(0, dtype=RECORD), w, c, X_MAX, ALPHA) == 0
     np.testing.assert_array_equal(w, before[0])
     np.testing.assert_array_equal(c, before[1])
 
@@ -151,7 +151,7 @@ def test_read_only_records_are_taken():
     words, contexts, rows, columns, values = random_problem(5, 100, 0)
     records = records_of(rows, columns, values)
     records.flags.writeable = False
-    assert _training.train_block(records, packed(words, True), packed(contexts, False), X_MAX, ALPHA) > 0
+    assert _adagrad.train_block(records, packed(words, True), packed(contexts, False), X_MAX, ALPHA) > 0
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +183,6 @@ def test_kernel_follows_the_c_program(c_output, five_passes, instruction_set):
     records = records_of(records["word1"] - 1, records["word2"] - 1, records["value"])
     w, c = packed(words, True), packed(contexts, False)
     for loss, state in zip(losses, states, strict=True):
-        assert _training.train_block(records, w, c, X_MAX, ALPHA) / len(records) == pytest.approx(loss, rel=2e-4)
+        assert _adagrad.train_block(records, w, c, X_MAX, ALPHA) / len(records) == pytest.approx(loss, rel=2e-4)
         np.testing.assert_allclose(unpacked(w, 10, True)[0], state[0], atol=2e-3)
         np.testing.assert_allclose(unpacked(c, 10, False)[0], state[1], atol=2e-3)

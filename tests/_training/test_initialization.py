@@ -10,7 +10,7 @@ from glove_sklearn import CooccurrenceCounter
 from glove_sklearn._counting.row_store import CsrRows
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
-from glove_sklearn._training import _adagrad as _training
+from glove_sklearn._training import _instruction_sets, _pmi
 from glove_sklearn._training.blocks import RECORD, NegativeSampling, build_blocks
 from glove_sklearn._training.initialization import (
     N_SWEEPS,
@@ -186,7 +186,7 @@ def test_threads_files_and_slabs_give_the_same_bits(lee_X, n_partitions, negativ
 
 def test_every_instruction_set_starts_from_the_same_bits(lee_X, instruction_set):
     found = started(lee_X, 12, n_partitions=3)
-    _training.use_instruction_set("baseline")
+    _instruction_sets.use_instruction_set("baseline")
     assert_same_bits(found, started(lee_X, 12, n_partitions=3))
 
 
@@ -221,7 +221,7 @@ def records_of(entries):
 @given(some_records)
 def test_sums_are_those_of_a_loop(entries):
     rows, columns = np.zeros(5), np.ones(7)
-    _training.add_sums(records_of(entries), rows, columns)
+    _pmi.add_sums(records_of(entries), rows, columns)
     expected_rows, expected_columns = np.zeros(5), np.ones(7)
     for i, j, x in entries:
         expected_rows[i] += x
@@ -241,7 +241,7 @@ def test_products_are_those_of_a_loop(instruction_set, transposed, width):
     @given(some_records)
     def check(entries):
         found = before.copy()
-        _training.add_products(records_of(entries), rows, columns, factor, found, transposed)
+        _pmi.add_products(records_of(entries), rows, columns, factor, found, transposed)
         expected, size = before.astype(np.float64), np.abs(before).astype(np.float64)
         for i, j, x in entries:
             information = max(0, np.log(x) - rows[i] - columns[j])
@@ -261,11 +261,11 @@ def test_every_instruction_set_multiplies_to_the_same_bits(instruction_set):
     biases, factor = random_state.normal(size=(2, 30)).astype("f"), random_state.normal(size=(30, 32)).astype("f")
     for transposed in (False, True):
         found, expected = np.zeros((2, 30, 32), dtype=np.float32)
-        _training.add_products(records, *biases, factor, found, transposed)
-        _training.use_instruction_set("baseline")
-        _training.add_products(records, *biases, factor, expected, transposed)
+        _pmi.add_products(records, *biases, factor, found, transposed)
+        _instruction_sets.use_instruction_set("baseline")
+        _pmi.add_products(records, *biases, factor, expected, transposed)
         np.testing.assert_array_equal(found, expected)
-        _training.use_instruction_set(instruction_set)
+        _instruction_sets.use_instruction_set(instruction_set)
 
 
 def started_anew(X, words, contexts, *, n_partitions=1, n_jobs=2, on_records=lambda n_records: None):
