@@ -452,7 +452,7 @@ def test_convert_reads_what_it_is_told(run, train):
 
 @pytest.fixture(scope="module")
 def for_users_of_the_c_program():
-    document = Path(__file__).parents[2] / "docs" / "from-the-c-program.md"
+    document = Path(__file__).parents[2] / "docs" / "from-stanford-glove.md"
     if not document.exists():
         pytest.skip("the documents are not next to the tests")
     return document.read_text(encoding="utf-8")
