@@ -489,7 +489,7 @@ def test_the_document_for_users_of_the_c_program_says_the_truth(train, run, for_
 def test_the_document_for_users_of_the_c_program_has_the_defaults(for_users_of_the_c_program):
     options = {option.opts[-1]: option for option in cli.commands["train"].params}
     shown = {}
-    for _, _, here, default in cells_of(for_users_of_the_c_program, "What became of each option"):
+    for _, _, here, default in cells_of(for_users_of_the_c_program, "Options, one by one"):
         name = re.match(r"`(--[a-z-]+)", here)
         if name and default and options[name[1]].show_default:
             shown[name[1]] = default.split()[0].rstrip(",")
@@ -508,7 +508,7 @@ def test_the_document_for_users_of_the_c_program_has_the_defaults(for_users_of_t
 def test_what_reproduces_the_c_program_is_the_same_in_python_and_in_every_command(
     run, train, for_users_of_the_c_program
 ):
-    table = cells_of(for_users_of_the_c_program, "To reproduce the C program")
+    table = cells_of(for_users_of_the_c_program, "Reproduce Stanford GloVe")
     python, arguments, demonstration = {}, [], {}
     for _, in_python, option, in_demonstration in table:
         python |= eval(f"dict({in_python.strip('`')})")
