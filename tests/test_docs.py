@@ -1,54 +1,289 @@
-"""What the README shows is what happens."""
+"""What the README and the pages of docs/ show is what happens, and their links lead somewhere."""
 
+import ast
+import gzip
 import inspect
+import os
 import re
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from glove_sklearn import GloVe, GloVeVectorizer
+from glove_sklearn._system.storage import Storage
+from glove_sklearn.cli.main import main
 
-README = Path(__file__).resolve().parents[1] / "README.md"
+ROOT = Path(__file__).resolve().parents[1]
+#: The text of each page by its path; empty where the tests are not next to the pages.
+PAGES = {
+    path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+    for path in (ROOT / "README.md", *sorted(ROOT.glob("docs/*.md")))
+    if path.exists()
+}
+needs_pages = pytest.mark.skipif(not PAGES, reason="the pages are not next to the tests")
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 
 
-@pytest.fixture(scope="module")
-def readme():
-    if not README.exists():
-        pytest.skip("README.md is not next to the tests")
-    return README.read_text(encoding="utf-8")
+def blocks(page, language):
+    return [block for name, block in FENCE.findall(PAGES[page]) if name == language]
 
 
-def test_code_runs(readme, tmp_path, monkeypatch):
-    pytest.importorskip("gensim")
-    monkeypatch.chdir(tmp_path)
-    namespace = {}
-    blocks = re.findall(r"```python\n(.*?)```", readme, flags=re.DOTALL)
-    assert len(blocks) == 5
-    for block in blocks:
-        exec(block, namespace)
-    assert namespace["vectors"].most_similar("australia")[0][1] > 0
+def section(page, heading):
+    return re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", PAGES[page], flags=re.MULTILINE | re.DOTALL)[1]
+
+
+def rows(text):
+    """The cells of the first table of a text, without its heading."""
+    table = re.search(r"(?:^\|.*\n)+", text, flags=re.MULTILINE)[0]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
+
+
+def run_code(block, namespace):
+    """Run a block; an expression with a comment that is a literal, such as ``x.shape    # (2, 3)``, must have that value."""
+    lines = block.splitlines()
+    for node in ast.parse(block).body:
+        _, _, comment = lines[node.end_lineno - 1][node.end_col_offset :].partition("#")
+        if not isinstance(node, ast.Expr):
+            exec(compile(ast.Module([node], []), "block", "exec"), namespace)
+            continue
+        value = eval(compile(ast.Expression(node.value), "block", "eval"), namespace)
+        try:
+            expected = ast.literal_eval(comment.strip())
+        except (SyntaxError, ValueError):  # words for the reader, or no comment
+            continue
+        assert value == expected, ast.unparse(node)
+
+
+def check_readme(namespace):
+    vectors = namespace["vectors"]
+    assert vectors.most_similar("australia")[0][1] > 0
     assert namespace["features"].shape == (1, 50)
-    assert (tmp_path / "cache").is_dir()
+    shown = re.search(r'"cricket", topn=4\) *# (.*)', PAGES["README.md"])[1]
+    assert shown == ", ".join(word for word, _ in vectors.most_similar("cricket", topn=4))
+
+
+def check_pipelines(namespace):
+    assert Path("cache").is_dir()
     labels = namespace["labels"]
-    assert namespace["vectorizer"].n_iter_ == 15
     assert namespace["search"].best_score_ > 1.1 * max(np.mean(labels), 1 - np.mean(labels))
 
 
-def test_quickstart_is_short(readme):
-    quickstart = re.search(r"```python\n(.*?)```", readme, flags=re.DOTALL)[1]
-    assert len(quickstart.splitlines()) <= 10
+def check_resuming(namespace):
+    assert namespace["vectorizer"].n_iter_ == 15
+    assert namespace["watched"].loss_curve_[-1] < 0.03 <= namespace["watched"].loss_curve_[-2]
+    assert Path("run.npz").exists()
+    assert namespace["glove"].n_iter_ == 15
 
 
-def test_table_of_names_has_the_defaults(readme):
+def check_files(namespace):
+    assert len(namespace["vectors"]) == len(namespace["vectorizer"].vocabulary_)
+    assert namespace["X"].shape == namespace["counter"].cooccurrence_.shape
+
+
+CHECKS = {
+    "README.md": check_readme,
+    "docs/evaluation.md": lambda namespace: None,
+    "docs/files.md": check_files,
+    "docs/memory.md": lambda namespace: None,
+    "docs/pipelines.md": check_pipelines,
+    "docs/reproducibility.md": lambda namespace: None,
+    "docs/resuming.md": check_resuming,
+}
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "python")])
+def test_code_runs(page, tmp_path, monkeypatch):
+    pytest.importorskip("gensim")
+    monkeypatch.chdir(tmp_path)
+    namespace = {}
+    for block in blocks(page, "python"):
+        run_code(block, namespace)
+    CHECKS[page](namespace)
+
+
+@needs_pages
+def test_pages_with_code_are_those_that_are_checked():
+    assert {page for page in PAGES if blocks(page, "python")} == CHECKS.keys()
+
+
+@needs_pages
+def test_quickstart_is_short():
+    assert len(blocks("README.md", "python")[0].splitlines()) <= 10
+
+
+@needs_pages
+def test_readme_is_two_screens():
+    assert len(PAGES["README.md"].splitlines()) <= 110
+
+
+@needs_pages
+def test_table_of_names_has_the_defaults():
     parameters = inspect.signature(GloVeVectorizer).parameters
-    rows = re.findall(r"^\| `(\w+)(?:=\"\w+\")?` \|.*\| ([^|]+) \|$", readme, flags=re.MULTILINE)
-    shown = {name: default for name, default in rows if name in parameters and default.strip()}
+    table = re.search(
+        r"<!-- parameters: begin -->\n(.*)<!-- parameters: end -->", PAGES["docs/parameters.md"], flags=re.DOTALL
+    )[1]
+    lines = re.findall(r"^\| `(\w+)(?:=\"\w+\")?` \|.*\| ([^|]+) \|$", table, flags=re.MULTILINE)
+    shown = {name: default for name, default in lines if name in parameters and default.strip()}
     assert len(shown) >= 12
     for name, default in shown.items():
         value = parameters[name].default
         expected = f"{value:g}" if isinstance(value, float) else str(value)
         assert default.split()[0] == expected, name
+
+
+@needs_pages
+def test_defaults_that_are_explained_are_the_defaults():
+    parameters = inspect.signature(GloVeVectorizer).parameters
+    for names, values, _ in rows(section("docs/defaults.md", "What they are")):
+        for name, value in zip(names.split(", "), values.split(", "), strict=True):
+            assert ast.literal_eval(value.strip("`")) == parameters[name.strip("`")].default, name
+
+
+@needs_pages
+def test_make_targets_exist():
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
+    shown = {name for page in PAGES for name in re.findall(r"^make ([\w-]+)$", PAGES[page], flags=re.MULTILINE)}
+    assert {"demo", "test"} <= shown <= targets
+
+
+@needs_pages
+def test_rooms_are_all_described():
+    packages = {path.parent.name for path in ROOT.glob("glove_sklearn/*/__init__.py")}
+    described = {name.strip("`") for name, _ in rows(section("docs/how-it-works.md", "Rooms")) if "." not in name}
+    assert described == packages
+
+
+@needs_pages
+def test_what_is_named_as_a_beginning_is_in_its_room():
+    table = section("docs/how-it-works.md", "Rooms").partition("Where to begin reading")[2]
+    assert len(rows(table)) > 10
+    for _, room, name in rows(table):
+        files = [
+            path for path in (ROOT / "glove_sklearn" / room.strip("`")).iterdir() if path.suffix in (".py", ".pyx")
+        ]
+        definition = rf"^(?:cdef )?(?:def|class) {name.strip('`')}\b"
+        assert any(re.search(definition, path.read_text(encoding="utf-8"), flags=re.MULTILINE) for path in files), name
+
+
+@needs_pages
+def test_the_index_names_every_page():
+    linked = set(re.findall(r"\]\(([\w-]+\.md)\)", PAGES["docs/README.md"]))
+    assert linked == {page.removeprefix("docs/") for page in PAGES} - {"README.md"}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)\s]+)\)", FENCE.sub("", PAGES[page])):
+        if target.startswith("https://"):
+            continue
+        path, _, anchor = target.partition("#")
+        linked = ((ROOT / page).parent / path).resolve() if path else ROOT / page
+        assert linked.is_file(), target
+        if anchor:
+            assert anchor in anchors(linked.relative_to(ROOT).as_posix()), target
+
+
+def anchors(page):
+    """The anchors that GitHub makes of the headings of a page."""
+    headings = re.findall(r"^#+ (.*)$", FENCE.sub("", PAGES[page]), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_lines_are_short(page):
+    # Tables cannot be wrapped, and the line above a table of measurements is generated.
+    prose = re.sub(r"<!-- begin (\S+) -->.*?<!-- end \1 -->", "", PAGES[page], flags=re.DOTALL)
+    long = [line for line in prose.splitlines() if len(line) > 120 and not line.startswith("|")]
+    assert not long
+
+
+COMMANDS = {
+    page: re.findall(
+        r"^(.*glove-sklearn (?:train|neighbors|analogy|evaluate|convert|info) .*)$",
+        "".join(blocks(page, "")),
+        flags=re.MULTILINE,
+    )
+    for page in ("README.md", "docs/command-line.md")
+    if page in PAGES
+}
+
+
+@pytest.mark.parametrize("page", COMMANDS)
+def test_commands_run(page, lee, tmp_path, monkeypatch):
+    """On a small text, with the files that the page takes for granted."""
+    pytest.importorskip("gensim")
+    monkeypatch.chdir(tmp_path)
+    documents = [*lee[:50], *["the king and the queen drink water with a man and a woman"] * 5]
+    text = "\n".join(documents) + "\n"
+    Path("corpus.txt").write_text(text, encoding="utf-8")
+    Path("more.txt").write_text(text, encoding="utf-8")
+    Path("news.txt.gz").write_bytes(gzip.compress(text.encode()))
+    Path("letters").mkdir()
+    for number, document in enumerate(documents):
+        Path("letters", f"{number}.txt").write_text(document, encoding="utf-8")
+    Path("german.tsv").write_text("king\tman\t6\nwater\twoman\t2\nqueen\tking\t8\n", encoding="utf-8")
+    with zipfile.ZipFile("glove.6B.zip", "w") as archive:
+        archive.writestr("glove.6B.50d.txt", "king 0.5 1\nwater 1 0.25\n")
+
+    assert len(COMMANDS[page]) >= 4
+    for command in COMMANDS[page]:
+        before, _, arguments = command.partition("glove-sklearn ")
+        if before:
+            program = f"{before}{sys.executable} -m glove_sklearn {arguments}"
+            environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+            subprocess.run(program, shell=True, check=True, capture_output=True, env=environment)
+        else:
+            assert main(arguments.split()) == 0, command
+    written = {argument for command in COMMANDS[page] for argument in re.findall(r"--output (\S+)", command)}
+    assert written
+    assert all(Path(name).exists() for name in written)
+
+
+def fit(documents, **parameters):
+    GloVeVectorizer(2, **{"min_count": 1, "random_state": 0, **parameters}).fit(documents)
+
+
+def fit_with_a_checkpoint_of_another_run(documents):
+    fit(documents, checkpoint="run.npz")
+    fit(documents, checkpoint="run.npz", alpha=0.5)
+
+
+def resume_what_cannot_be_resumed(documents):
+    GloVeVectorizer(2, min_count=1).fit(documents).set_params(warm_start=True).fit(documents)
+
+
+#: What raises each of the errors that the page on troubleshooting explains.
+CAUSES = (
+    lambda documents: fit(documents, min_count=5),
+    lambda documents: fit(documents[0]),
+    lambda documents: fit(np.array([documents, documents])),
+    lambda documents: fit([*["text"] * 7, float("nan")]),
+    lambda documents: fit([["a", "list", "of", "tokens"]]),
+    lambda documents: fit(iter([])),
+    lambda documents: fit(documents, learning_rate=1e20),
+    lambda documents: GloVe(10**9, memory_limit="1GB").fit(np.ones((3, 3))),
+    lambda documents: Storage("1MB").check_disk_space(1e20),
+    fit_with_a_checkpoint_of_another_run,
+    resume_what_cannot_be_resumed,
+    lambda documents: fit(documents, memory="cache", tokenizer=lambda text: text.split(), token_pattern=None),
+)
+
+
+@needs_pages
+def test_errors_that_are_explained_are_raised(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    messages = []
+    for cause in CAUSES:
+        with pytest.raises((ValueError, OSError, MemoryError, FloatingPointError)) as error:
+            cause(["a b c d", "b c d e"])
+        messages.append(f"{error.typename}: {error.value}")
+    for shown, _ in rows(section("docs/troubleshooting.md", "Error messages")):
+        pattern = re.escape(shown.strip("`")).replace(re.escape("..."), ".*")
+        assert any(re.search(pattern, message) for message in messages), (shown, messages)
 
 
 def test_parameters_are_all_in_the_docstring():
