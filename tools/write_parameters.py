@@ -17,6 +17,7 @@ from glove_sklearn._parameters import (
     VECTORIZER_PARAMETERS,
     Option,
     Parameter,
+    Stanford,
 )
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -80,25 +81,29 @@ def with_parameters(source: str, class_name: str, parameters: tuple[Parameter, .
 
 
 def table() -> str:
-    """Return the table of names, in Markdown."""
+    """Return the table of names, in Markdown, without those parameters of the text that only CountVectorizer has, too."""
     lines = [
-        "| here | option | default | paper | Stanford GloVe | gensim `Word2Vec` |",
-        "|---|---|---|---|---|---|",
+        "| here | option | default | paper | Stanford GloVe | set here, to reproduce it | gensim `Word2Vec` |",
+        "|---|---|---|---|---|---|---|",
     ]
     for parameter in VECTORIZER_PARAMETERS:
+        if parameter.effect == "text" and parameter.stanford is None and not parameter.gensim:
+            continue
         option = f"`--{parameter.name.replace('_', '-')}`" if isinstance(parameter.option, Option) else ""
-        stanford = ""
-        if parameter.stanford is not None:
-            names = ", ".join(f"`{name}`" for name in parameter.stanford.option.split(", ") if name)
-            value = parameter.stanford.value
-            equal = ""
-            if value is not ...:
-                shown = "str.split" if value is str.split else literal(value)
-                equal = f"`{parameter.name}={shown}`"
-            stanford = "; ".join(part for part in (names, equal) if part)
+        stanford = parameter.stanford or Stanford()
+        names = ", ".join(f"`{name}`" for name in stanford.option.split(", ") if name)
+        value = (
+            ""
+            if stanford.value is ...
+            else "`str.split`"
+            if stanford.value is str.split
+            else f"`{literal(stanford.value)}`"
+        )
         gensim = f"`{parameter.gensim}`" if parameter.gensim.isidentifier() else parameter.gensim
-        default = literal(parameter.default).replace("|", "\\|")
-        lines.append(f"| `{parameter.name}` | {option} | `{default}` | {parameter.paper} | {stanford} | {gensim} |")
+        default = f"`{literal(parameter.default)}`"
+        lines.append(
+            f"| `{parameter.name}` | {option} | {default} | {parameter.paper} | {names} | {value} | {gensim} |"
+        )
     return "\n".join(lines) + "\n"
 
 
