@@ -12,9 +12,6 @@ from sklearn.utils.validation import check_is_fitted
 from glove_sklearn._embedding.gensim_bridge import counts_of
 from glove_sklearn._text.vocabulary import terms_by_row
 
-#: How word and context vectors can be combined.
-COMBINATIONS = ("sum", "word", "context", "concat")
-
 
 class WordVectors(NamedTuple):
     """Words and their vectors, without gensim."""
@@ -93,14 +90,3 @@ def _unchecked(vectors: Any) -> WordVectors:
         "vectors must be a gensim KeyedVectors, a fitted GloVeVectorizer, WordVectors, or a tuple of words and an array with a "
         f"row for each, got {type(vectors).__name__}."
     )
-
-
-def combine(words: np.ndarray, contexts: np.ndarray, how: str) -> np.ndarray:
-    """Combine word and context vectors; without a context vector for each word, return the word vectors."""
-    if how == "word" or len(words) != len(contexts):
-        return words
-    if how == "context":
-        return contexts
-    if how == "concat":
-        return np.hstack([words, contexts])
-    return words + contexts

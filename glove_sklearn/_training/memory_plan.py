@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from glove_sklearn._embedding.combination import width_factor
 from glove_sklearn._system.memory import available_memory
 from glove_sklearn._system.storage import Storage, readable_size
 from glove_sklearn._training.blocks import RECORD, sampling_table_size
@@ -87,7 +88,7 @@ def make_plan(
         training += 8 * max(shape) * (d + 1)  # one side as it is read; writing needs less
 
     # Post-processing makes a second embedding.
-    n_embeddings = (2 if settings.combine == "concat" else 1) * (1 if settings.postprocess is None else 2)
+    n_embeddings = width_factor(settings.combine) * (1 if settings.postprocess is None else 2)
     vectors = 4 * (n_vectors * (d + 1) + n_embeddings * shape[0] * d)
     if settings.warm_start:
         vectors += 4 * n_vectors * (d + 1)

@@ -11,8 +11,8 @@ from sklearn.exceptions import ConvergenceWarning
 from tqdm.auto import tqdm
 
 from glove_sklearn._counting.row_store import CsrRows, SpooledRows
+from glove_sklearn._embedding.combination import combine
 from glove_sklearn._embedding.postprocessing import postprocess
-from glove_sklearn._embedding.word_vectors import combine
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._system.warning import warn_caller

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from glove_sklearn._embedding.word_vectors import COMBINATIONS
+from glove_sklearn._embedding.combination import COMBINATIONS
 from glove_sklearn._parameters import PARAMETERS, Option, Parameter
 from glove_sklearn._system.sklearn_compat import Interval
 

@@ -12,6 +12,7 @@ import click
 from glove_sklearn import formats
 from glove_sklearn.cli.options import OUTPUT_FILE, path_type, reading_options, vectors_argument
 from glove_sklearn.evaluation import evaluate_analogies, evaluate_similarities
+from glove_sklearn.formats.registry import REGISTRY
 from glove_sklearn.formats.vectors import format_to_write
 
 
@@ -44,7 +45,7 @@ def neighbors(vectors: str, words: Sequence[str], topn: int, **reading: Any) -> 
     type=click.Choice(["3CosAdd", "3CosMul"]),
     default="3CosAdd",
     show_default=True,
-    help="How to find them: by sums of cosines, or by products.",
+    help="Score answers by sums of cosines, or by products.",
 )
 @reading_options()
 def analogy(vectors: str, a: str, b: str, c: str, topn: int, method: str, **reading: Any) -> None:
@@ -97,9 +98,9 @@ def _show(title: str, answers: Sequence[tuple[str, float]]) -> None:
     type=click.IntRange(1),
     default=300_000,
     show_default=True,
-    help="Look at the most frequent words only.",
+    help="Consider only this many of the most frequent words.",
 )
-@click.option("--case-sensitive", is_flag=True, help="Tell upper case from lower case.")
+@click.option("--case-sensitive", is_flag=True, help="Distinguish upper case from lower case.")
 @reading_options()
 def evaluate(
     vectors: str,
@@ -130,46 +131,48 @@ def evaluate(
         click.echo(str(evaluate_similarities(word_vectors, list(similarities) or None, **options)))
 
 
-@click.command("convert")
+_FORMATS = "\n".join(
+    f"  {name:<15}  {', '.join(format.suffixes):<11}  {format.summary}{'' if format.write else ', only IN'}"
+    for name, format in REGISTRY.items()
+)
+_CONVERT_HELP = f"""Convert word vectors from one format to another.
+
+IN may be compressed, and a file in a zip archive: glove.6B.zip/glove.6B.50d.txt.
+
+\b
+Formats, and the extensions that stand for them:
+{_FORMATS}
+
+A .gz, .bz2, .xz or .zip after the extension compresses. Files of gensim are pickles, which can run any program when they are
+read: convert only what you trust.
+
+\b
+For example:
+  glove-sklearn convert glove.6B.zip/glove.6B.50d.txt vectors.kv
+"""
+
+
+@click.command("convert", help=_CONVERT_HELP)
 @click.argument("source", metavar="IN", type=path_type())
 @click.argument("target", metavar="OUT", type=OUTPUT_FILE)
 @reading_options("--from")
 @click.option("--to", "target_format", metavar="FORMAT", help="Format of OUT, if its extension does not say it.")
-@click.option("--unknown", is_flag=True, help="Keep or add the <unk> of the C program's text.")
-@click.option("--limit", type=click.IntRange(1), help="Only so many words from the beginning.")
-def convert(source: str, target: str, target_format: str | None, **reading: Any) -> None:
-    """Convert word vectors from one format to another.
-
-    IN may be compressed, and a file in a zip archive: glove.6B.zip/glove.6B.50d.txt.
-
-    \b
-    Formats, and the extensions that mean them:
-      glove            .txt        text, as the C program writes it
-      word2vec         .vec, .w2v  text with a first line "words dimension"
-      word2vec-binary  .bin
-      gensim           .kv         gensim's own
-      glove-binary                 binary parameters of the C program (only IN)
-      glove-model0                 text of its -model 0, all parameters on a line (only IN, and never guessed)
-    A .gz, .bz2, .xz or .zip after them compresses. Files of gensim are pickles, which can run any program when they are read:
-    convert only what you trust.
-
-    \b
-    For example:
-      glove-sklearn convert glove.6B.zip/glove.6B.50d.txt vectors.kv
-    """
+@click.option("--unknown", is_flag=True, help="Keep or add the <unk> of Stanford GloVe's text.")
+@click.option("--limit", type=click.IntRange(1), help="Convert only this many words, from the beginning.")
+def convert(source: str, target: str, target_format: str | None, **reading: Any) -> None:  # noqa: D103, its help is above
     target_format = format_to_write(target, target_format)
     if os.path.realpath(source) == os.path.realpath(target):
         raise click.UsageError(f"{target} would replace {source}; give another name")
     vectors = formats.read_vectors(source, **reading)
     unknown = reading["unknown"] and target_format == "glove"
     formats.save_vectors(target, vectors, format=target_format, unknown=unknown)
-    click.echo(f"{len(vectors.terms)} words, {vectors.vectors.shape[1]} numbers each, in {target}", err=True)
+    click.echo(f"{len(vectors.terms)} words, {vectors.vectors.shape[1]} values each, in {target}", err=True)
 
 
 @click.command("info")
 @click.argument("file", type=path_type())
 def info(file: str) -> None:
-    """Say what a file is: vectors, a vocabulary, co-occurrences or a checkpoint, and what is in it."""
+    """Say what a file is (vectors, a vocabulary, co-occurrences, a checkpoint), and what is in it."""
     facts = formats.describe(file)
     width = max(len(name) for name in facts) + 2
     for name, value in facts.items():

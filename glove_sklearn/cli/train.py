@@ -34,7 +34,7 @@ from glove_sklearn._training.state import ModelState, warm_start_state
 from glove_sklearn._training.trainer import TrainedModel
 from glove_sklearn.cli.options import OUTPUT_FILE, parameter_option, path_type
 from glove_sklearn.counter import CooccurrenceCounter, count_cooccurrences
-from glove_sklearn.formats.cooccurrences import are_cooccurrences, rows_of_cooccurrences
+from glove_sklearn.formats.cooccurrences import looks_like_cooccurrences, rows_of_cooccurrences
 from glove_sklearn.formats.documents import iterate_documents
 from glove_sklearn.formats.vectors import check_terms, format_to_write
 from glove_sklearn.glove import GloVe
@@ -343,7 +343,7 @@ def _check_options(context: click.Context, options: dict[str, Any]) -> None:
                     f"--{name.replace('_', '-')} says how to count, but what --cooccurrence names is already counted"
                 )
     for path in options["corpus"]:
-        if os.path.isfile(path) and are_cooccurrences(path):
+        if os.path.isfile(path) and looks_like_cooccurrences(path):
             raise click.UsageError(
                 f"{path} is a file of co-occurrences: give it with --cooccurrence, and its --vocabulary"
             )

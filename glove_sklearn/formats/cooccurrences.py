@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import codecs
 import math
 import os
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from numbers import Integral
 from typing import Any, BinaryIO
 
 import numpy as np
 from scipy import sparse
+from sklearn.base import BaseEstimator
 from sklearn.utils import check_array, check_random_state
 from sklearn.utils.validation import check_is_fitted, check_non_negative
 from tqdm.auto import tqdm
@@ -20,16 +19,12 @@ from glove_sklearn._counting.row_store import CsrBuilder, CsrRows, SpooledRows, 
 from glove_sklearn._system.files import open_to_read, open_to_write
 from glove_sklearn._system.memory import available_memory
 from glove_sklearn._system.storage import Storage, readable_size
-from glove_sklearn._text.vocabulary import terms_by_row
-from glove_sklearn.counter import CooccurrenceCounter
 
 #: A record of the files of co-occurrences of the C program.
 COOCCURRENCE = np.dtype([("word1", "<i4"), ("word2", "<i4"), ("value", "<f8")])
 
 #: Ids of words are int32, and begin with 1.
 _LARGEST_ID = (1 << 31) - 1
-#: Bytes of the longest word that the C program reads from a text; a NUL ends its strings, white space its words.
-_LONGEST_WORD, _ENDS_OF_WORDS = 999, re.compile(rb"[\0 \t\n\v\f\r]")
 #: Records that are sorted or shuffled at a time, and how many at least whatever the memory limit.
 _RECORDS_TOGETHER, _FEWEST_TOGETHER = 1 << 18, 1 << 12
 #: The share of the memory limit that they may take, and what each takes: as it is read and as it is put in order, with its
@@ -39,154 +34,6 @@ _IN_HAND, _BYTES_IN_HAND = 1 / 8, 64
 _BUCKETS, _ROWS = 1 / 4, 1 / 4
 #: What a word takes while its row is looked for: its number of records, where they begin, the length of its row.
 _BYTES_OF_A_WORD = 24
-
-
-def read_vocabulary(path: Any, *, unicode_errors: str = "strict") -> tuple[list[str], np.ndarray | None]:
-    r"""Read ``vocab.txt`` of the C program, or a list of words.
-
-    Each line is a word, white space, and how often the word occurs, in decimal digits. The first line is the word of row 0 of
-    X, and has the id 1 in files of co-occurrences. The C program writes words by falling count, ties in the order of their bytes;
-    any order is read. Words are UTF-8. White space is that of C (space and ``\t \n \v \f \r``), so that a word may hold a
-    no-break space. Lines with nothing else are skipped, as the C program does.
-
-    Parameters
-    ----------
-    path : str or path
-        May be compressed.
-    unicode_errors : str, default="strict"
-        What to do about words that are not UTF-8: see :meth:`bytes.decode`.
-
-    Returns
-    -------
-    terms : list of str
-    counts : ndarray of shape (n_words,), int64, or None
-        None if all lines hold a word only.
-
-    Raises
-    ------
-    ValueError
-        Where a line is not a word and a count, a word is not UTF-8 or comes twice, or there is no word.
-    """
-    place_of: dict[str, int] = {}
-    counts: list[int] = []
-    lines: list[int] = []
-    n_fields = 0
-    with open_to_read(path) as file:
-        for line, content in enumerate(file, 1):
-            fields = (content.removeprefix(codecs.BOM_UTF8) if line == 1 else content).split()
-            if not fields:
-                continue
-            where = f"{os.fsdecode(path)}, line {line}"
-            try:
-                term = fields[0].decode("utf-8", unicode_errors)
-            except UnicodeDecodeError as error:
-                raise ValueError(
-                    f"{where}: the word {fields[0]!r} is not UTF-8 ({error.reason}); unicode_errors='replace' would read it."
-                ) from error
-            n_fields = n_fields or min(len(fields), 2)
-            if len(fields) != n_fields:
-                expected = "a word and its count" if n_fields == 2 else "a word, as on the lines before"
-                raise ValueError(f"{where}: expected {expected}, got {_shown(content)}.")
-            if n_fields == 2:
-                if not fields[1].isdigit() or len(fields[1]) > 19 or int(fields[1]) >= 1 << 63:
-                    raise ValueError(f"{where}: the count of {term!r} must be an integer, got {_shown(fields[1])}.")
-                counts.append(int(fields[1]))
-            if term in place_of:
-                raise ValueError(f"{where}: the word {term!r} is on line {lines[place_of[term]]} already.")
-            place_of[term] = len(lines)
-            lines.append(line)
-    if not lines:
-        raise ValueError(f"{os.fsdecode(path)}: expected a word and its count on each line, got no word.")
-    return list(place_of), np.array(counts, dtype=np.int64) if n_fields == 2 else None
-
-
-def is_vocabulary(path: Any) -> bool:
-    """Whether the first lines of a file are each a word and a whole number."""
-    with open_to_read(path) as file:
-        lines = file.read(1 << 16).split(b"\n")
-    lines = [line for line in lines[: max(1, len(lines) - 1)] if line.strip()]
-    return (
-        bool(lines)
-        and all(len(fields := line.split()) == 2 and fields[1].isdigit() for line in lines)
-        and (
-            # A header and vectors of one whole number would look like it, too, but for the number of lines.
-            not lines[0].split()[0].isdigit() or int(lines[0].split()[0]) != len(lines) - 1
-        )
-    )
-
-
-def write_vocabulary(path: Any, terms: Iterable[str], counts: Any) -> None:
-    """Write ``vocab.txt`` of the C program.
-
-    Each line is a word in UTF-8, a space, and its count; line i + 1 is the word of row i of X. The words are written in the
-    order that is given. That of this package (falling count, ties by code point) is the one of the C program but for ties of
-    words that are not ASCII, whose bytes the C program takes for negative numbers.
-
-    Parameters
-    ----------
-    path : str or path
-        Compressed if its extension says so; the C program reads it uncompressed.
-    terms : iterable of str, or dict
-        The words in the order of their rows, or a `vocabulary_`.
-    counts : array-like of shape (n_words,)
-        Integers that are not negative.
-
-    Raises
-    ------
-    ValueError
-        For a word that the C program could not read: an empty one, one with white space of ASCII or a NUL in it, with a
-        surrogate (which is not UTF-8), or longer than 999 bytes; for ``<unk>``, with which it refuses to write vectors; and for
-        one that comes twice.
-    """
-    if isinstance(terms, Mapping):
-        rows = sorted(terms.values())
-        if rows != list(range(len(rows))):
-            raise ValueError(f"the rows of a vocabulary must be 0 to {len(rows) - 1}, each once, got {_shown(rows)}.")
-        terms = terms_by_row(terms)
-    terms = list(terms)
-    counts = np.asarray(counts)
-    if counts.shape != (len(terms),) or not np.issubdtype(counts.dtype, np.integer) or (counts < 0).any():
-        raise ValueError(
-            f"counts must be an integer that is not negative for each of the {len(terms)} words, got {_shown(counts)}."
-        )
-    if not terms:
-        raise ValueError("terms must hold at least one word, got none.")
-    seen: set[str] = set()
-    with open_to_write(path) as file:
-        for term, count in zip(terms, counts.tolist(), strict=True):
-            word = _word_for_c(term)
-            if term in seen:
-                raise ValueError(f"terms must be different, got {term!r} twice.")
-            seen.add(term)
-            file.write(b"%s %d\n" % (word, count))
-
-
-def _word_for_c(term: str) -> bytes:
-    """A word as bytes that the C program reads as one word."""
-    if not isinstance(term, str):
-        raise ValueError(f"terms must be str, got {term!r} ({type(term).__name__}).")
-    try:
-        word = term.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise ValueError(f"the word {term!r} cannot be written as UTF-8 ({error.reason}); leave it out.") from error
-    wrong = ""
-    if not word:
-        wrong = "is empty"
-    elif _ENDS_OF_WORDS.search(word):
-        wrong = "has white space or a NUL in it"
-    elif len(word) > _LONGEST_WORD:
-        wrong = f"has {len(word)} bytes, more than {_LONGEST_WORD}"
-    elif word == b"<unk>":
-        wrong = "is what the C program calls unknown words, and it would not write vectors in the end"
-    if wrong:
-        raise ValueError(f"the word {_shown(term)} {wrong}: the C program could not use this file; replace the word.")
-    return word
-
-
-def _shown(value: Any) -> str:
-    """What a value looks like, not longer than a line."""
-    shown = repr(value)
-    return shown if len(shown) <= 100 else f"{shown[:80]}... ({len(shown)} characters)"
 
 
 def iterate_cooccurrences(path: Any, *, n_records: int = _RECORDS_TOGETHER) -> Iterator[np.ndarray]:
@@ -241,7 +88,7 @@ def _next_records(file: BinaryIO, n_records: int, n_read: int, path: Any) -> np.
     return records[:n_records]
 
 
-def are_cooccurrences(path: Any) -> bool:
+def looks_like_cooccurrences(path: Any) -> bool:
     """Whether the first records of a file could be co-occurrences: ids that are not too large, and positive values."""
     with open_to_read(path) as file:
         data = file.read(1024 * COOCCURRENCE.itemsize)
@@ -580,8 +427,8 @@ def write_cooccurrences(
 
 def _matrix(X: Any) -> sparse.csr_array:
     """X as a canonical CSR array of float64 or float32 that can be written."""
-    if isinstance(X, CooccurrenceCounter):
-        check_is_fitted(X)
+    if isinstance(X, BaseEstimator):
+        check_is_fitted(X, "cooccurrence_")
         X = X.cooccurrence_
     _check_shape(np.shape(X))
     matrix = sparse.csr_array(check_array(X, accept_sparse="csr", dtype=(np.float64, np.float32), input_name="X"))

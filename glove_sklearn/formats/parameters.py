@@ -13,7 +13,8 @@ from sklearn.utils.validation import check_is_fitted
 from glove_sklearn._parameters import STANFORD_GLOVE
 from glove_sklearn._system.files import open_to_read, open_to_write
 from glove_sklearn._training.state import ATTRIBUTES, ModelState, ParameterSet
-from glove_sklearn.formats.cooccurrences import read_vocabulary
+from glove_sklearn.formats.format import StrPath
+from glove_sklearn.formats.vocabulary import read_vocabulary
 from glove_sklearn.glove import GloVe
 
 #: Rows of parameters that are read or written together.
@@ -21,8 +22,8 @@ _CHUNK_ROWS = 1 << 14
 
 
 def read_parameters(
-    path: str | os.PathLike[str],
-    gradsq: str | os.PathLike[str] | None = None,
+    path: StrPath,
+    gradsq: StrPath | None = None,
     *,
     n_words: int | None = None,
     n_components: int | None = None,
@@ -93,7 +94,7 @@ def read_parameters(
     return glove
 
 
-def write_parameters(path: str | os.PathLike[str], glove: Any, gradsq: str | os.PathLike[str] | None = None) -> None:
+def write_parameters(path: StrPath, glove: Any, gradsq: StrPath | None = None) -> None:
     """Write the parameters of a model, and the state of its optimiser, as Stanford GloVe does.
 
     The inverse of :func:`read_parameters`. Stanford GloVe resumes from the files with ``-load-init-param 1 -init-param-file
@@ -141,7 +142,7 @@ def _parameter_set(rows: np.ndarray, accumulators: np.ndarray) -> ParameterSet:
     return ParameterSet(np.ascontiguousarray(rows[:, :-1]), rows[:, -1].copy(), accumulators)
 
 
-def _shape(path: str | os.PathLike[str], n_words: int | None, n_components: int | None) -> tuple[int, int]:
+def _shape(path: StrPath, n_words: int | None, n_components: int | None) -> tuple[int, int]:
     """Return V and d of a file of parameters."""
     for name, value in (("n_words", n_words), ("n_components", n_components)):
         if value is not None and not (isinstance(value, Integral) and value >= 1):
@@ -165,7 +166,7 @@ def _shape(path: str | os.PathLike[str], n_words: int | None, n_components: int 
     return n_words, d
 
 
-def _count_numbers(path: str | os.PathLike[str]) -> int:
+def _count_numbers(path: StrPath) -> int:
     """Return the number of float64 in a file, compressed or not."""
     size = 0
     with open_to_read(path) as file:
@@ -181,7 +182,7 @@ def _count_numbers(path: str | os.PathLike[str]) -> int:
     return size // 8
 
 
-def _read_rows(path: str | os.PathLike[str], n_words: int, d: int, scale: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
+def _read_rows(path: StrPath, n_words: int, d: int, scale: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
     """Return both halves of a file, (n_words, d + 1) float32 each, with all but the last column scaled."""
     sides = np.empty((2 * n_words, d + 1), dtype=np.float32)
     with open_to_read(path) as file:

@@ -273,7 +273,7 @@ def test_evaluate_on_the_sets_that_gensim_ships(run, vectors):
 def test_convert_and_back(run, vectors):
     status, output, errors = run("convert", vectors, "vectors.bin")
     assert (status, output) == (0, "")
-    assert errors == "10 words, 5 numbers each, in vectors.bin\n"
+    assert errors == "10 words, 5 values each, in vectors.bin\n"
     assert run("convert", "vectors.bin", "again.txt", "--limit", 4)[0] == 0
     assert Path("again.txt").read_text() == "".join(vectors.read_text().splitlines(keepends=True)[:4])
     assert run("convert", vectors, "plain", "--to", "word2vec")[0] == 0
@@ -292,7 +292,7 @@ def test_info_tells_what_files_are(run, train):
         "cooccurrence.bin": ["co-occurrences", r"records: +\d+", r"largest id: +10"],
         "parameters.bin": ["glove-binary", r"words: +10\b", r"dimension: +5\b"],
         "gradsq.bin": ["state of the optimiser", r"words: +10\b"],
-        "run.npz": ["checkpoint", r"passes: +2\b", r"n_components: +5"],
+        "run.npz": ["checkpoint", r"epochs: +2\b", r"n_components: +5"],
     }.items():
         status, output, _ = run("info", name)
         assert status == 0

@@ -1,0 +1,110 @@
+"""Say what a file is, and what is in it."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import numpy as np
+
+from glove_sklearn._training.checkpoint import read_metadata
+from glove_sklearn.formats.cooccurrences import iterate_cooccurrences, looks_like_cooccurrences
+from glove_sklearn.formats.format import StrPath
+from glove_sklearn.formats.vectors import detect_format, read_vectors
+from glove_sklearn.formats.vocabulary import looks_like_vocabulary, read_vocabulary
+
+#: Words of a vocabulary that are shown.
+_N_SHOWN = 5
+
+
+def describe(path: StrPath) -> dict[str, Any]:
+    """Say what a file is, and what is in it; the whole file is read.
+
+    Parameters
+    ----------
+    path : str or path
+
+    Returns
+    -------
+    facts : dict of str to str or number
+        The "kind" of file, followed by facts that depend on it.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    ValueError
+        If it is none of the files of this module, or damaged.
+    """
+    path = os.fsdecode(path)
+    if os.path.isfile(path) and (metadata := read_metadata(path)):
+        return _describe_checkpoint(metadata)
+    if looks_like_cooccurrences(path):
+        return _describe_cooccurrences(path)
+    if looks_like_vocabulary(path):
+        return _describe_vocabulary(path)
+    return _describe_vectors(path)
+
+
+def _describe_checkpoint(metadata: dict[str, Any]) -> dict[str, Any]:
+    losses, (n_words, n_contexts) = metadata["loss_curve"], metadata["shape"]
+    settings = {
+        name: f"{value:g}" if isinstance(value, int | float) else value for name, value in metadata["settings"].items()
+    }
+    return {
+        "kind": "checkpoint of a run of training",
+        "epochs": len(losses),
+        "loss": f"{losses[-1]:.6g}",
+        "words": n_words,
+        **({} if n_words == n_contexts else {"contexts": n_contexts}),
+        **settings,
+    }
+
+
+def _describe_cooccurrences(path: str) -> dict[str, Any]:
+    n_records = largest = last = 0
+    total, is_sorted = 0.0, True
+    for records in iterate_cooccurrences(path):
+        n_records += len(records)
+        largest = max(largest, int(records["word1"].max()), int(records["word2"].max()))
+        total += float(records["value"].sum())
+        ids = np.append(last, records["word1"])
+        is_sorted, last = is_sorted and bool((ids[1:] >= ids[:-1]).all()), int(ids[-1])
+    return {
+        "kind": "co-occurrences",
+        "records": n_records,
+        "order": "sorted" if is_sorted else "shuffled",
+        "largest id": largest,
+        "sum of values": f"{total:.6g}",
+    }
+
+
+def _describe_vocabulary(path: str) -> dict[str, Any]:
+    terms, counts = read_vocabulary(path, unicode_errors="replace")
+    assert counts is not None
+    return {
+        "kind": "vocabulary",
+        "words": len(terms),
+        "sum of counts": int(counts.sum()),
+        "counts": f"{counts.max()} to {counts.min()}",
+        "first words": " ".join(terms[:_N_SHOWN]),
+    }
+
+
+def _describe_vectors(path: str) -> dict[str, Any]:
+    format = detect_format(path)
+    terms, vectors, counts = read_vectors(path, format=format)
+    # Sums of two accumulators, each of which starts at 1.
+    if format == "glove-binary" and len(vectors) and vectors.min() >= 2:
+        return {"kind": "state of the optimiser", "words": len(terms), "dimension": vectors.shape[1]}
+    lengths = np.linalg.norm(vectors.astype(np.float64), axis=1) if len(terms) else np.zeros(1)
+    return {
+        "kind": "word vectors",
+        "format": format,
+        "words": len(terms),
+        "dimension": vectors.shape[1],
+        "lengths": f"{lengths.min():.4g} to {lengths.max():.4g}, on average {lengths.mean():.4g}",
+        **({} if counts is None or not len(counts) else {"counts": f"{counts.max()} to {counts.min()}"}),
+        "first words": " ".join(terms[:_N_SHOWN]),
+        "last words": " ".join(terms[-_N_SHOWN:]),
+    }

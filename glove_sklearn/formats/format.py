@@ -1,0 +1,54 @@
+"""What a format of word vectors is: the type of which each file family declares its formats."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, BinaryIO, NamedTuple
+
+from glove_sklearn._embedding.word_vectors import WordVectors
+
+StrPath = str | os.PathLike[str]
+
+
+class Source(NamedTuple):
+    """A file that is being read."""
+
+    path: str
+    start: bytes
+    """Its first bytes, at least two lines of it."""
+    file: BinaryIO
+    """The rest."""
+
+
+@dataclass(frozen=True)
+class ReadingOptions:
+    """The parameters of :func:`~glove_sklearn.formats.load_vectors` that say how a file is read."""
+
+    vocabulary: Any = None
+    combine: str = "sum"
+    unicode_errors: str = "replace"
+    unknown: bool = False
+    limit: int | None = None
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format of word vectors; :mod:`~glove_sklearn.formats.registry` lists all of them."""
+
+    name: str
+    """What ``format=`` takes."""
+    summary: str
+    """A phrase for tables and the help of the program."""
+    read: Callable[[Source, ReadingOptions], WordVectors]
+    detect: Callable[[Source, ReadingOptions], bool] = lambda source, options: False
+    """Whether a file looks like this format, given that it looks like none of those detected before."""
+    write: Callable[[str, Any, bool], None] | None = None
+    """Writes vectors of any type to a path, with ``<unk>`` if the last argument is True; None if the format is only read."""
+    suffixes: tuple[str, ...] = ()
+    """Extensions of files that are written in this format."""
+    refused: re.Pattern[str] | None = None
+    """What a word must not contain."""
+    is_compressible: bool = True
