@@ -250,6 +250,6 @@ def _means(posts: list[str], terms: list[str], vectors: Any) -> _Features:
 def analyzer() -> Callable[[str], list[str]]:
     """What makes tokens of a text in GloVeVectorizer at its defaults."""
     from glove_sklearn import GloVeVectorizer
-    from glove_sklearn.counter import text_parameters
+    from glove_sklearn._text.encoder import make_count_vectorizer
 
-    return text_parameters(GloVeVectorizer().get_params()).build_analyzer()
+    return make_count_vectorizer(GloVeVectorizer().get_params()).build_analyzer()

@@ -11,7 +11,7 @@ from typing import Any
 import numpy
 
 from glove_sklearn import GloVeVectorizer
-from glove_sklearn.counter import TEXT_PARAMETERS
+from glove_sklearn._text.encoder import TEXT_PARAMETERS
 
 PARAMETERS = tuple(inspect.signature(GloVeVectorizer).parameters)
 #: Of a run, not of what comes out.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from numbers import Integral
 from typing import Any, Protocol, TypeVar
 
-from glove_sklearn._counting.row_store import CsrRows, SpooledRows
+from glove_sklearn._counting.row_store import RowSource
 from glove_sklearn._parameters import names_with_effect
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
@@ -20,7 +20,7 @@ class Counts(Protocol):
     """What counting returns; only its rows matter here."""
 
     @property
-    def rows(self) -> SpooledRows | CsrRows:
+    def rows(self) -> RowSource:
         """X."""
 
 

@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any, Literal
 
+from glove_sklearn._counting.weights import WEIGHTINGS
+from glove_sklearn._embedding.combination import COMBINATIONS
 from glove_sklearn._system.sklearn_compat import HasMethods, Interval, RealNotInt, StrOptions
+from glove_sklearn._text.encoder import TOKEN_PATTERN
 
 
 @dataclass(frozen=True)
@@ -174,7 +177,7 @@ TEXT = (
     ),
     Parameter(
         name="token_pattern",
-        default=r"(?u)\b\w+\b",
+        default=TOKEN_PATTERN,
         annotation="str | None",
         kind="str or None",
         constraints=[str, None],
@@ -299,7 +302,7 @@ CONTEXT = (
         default=0.6,
         annotation="Any",
         kind="float, CHOICES or array-like of shape (window_size,)",
-        choices=("harmonic", "flat"),
+        choices=tuple(WEIGHTINGS),
         constraints=[Interval(Real, 0, 10, closed="both"), "array-like"],
         summary=(
             'Weight of a neighbour at distance k: a number p stands for 1 / k**p, "harmonic" for 1 / k, and "flat" for 1.'
@@ -456,7 +459,7 @@ EMBEDDING = (
         default="sum",
         annotation="str",
         kind="CHOICES",
-        choices=("sum", "word", "context", "concat"),
+        choices=COMBINATIONS,
         summary=(
             "Which vectors make a row of the embedding: the sum w + c, the word vector w, the context vector c, or w "
             "and c side by side."

@@ -1,69 +1,25 @@
-"""Documents -> token ids -> X, the matrix of co-occurrences."""
+"""`CooccurrenceCounter`: a sparse matrix of co-occurrences from documents."""
 
 from __future__ import annotations
 
-import math
-import reprlib
 from collections.abc import Iterable
-from numbers import Real
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
-from joblib import effective_n_jobs
 from scipy import sparse
 from sklearn.base import BaseEstimator
-from sklearn.feature_extraction.text import CountVectorizer
 
-from glove_sklearn._counting.counting import Weights, count
-from glove_sklearn._counting.row_store import CsrRows, SpooledRows
+from glove_sklearn._counting.counting import count_cooccurrences
 from glove_sklearn._parameters import COUNTER_PARAMETERS, constraints_of
 from glove_sklearn._system.sklearn_compat import fit_context
 from glove_sklearn._system.storage import Storage, readable_size
-from glove_sklearn._text.corpus import Corpus
-from glove_sklearn._text.encoder import check_documents, warn_for_unused_parameters
-from glove_sklearn._text.vocabulary import encode, given_terms
-
-TOKEN_PATTERN = r"(?u)\b\w+\b"
-
-#: Parameters that mean what they mean to CountVectorizer.
-TEXT_PARAMETERS = (
-    "input",
-    "encoding",
-    "decode_error",
-    "strip_accents",
-    "lowercase",
-    "preprocessor",
-    "tokenizer",
-    "stop_words",
-    "token_pattern",
-    "analyzer",
-    "vocabulary",
-)
-
-
-#: Compared to the largest weight: smaller ones would be lost in the sums.
-_LEAST_WEIGHT = 2.0**-40
-#: What the names of `weighting` stand for.
-_POWERS = {"harmonic": 1.0, "flat": 0.0}
-
-
-class CountResult(NamedTuple):
-    """What counting gives; see :class:`CooccurrenceCounter` for `vocabulary` and `counts`."""
-
-    tokens: Corpus
-    """The tokens of all documents, by their place in the vocabulary."""
-    vocabulary: dict[str, int]
-    counts: np.ndarray
-    rows: SpooledRows | CsrRows
-    """X."""
 
 
 class CooccurrenceCounter(BaseEstimator):
     r"""Count how often words occur near each other.
 
-    The rows of the result are words and its columns the words around them: each time word j stands at distance k from word
-    i, within the window and in the same document, entry (i, j) grows by the weight of k. Words outside the vocabulary are
-    removed before distances are measured.
+    Rows of the result are words, and columns the words around them: each time word j stands at distance k from word i, within
+    the window and in the same document, entry (i, j) grows by the weight of k. Words outside the vocabulary are removed before
+    distances are measured.
 
     Parameters
     ----------
@@ -123,24 +79,24 @@ class CooccurrenceCounter(BaseEstimator):
     cooccurrence_ : scipy.sparse.csr_array of shape (n_words, n_words), float32
         X, in canonical format.
     vocabulary_ : dict
-        Row of each word. By falling count, ties in the order of code points; as given if `vocabulary` was given.
+        Row of each word: by falling count, ties in the order of code points, or as in the parameter `vocabulary`.
     counts_ : ndarray of shape (n_words,), int64
         Occurrences of each word.
 
     Raises
     ------
     ValueError
-        From `fit`: no documents, no tokens, nothing left of the vocabulary, something that is not text among the documents.
+        From `fit`: there are no documents or no tokens, no word is left in the vocabulary, or a document is not text.
     MemoryError
-        From `fit`: `cooccurrence_` would not fit in `memory_limit`.
+        From `fit`: `cooccurrence_` does not fit in `memory_limit`.
     OSError
         From `fit`: the disk of `temp_dir` is full.
 
     Notes
     -----
-    X is that of section 3 of [1]_. Weights are added as whole multiples of a small number (2**-40 of the largest weight, or more
-    where words are very frequent), which is exact in any order, and X is rounded to float32 once: it is the same bits
-    whatever the number of threads.
+    X is defined in section 3 of [1]_. Weights are added as fixed-point numbers (multiples of 2**-40 of the largest weight, or
+    coarser if words are very frequent), whose sums are exact in any order, and X is rounded to float32 once: it has the same bits
+    for any number of threads.
 
     References
     ----------
@@ -213,8 +169,8 @@ class CooccurrenceCounter(BaseEstimator):
 
         Parameters
         ----------
-        X : iterable of str, bytes, or what `input` or `analyzer` takes
-            The documents; read once, so a generator will do.
+        X : iterable of str, bytes, or whatever `input` or `analyzer` takes
+            The documents. They are read once, so X may be a generator.
         y : None
             Ignored.
 
@@ -242,98 +198,3 @@ class CooccurrenceCounter(BaseEstimator):
         tags.input_tags.string = True
         tags.input_tags.two_d_array = False
         return tags
-
-
-def text_parameters(parameters: dict[str, Any]) -> CountVectorizer:
-    """The CountVectorizer that stands for the text parameters among `parameters`."""
-    return CountVectorizer(**{name: parameters[name] for name in TEXT_PARAMETERS})
-
-
-def count_cooccurrences(
-    documents: Iterable, parameters: dict[str, Any], storage: Storage, n_jobs: int | None, verbose: int
-) -> CountResult:
-    """Encode documents and count: all that :meth:`CooccurrenceCounter.fit` does.
-
-    Parameters
-    ----------
-    documents : iterable
-    parameters : dict
-        The parameters of the text, the vocabulary and the context, by their names.
-    storage : Storage
-        For the tokens and the rows; to be closed after them.
-    n_jobs : int or None
-    verbose : int
-
-    Returns
-    -------
-    CountResult
-    """
-    check_documents(documents)
-    effective_n_jobs(n_jobs)  # refuses 0
-    window_size = parameters["window_size"]
-    weights = _given_weights(parameters["weighting"], window_size)
-    if verbose and storage.limit < math.inf:
-        print(
-            f"memory_limit: {readable_size(storage.limit)}; what has no room in it goes to {storage.folder} "
-            f"({readable_size(storage.free_disk)} free): 4 bytes for a token, 16 for an entry of X, 12 more while "
-            f"parts are counted"
-        )
-    text = text_parameters(parameters)
-    warn_for_unused_parameters(text, TOKEN_PATTERN)
-    tokens, vocabulary = encode(documents, text, given_terms(text), parameters, storage, n_jobs, verbose)
-    # No neighbour is farther than the longest document is long.
-    longest = max(int(tokens.lengths(place).max(initial=0)) for place in range(len(tokens)))
-    farthest = max(0, longest - 1 if window_size is None else min(int(window_size), longest - 1))
-    if weights is None:
-        weighting = parameters["weighting"]
-        weights = _weights_of_power(float(_POWERS.get(weighting, weighting)), farthest)
-    fixed = Weights.of(weights[:farthest], parameters["context"], int(vocabulary.counts.max()))
-    rows = count(tokens, vocabulary.counts, fixed, storage, n_jobs, verbose)
-    if rows.n_entries == 0:
-        raise ValueError(
-            "no co-occurrences: no two words of the vocabulary stand in the same document within "
-            "the window; are the documents single words?"
-        )
-    return CountResult(tokens, {term: row for row, term in enumerate(vocabulary.terms)}, vocabulary.counts, rows)
-
-
-def _weights_of_power(power: float, farthest: int) -> np.ndarray:
-    """``distance**-power`` for distances from 1 on, float64, as far as it counts.
-
-    By divisions and square roots alone: the last bit of NumPy's powers depends on the processor.
-    """
-    distances = np.arange(1, farthest + 1, dtype=np.float64)
-    weights = np.ones(farthest)
-    for _ in range(int(power)):
-        weights /= distances
-    # 0.6 is 1/2 + 1/16 + 1/32 + ...
-    share, root = power % 1, distances
-    while share:
-        share, root = 2 * share, np.sqrt(root)
-        if share >= 1:
-            weights /= root
-            share -= 1
-    return weights[weights >= _LEAST_WEIGHT]
-
-
-def _given_weights(weighting: Any, window_size: int | None) -> np.ndarray | None:
-    """The weights of an array that the user gave, as float64; None for what stands for a power of the distance."""
-    if isinstance(weighting, str | Real):
-        return None
-    if window_size is None:
-        raise ValueError("weighting with a weight for each distance needs a window_size, got window_size=None.")
-    weights = np.asarray(weighting, dtype=np.float64)
-    if weights.shape != (window_size,):
-        raise ValueError(
-            f"weighting must have one weight for each distance, window_size={window_size} of them, got an array of "
-            f"shape {weights.shape}."
-        )
-    if not (np.isfinite(weights).all() and (weights >= 0).all() and weights.any()):
-        raise ValueError(f"weighting must be finite, not negative and not all zero, got {reprlib.repr(weighting)}.")
-    largest = weights.max()
-    if not 2.0**-60 <= largest <= 2.0**60 or (weights[weights > 0] < largest * _LEAST_WEIGHT).any():
-        raise ValueError(
-            "weighting must be between 2**-60 and 2**60, and no weight less than 2**-40 of the largest, got "
-            f"{reprlib.repr(weighting)}."
-        )
-    return weights

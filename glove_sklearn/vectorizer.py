@@ -15,6 +15,7 @@ from joblib import effective_n_jobs
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, check_memory
 
+from glove_sklearn._counting.counting import CountResult, count_cooccurrences
 from glove_sklearn._counting.row_store import CsrRows, cumulative_offsets
 from glove_sklearn._embedding.gensim_bridge import make_keyed_vectors
 from glove_sklearn._embedding.pooling import common_component, idf_weights, pool, remove_component, sif_weights
@@ -25,18 +26,12 @@ from glove_sklearn._system.sklearn_compat import fit_context
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._text.corpus import Corpus
-from glove_sklearn._text.encoder import Encoder, check_documents
+from glove_sklearn._text.encoder import TEXT_PARAMETERS, Encoder, check_documents, make_count_vectorizer
 from glove_sklearn._text.vocabulary import terms_by_row
 from glove_sklearn._training.settings import TrainingSettings
 from glove_sklearn._training.state import STATE_ATTRIBUTES, ModelState, warm_start_state
 from glove_sklearn._training.trainer import TrainedModel
-from glove_sklearn.counter import (
-    TEXT_PARAMETERS,
-    CooccurrenceCounter,
-    CountResult,
-    count_cooccurrences,
-    text_parameters,
-)
+from glove_sklearn.counter import CooccurrenceCounter
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors
@@ -518,7 +513,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         check_documents(X)
         if self.input != "content":
             # The cache should recognise documents by their content, not by where they are.
-            decode = text_parameters(parameters).decode
+            decode = make_count_vectorizer(parameters).decode
             X, parameters = [decode(document) for document in X], {**parameters, "input": "content"}
         elif not hasattr(X, "__getitem__"):
             X = list(X)  # a generator or a view cannot be hashed
@@ -564,5 +559,5 @@ def _count_in_memory(documents: Iterable, parameters: dict[str, Any], n_jobs: in
 
 def _make_encoder(fitted: dict[str, Any]) -> Encoder:
     """Make the encoder that belongs to fitted attributes; the parameters may have changed since."""
-    text = text_parameters({**fitted["_fitted_with"], "vocabulary": None})
+    text = make_count_vectorizer({**fitted["_fitted_with"], "vocabulary": None})
     return Encoder(text, terms_by_row(fitted["vocabulary_"]))

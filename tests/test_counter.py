@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glove_sklearn import CooccurrenceCounter
-from glove_sklearn._counting import _counting, counting
-from glove_sklearn._counting.counting import Weights
+from glove_sklearn._counting import _counting, row_counting
+from glove_sklearn._counting.weights import FixedPointWeights
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._text.corpus import Corpus
 from tests import reference
@@ -194,9 +194,9 @@ def test_counts_do_not_depend_on_threads_or_on_how_the_work_is_cut(lee, n_jobs, 
     if visits == 1:
         lee = lee[:20]
         expected = CooccurrenceCounter().fit(lee).cooccurrence_
-    monkeypatch.setattr(counting, "_VISITS_PER_CALL", visits)
-    monkeypatch.setattr(counting, "_TOKENS_PER_CALL", max(100, visits))
-    monkeypatch.setattr(counting, "_ENTRIES_PER_RANGE", visits)
+    monkeypatch.setattr(row_counting, "_VISITS_PER_CALL", visits)
+    monkeypatch.setattr(row_counting, "_TOKENS_PER_CALL", max(100, visits))
+    monkeypatch.setattr(row_counting, "_MAX_ENTRIES_PER_RANGE", visits)
     X = CooccurrenceCounter(n_jobs=n_jobs).fit(lee).cooccurrence_
     assert_same_matrix(X, expected)
 
@@ -234,9 +234,9 @@ def test_weights_are_made_smaller_where_sums_could_overflow():
     tokens = Corpus(Storage(), 1.0)
     tokens.append(np.array([0, 1, 0, 1], dtype=np.int32), np.array([4]))
     for most_frequent in (2, 1 << 40, 1 << 58):  # 2**58 times 2**41 is more than 2**63
-        weights = Weights.of(np.array([1.0, 0.5]), "symmetric", most_frequent)
+        weights = FixedPointWeights.of(np.array([1.0, 0.5]), "symmetric", most_frequent)
         assert most_frequent * int(weights.left.sum() + weights.right.sum()) < 1 << 63
-        X = counting.count(tokens, np.array([2, 2]), weights, Storage(), 1, 0).to_csr()
+        X = row_counting.count_rows(tokens, np.array([2, 2]), weights, Storage(), 1, 0).to_csr()
         assert X.toarray().tolist() == [[1, 3], [3, 1]]
 
 
@@ -249,8 +249,8 @@ def test_window_may_be_wider_than_every_document(lee):
 
 def test_one_long_document_among_short_ones_does_not_cut_the_work_to_pieces(monkeypatch):
     ranges = []
-    cut = counting.split_by_size
-    monkeypatch.setattr(counting, "split_by_size", lambda *args: ranges.extend(cut(*args)) or cut(*args))
+    cut = row_counting.split_by_size
+    monkeypatch.setattr(row_counting, "split_by_size", lambda *args: ranges.extend(cut(*args)) or cut(*args))
     random_state = np.random.RandomState(0)
     documents = [[f"w{i}" for i in random_state.randint(3000, size=30)] for _ in range(3000)] + [["a", "b"] * 2000]
     X = count(documents, window_size=10**9, weighting="flat").cooccurrence_

@@ -1,10 +1,10 @@
-"""The rows of X, in pieces of consecutive rows."""
+"""The rows of X: in memory as a CSR array, or in blocks that may be in files."""
 
 from __future__ import annotations
 
 import threading
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from scipy import sparse
@@ -13,14 +13,14 @@ from glove_sklearn._system.storage import Spool
 
 
 def cumulative_offsets(lengths: np.ndarray) -> np.ndarray:
-    """Where each of so many things of these lengths begins in the row of them all, and the end; int64."""
+    """Return the offsets of consecutive segments of these lengths, and the end of the last; int64."""
     offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
     np.cumsum(lengths, out=offsets[1:])
     return offsets
 
 
 def split_by_size(offsets: np.ndarray, size: float) -> list[tuple[int, int]]:
-    """Cut a row of things into ranges of about `size` together, or of one that has more."""
+    """Split consecutive segments into ranges of at most `size` in total, or of one segment that is larger."""
     ends = [0]
     while ends[-1] < len(offsets) - 1:
         first = ends[-1]
@@ -39,17 +39,50 @@ class RowBlock(NamedTuple):
     columns: np.ndarray
     """(n_entries,), int32 or int64."""
     values: np.ndarray
-    """(n_entries,), float32; int64 where sums are fixed-point numbers still."""
+    """(n_entries,), float32; int64 while sums are fixed-point numbers."""
+
+
+class RowSource(Protocol):
+    """What counting and reading return and training takes: the rows of X, wherever they are."""
+
+    shape: tuple[int, int]
+    lengths: np.ndarray
+    """(n_rows,), int64: number of entries of each row."""
+
+    @property
+    def n_entries(self) -> int:
+        """Number of entries."""
+
+    def ranges(self, size: float) -> list[tuple[int, int]]:
+        """Split the rows into ranges with at most `size` entries, or of one row that has more."""
+
+    def read(self, first_row: int, last_row: int) -> RowBlock:
+        """Return the rows from `first_row` to before `last_row`."""
+
+    def to_csr(self) -> sparse.csr_array:
+        """Return all rows as a canonical CSR array; the source cannot be used afterwards."""
+
+    def close(self) -> None:
+        """Release everything except the shape and the lengths."""
+
+
+class RowSink(Protocol):
+    """Where counting puts rows."""
+
+    shape: tuple[int, int]
+
+    def add(self, first_row: int, lengths: np.ndarray, columns: np.ndarray, values: np.ndarray) -> None:
+        """Add a copy of consecutive rows. Any thread may call it."""
 
 
 class SpooledRows:
-    """The rows of a sparse matrix, which come in pieces and in any order.
+    """Rows that arrive in blocks and in any order, and stay in these blocks, in memory or in a file.
 
     Parameters
     ----------
     shape : (int, int)
     columns, values : Spool
-        Where the entries are kept.
+        Keep the entries.
     """
 
     def __init__(self, shape: tuple[int, int], columns: Spool, values: Spool) -> None:
@@ -75,26 +108,26 @@ class SpooledRows:
         """Add a copy of consecutive rows. Any thread may call it."""
         self.lengths[first_row : first_row + len(lengths)] = lengths
         with self._lock:
-            place = self._columns.append_copy(columns)
+            index = self._columns.append_copy(columns)
             self._values.append_copy(values)
-            self._ranges.append((first_row, first_row + len(lengths), place))
+            self._ranges.append((first_row, first_row + len(lengths), index))
             self._ranges.sort()
 
     def ranges(self, size: float) -> list[tuple[int, int]]:
-        """Ranges of rows with about this many entries together, or of one row that has more."""
+        """Split the rows into ranges with at most `size` entries, or of one row that has more."""
         return split_by_size(cumulative_offsets(self.lengths), size)
 
     def read(self, first_row: int, last_row: int) -> RowBlock:
-        """Give the rows from `first_row` to before `last_row`."""
+        """Return the rows from `first_row` to before `last_row`."""
         lengths = self.lengths[first_row:last_row]
         columns, values = [], []
-        for first, last, place in self._ranges:
+        for first, last, index in self._ranges:
             begin, end = max(first, first_row), min(last, last_row)
             if begin < end:
                 start = int(self.lengths[first:begin].sum())
                 stop = start + int(self.lengths[begin:end].sum())
-                columns.append(self._columns.read(place, start, stop))
-                values.append(self._values.read(place, start, stop))
+                columns.append(self._columns.read(index, start, stop))
+                values.append(self._values.read(index, start, stop))
         one = len(columns) == 1
         return RowBlock(
             first_row,
@@ -105,16 +138,16 @@ class SpooledRows:
         )
 
     def to_csr(self) -> sparse.csr_array:
-        """Make a canonical CSR array of it, and give back the memory of the pieces on the way."""
+        """Return all rows as a canonical CSR array, releasing the memory of each block when it is copied."""
         indptr = cumulative_offsets(self.lengths)
         n_entries = int(indptr[-1])
         indices, data = np.empty(n_entries, dtype=np.int32), np.empty(n_entries, dtype=np.float32)
-        for first, last, place in self._ranges:
+        for first, last, index in self._ranges:
             begin, end = indptr[first], indptr[last]
-            indices[begin:end], data[begin:end] = self._columns.read(place), self._values.read(place)
+            indices[begin:end], data[begin:end] = self._columns.read(index), self._values.read(index)
             nothing = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
-            self._columns.replace(place, nothing[0])
-            self._values.replace(place, nothing[1])
+            self._columns.replace(index, nothing[0])
+            self._values.replace(index, nothing[1])
         self.close()
         if n_entries < 1 << 31:
             indptr = indptr.astype(np.int32)
@@ -123,23 +156,23 @@ class SpooledRows:
         return matrix
 
     def close(self) -> None:
-        """Forget everything but the shape and the lengths."""
+        """Release everything except the shape and the lengths."""
         self._ranges = []
         self._columns.close()
         self._values.close()
 
 
 class CsrBuilder:
-    """The same in memory, as one CSR array.
+    """Builds one CSR array from rows that arrive in any order.
 
-    Rows are written where they will stay: memory for as many as there could be is reserved, and becomes real as it is
-    written to. Rows that come too early wait.
+    Rows are written where they will stay: address space for the largest possible number of entries is reserved, of which the
+    system provides memory as it is written to. Rows that arrive before those in front of them wait.
 
     Parameters
     ----------
     shape : (int, int)
     n_entries : int
-        A bound.
+        An upper bound.
     """
 
     def __init__(self, shape: tuple[int, int], n_entries: int) -> None:
@@ -164,12 +197,12 @@ class CsrBuilder:
                 self._columns[begin:end], self._values[begin:end] = columns, values
                 self._n_rows, self._n_entries = self._n_rows + len(lengths), end
 
-    def matrix(self) -> CsrRows:
-        """What was added, when it is all."""
+    def build(self) -> CsrRows:
+        """Return the rows, once all have been added."""
         for array in (self._columns, self._values):
             array.resize(
                 self._n_entries, refcheck=False
-            )  # gives back what was reserved; nobody else has seen the array
+            )  # releases what was reserved; the array has no other reference
         indptr = cumulative_offsets(self._lengths)
         if self._n_entries < 1 << 31:
             indptr = indptr.astype(np.int32)
@@ -179,7 +212,7 @@ class CsrBuilder:
 
 
 class CsrRows:
-    """What :class:`SpooledRows` does, for a CSR array that is in memory as a whole.
+    """The rows of a CSR array in memory.
 
     Parameters
     ----------
@@ -193,11 +226,11 @@ class CsrRows:
         self.n_entries = int(matrix.nnz)
 
     def ranges(self, size: float) -> list[tuple[int, int]]:
-        """Ranges of rows with about this many entries together, or of one row that has more."""
+        """Split the rows into ranges with at most `size` entries, or of one row that has more."""
         return split_by_size(self._matrix.indptr.astype(np.int64), size)
 
     def read(self, first_row: int, last_row: int) -> RowBlock:
-        """Give the rows from `first_row` to before `last_row`."""
+        """Return the rows from `first_row` to before `last_row`."""
         indptr = self._matrix.indptr[first_row : last_row + 1].astype(np.int64)
         begin, end = indptr[0], indptr[-1]
         return RowBlock(
@@ -205,9 +238,9 @@ class CsrRows:
         )
 
     def to_csr(self) -> sparse.csr_array:
-        """Give the array itself."""
+        """Return the array itself."""
         return self._matrix
 
     def close(self) -> None:
-        """Forget the matrix."""
+        """Release the array."""
         del self._matrix

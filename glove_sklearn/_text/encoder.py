@@ -23,9 +23,31 @@ _KNOWN_PATTERNS = {
     r"\S+": (NON_SPACE, 1),
 }
 
+#: The default of the parameter `token_pattern`.
+TOKEN_PATTERN = r"(?u)\b\w+\b"
+#: Parameters that mean what they mean in CountVectorizer.
+TEXT_PARAMETERS = (
+    "input",
+    "encoding",
+    "decode_error",
+    "strip_accents",
+    "lowercase",
+    "preprocessor",
+    "tokenizer",
+    "stop_words",
+    "token_pattern",
+    "analyzer",
+    "vocabulary",
+)
+
 #: Characters, or tokens of an analyser, in a batch.
 _BATCH_SIZE = 1 << 20
 _BATCH_DOCUMENTS = 1 << 12
+
+
+def make_count_vectorizer(parameters: Mapping[str, Any]) -> CountVectorizer:
+    """Return a CountVectorizer with the text parameters among `parameters`, which says how a document becomes tokens."""
+    return CountVectorizer(**{name: parameters[name] for name in TEXT_PARAMETERS})
 
 
 def check_documents(documents: Any) -> None:
@@ -204,11 +226,11 @@ class Encoder:
         )
 
 
-def warn_for_unused_parameters(count_vectorizer: CountVectorizer, default_token_pattern: str) -> None:
-    """Warn of parameters that the analyser, as it is set, does not look at."""
+def warn_for_unused_parameters(count_vectorizer: CountVectorizer) -> None:
+    """Warn about parameters that have no effect with the chosen analyser."""
     analyzer = count_vectorizer.analyzer
     has_tokenizer = count_vectorizer.tokenizer is not None
-    has_pattern = count_vectorizer.token_pattern not in (None, default_token_pattern)
+    has_pattern = count_vectorizer.token_pattern not in (None, TOKEN_PATTERN)
     unused = {}
     if analyzer == "word":
         unused["token_pattern"] = has_tokenizer and has_pattern, "'tokenizer' is given"

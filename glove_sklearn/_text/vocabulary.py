@@ -13,6 +13,7 @@ from joblib import effective_n_jobs
 from sklearn.feature_extraction.text import CountVectorizer
 from tqdm.auto import tqdm
 
+from glove_sklearn._system import budget
 from glove_sklearn._system.storage import Spool, Storage
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._system.warning import warn_caller
@@ -20,9 +21,6 @@ from glove_sklearn._text._term_table import TermTable
 from glove_sklearn._text._tokens import renumber
 from glove_sklearn._text.corpus import Corpus
 from glove_sklearn._text.encoder import Encoder
-
-#: Shares of the memory limit: of tokens, of the tables that learn, and of what they have learnt.
-_TOKENS, _TABLES, _TERMS = 1 / 8, 1 / 8, 1 / 8
 
 #: What a term takes in a table, besides its characters: a place in the hash table, at most half full, its start and its count.
 _BYTES_OF_A_TERM = 4 * 16 + 16
@@ -72,7 +70,7 @@ def encode(
         If learnt: by falling count, ties in the order of code points.
     """
     encoder = Encoder(text, terms)
-    tokens = Corpus(storage, _TOKENS)
+    tokens = Corpus(storage, budget.TOKENS)
     learners = _Learners(storage, n_jobs) if terms is None else None
     total = len(documents) if isinstance(documents, Sized) else None
 
@@ -127,10 +125,10 @@ class _Learners:
     """
 
     def __init__(self, storage: Storage, n_jobs: int | None) -> None:
-        self.characters, self.starts, self.counts = (storage.spool(_TERMS / 3) for _ in range(3))
+        self.characters, self.starts, self.counts = (storage.spool(budget.LEARNT_TERMS / 3) for _ in range(3))
         self._idle: list[tuple[int, TermTable]] = []
         self._places: dict[int, int] = {}
-        self._largest = _TABLES * storage.limit / effective_n_jobs(n_jobs)
+        self._largest = budget.LEARNING_TABLES * storage.limit / effective_n_jobs(n_jobs)
         self._lock = threading.Lock()
         self._n = 0
 
@@ -205,8 +203,8 @@ class _Selection:
         if self._most < self._least:
             raise ValueError(f"max_df={self._max_df} corresponds to fewer documents than min_df={self._min_df}.")
         counts_documents = self._least > 1 or self._most < self._n_documents
-        self._frequencies = storage.spool(_TERMS) if counts_documents else None
-        self.numbers: Spool = storage.spool(_TERMS)
+        self._frequencies = storage.spool(budget.LEARNT_TERMS) if counts_documents else None
+        self.numbers: Spool = storage.spool(budget.LEARNT_TERMS)
         self._terms: list[str] = []
         self._counts: list[np.ndarray] = []
         #: Numbers of terms: all, those that are not stop words, those that are frequent enough too; and the largest count.
@@ -219,7 +217,7 @@ class _Selection:
             self.numbers.append(np.full(len(counts), -1, dtype=np.int32))
             if self._frequencies is not None:
                 self._frequencies.append(tokens.document_frequencies(len(counts), batches_of[learner]))
-        n_parts = max(1, math.ceil(n_bytes / max(storage.limit * _TABLES, _SMALLEST_PART)))
+        n_parts = max(1, math.ceil(n_bytes / max(storage.limit * budget.LEARNING_TABLES, _SMALLEST_PART)))
         for part in range(n_parts):
             self._choose(part, n_parts)
         self._refuse_nothing()
@@ -228,7 +226,7 @@ class _Selection:
         """Put together the terms of a part, and choose among them."""
         table = TermTable()
         with self._storage.scratch() as scratch:
-            ids_of = scratch.spool(_TERMS)
+            ids_of = scratch.spool(budget.LEARNT_TERMS)
             for learner in range(len(self._learners)):
                 characters, starts, _ = self._learners.terms(learner)
                 ids_of.append(table.absorb(characters, starts, n_parts, part))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glove_sklearn._counting.row_store import CsrRows, RowBlock, SpooledRows, cumulative_offsets
+from glove_sklearn._counting.row_store import RowBlock, RowSource, cumulative_offsets
 from glove_sklearn._system.storage import Storage, StoredArray
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._training import _blocks
@@ -108,7 +108,7 @@ class Blocks:
 
 
 def build_blocks(
-    rows: SpooledRows | CsrRows,
+    rows: RowSource,
     n_partitions: int,
     random_state: np.random.RandomState,
     team: ThreadTeam,
@@ -188,7 +188,7 @@ def build_blocks(
     return blocks
 
 
-def _column_lengths(rows: SpooledRows | CsrRows, slabs: list[tuple[int, int]], team: ThreadTeam) -> np.ndarray:
+def _column_lengths(rows: RowSource, slabs: list[tuple[int, int]], team: ThreadTeam) -> np.ndarray:
     """(n_columns,), int64: number of entries of each column."""
     lengths = np.zeros(rows.shape[1], dtype=np.int64)
     lock = threading.Lock()
@@ -224,7 +224,7 @@ class _SlabReader:
 
     def __init__(
         self,
-        rows: SpooledRows | CsrRows,
+        rows: RowSource,
         column_lengths: np.ndarray,
         negatives: NegativeSampling,
         random_state: np.random.RandomState,

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from glove_sklearn._embedding.combination import width_factor
+from glove_sklearn._system import budget
 from glove_sklearn._system.memory import available_memory
 from glove_sklearn._system.storage import Storage, readable_size
 from glove_sklearn._training.blocks import RECORD, sampling_table_size
@@ -17,8 +18,6 @@ from glove_sklearn._training.settings import TrainingSettings
 _MAX_CHUNK, _MIN_CHUNK = 1 << 22, 1 << 14
 #: Bytes of such an entry: as it is read, as it is put together, and as a record.
 _CHUNK_ENTRY_BYTES = 8 + 8 + 8
-#: Fraction of `memory_limit` for the chunks of all threads.
-_CHUNKS_SHARE = 1 / 8
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def make_plan(
     entry_bytes = _CHUNK_ENTRY_BYTES * (1 + ratio)
     chunk_size = min(
         _MAX_CHUNK / (1 + ratio),
-        limit * _CHUNKS_SHARE / n_threads / entry_bytes,
+        limit * budget.RECORDS_IN_WORK / n_threads / entry_bytes,
         n_entries / (8 * n_threads),
     )
     chunk_size = max(_MIN_CHUNK / (1 + ratio), chunk_size)

@@ -10,7 +10,7 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from tqdm.auto import tqdm
 
-from glove_sklearn._counting.row_store import CsrRows, SpooledRows
+from glove_sklearn._counting.row_store import RowSource
 from glove_sklearn._embedding.combination import combine
 from glove_sklearn._embedding.postprocessing import postprocess
 from glove_sklearn._system.storage import Storage
@@ -51,7 +51,7 @@ class TrainedModel(NamedTuple):
 
 
 def train(
-    rows: SpooledRows | CsrRows,
+    rows: RowSource,
     settings: TrainingSettings,
     storage: Storage,
     team: ThreadTeam,
@@ -109,9 +109,7 @@ def train(
     return model.freeze()
 
 
-def _resolve_values(
-    rows: SpooledRows | CsrRows, settings: TrainingSettings, team: ThreadTeam
-) -> tuple[float, NegativeSampling]:
+def _resolve_values(rows: RowSource, settings: TrainingSettings, team: ThreadTeam) -> tuple[float, NegativeSampling]:
     """Return x_max and the value of negative pairs, both of which may be relative to the entries of X."""
     if settings.x_max != "auto" and not settings.negative_ratio:
         return float(settings.x_max), NO_NEGATIVES

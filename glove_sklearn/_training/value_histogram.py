@@ -6,7 +6,7 @@ import threading
 
 import numpy as np
 
-from glove_sklearn._counting.row_store import CsrRows, SpooledRows
+from glove_sklearn._counting.row_store import RowSource
 from glove_sklearn._system.threads import ThreadTeam
 
 #: Float32 numbers with the same first 17 bits share a bin: they differ by less than 1/256.
@@ -27,7 +27,7 @@ class ValueHistogram:
     team : ThreadTeam
     """
 
-    def __init__(self, rows: SpooledRows | CsrRows, team: ThreadTeam) -> None:
+    def __init__(self, rows: RowSource, team: ThreadTeam) -> None:
         self._counts = np.zeros(_INFINITY_BITS >> _DROPPED_BITS, dtype=np.int64)
         lock = threading.Lock()
 

@@ -13,7 +13,8 @@ import numpy as np
 from click.core import ParameterSource
 
 from glove_sklearn import formats
-from glove_sklearn._counting.row_store import CsrRows, SpooledRows
+from glove_sklearn._counting.counting import count_cooccurrences
+from glove_sklearn._counting.row_store import RowSource
 from glove_sklearn._fitting import count_and_train, open_checkpoint
 from glove_sklearn._parameters import (
     CONTEXT,
@@ -33,7 +34,7 @@ from glove_sklearn._training.settings import TrainingSettings
 from glove_sklearn._training.state import ModelState, warm_start_state
 from glove_sklearn._training.trainer import TrainedModel
 from glove_sklearn.cli.options import OUTPUT_FILE, parameter_option, path_type
-from glove_sklearn.counter import CooccurrenceCounter, count_cooccurrences
+from glove_sklearn.counter import CooccurrenceCounter
 from glove_sklearn.formats.cooccurrences import looks_like_cooccurrences, rows_of_cooccurrences
 from glove_sklearn.formats.documents import iterate_documents
 from glove_sklearn.formats.vectors import check_terms, format_to_write
@@ -252,7 +253,7 @@ class _Counts(NamedTuple):
 
     terms: list[str]
     counts: np.ndarray | None
-    rows: SpooledRows | CsrRows
+    rows: RowSource
 
 
 def _make_glove(options: dict[str, Any], verbose: bool) -> GloVe:

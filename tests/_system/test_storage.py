@@ -11,11 +11,11 @@ import pytest
 from scipy import sparse
 
 from glove_sklearn import CooccurrenceCounter, GloVe, GloVeVectorizer
-from glove_sklearn._counting import counting
+from glove_sklearn._counting import row_counting
 from glove_sklearn._counting.row_store import CsrBuilder, SpooledRows, split_by_size
+from glove_sklearn._system import budget
 from glove_sklearn._system.storage import Spool, Storage, parse_size
 from glove_sklearn._system.threads import ThreadTeam
-from glove_sklearn._text import vocabulary
 from tests.test_counter import assert_same_matrix
 from tests.test_glove import assert_same_bits
 
@@ -82,7 +82,7 @@ def test_vectors_are_the_same_bits_within_any_limit(lee, parameters, n_jobs, mon
     vectors = expected.fit_transform(lee)
     files, parts, learners = [], [], []
     _watch(monkeypatch, "glove_sklearn._system.storage.File.__init__", files)
-    _watch(monkeypatch, "glove_sklearn._counting.counting._count_part", parts)
+    _watch(monkeypatch, "glove_sklearn._counting.row_counting._PartCounter.count", parts)
     _watch(monkeypatch, "glove_sklearn._text.vocabulary._Learners._seal", learners)
     limited = small(n_jobs=n_jobs, **{"memory_limit": 150_000, "temp_dir": tmp_path, **parameters})
     np.testing.assert_array_equal(limited.fit_transform(iter(lee)), vectors)
@@ -109,11 +109,11 @@ def _watch(monkeypatch, name, calls):
 def test_counts_are_the_same_bits_in_parts(lee, monkeypatch):
     expected = CooccurrenceCounter().fit(lee).cooccurrence_
     monkeypatch.setattr("glove_sklearn._text.encoder._BATCH_SIZE", 1000)
-    monkeypatch.setattr(counting, "_TOKEN", 10**4)  # as if a token took so much
-    monkeypatch.setattr(counting, "_ENTRIES_PER_RANGE", 1)
+    monkeypatch.setattr(row_counting, "_TOKEN", 10**4)  # as if a token took so much
+    monkeypatch.setattr(row_counting, "_MAX_ENTRIES_PER_RANGE", 1)
     parts, added = [], []
-    _watch(monkeypatch, "glove_sklearn._counting.counting._count_part", parts)
-    _watch(monkeypatch, "glove_sklearn._counting.counting._counting.add_rows", added)
+    _watch(monkeypatch, "glove_sklearn._counting.row_counting._PartCounter.count", parts)
+    _watch(monkeypatch, "glove_sklearn._counting.row_counting._counting.add_rows", added)
     X = CooccurrenceCounter(memory_limit=50_000_000, n_jobs=2).fit(lee).cooccurrence_
     assert len(parts) > 2
     assert len(added) > 2
@@ -140,7 +140,7 @@ def test_terms_of_many_tables_are_counted_exactly(monkeypatch):
     parts = []
     _watch(monkeypatch, "glove_sklearn._text.vocabulary.TermTable", parts)
     expected = small(max_features=None, min_count=7, min_df=5).fit(documents)
-    monkeypatch.setattr(vocabulary, "_TABLES", 1e-3)
+    monkeypatch.setattr(budget, "LEARNING_TABLES", 1e-3)
     del parts[:]
     found = small(max_features=None, min_count=7, min_df=5, memory_limit="20MB").fit(documents)
     assert len(parts) > 20
@@ -175,7 +175,7 @@ def test_a_temp_dir_that_is_none_is_refused(lee, tmp_path):
 def test_what_is_needed_is_said_before(lee, capfd, tmp_path):
     small(memory_limit=150_000, temp_dir=tmp_path, verbose=1).fit(lee)
     said = capfd.readouterr().out
-    assert said.startswith("memory_limit: 0.15 MB; what has no room in it goes to ")
+    assert said.startswith("memory_limit: 0.15 MB; what does not fit goes to ")
     for what in ("counting: ", " tokens of 300 words in ", "training: ", f"on disk in {tmp_path}", "B free"):
         assert what in said
 
@@ -306,15 +306,15 @@ def test_rows_may_come_in_any_order():
                 np.testing.assert_array_equal(piece.indptr, matrix[first:last].indptr)
                 np.testing.assert_array_equal(piece.columns, matrix[first:last].indices)
                 np.testing.assert_array_equal(piece.values, matrix[first:last].data)
-        found = (rows.matrix() if isinstance(rows, CsrBuilder) else rows).to_csr()
+        found = (rows.build() if isinstance(rows, CsrBuilder) else rows).to_csr()
         assert (found != matrix).nnz == 0
         assert found.nnz == matrix.nnz
 
 
 def test_x_that_could_be_larger_than_memory_is_not_reserved(lee, monkeypatch):
     expected = CooccurrenceCounter().fit(lee).cooccurrence_
-    monkeypatch.setattr(counting, "available_memory", lambda: 1000.0)
-    monkeypatch.setattr(counting, "CsrBuilder", None)
+    monkeypatch.setattr(row_counting, "available_memory", lambda: 1000.0)
+    monkeypatch.setattr(row_counting, "CsrBuilder", None)
     X = CooccurrenceCounter(n_jobs=2).fit(lee).cooccurrence_
     assert_same_matrix(X, expected)
 
@@ -336,9 +336,9 @@ def test_no_temporary_folder_is_needed_without_a_limit(lee, monkeypatch):
 @pytest.mark.parametrize("large", [10, 1 << 18])
 def test_a_large_vocabulary_is_counted_the_same(lee, monkeypatch, large):
     expected = CooccurrenceCounter(min_count=1).fit(lee).cooccurrence_
-    monkeypatch.setattr(counting, "_LARGE_VOCABULARY", large)
+    monkeypatch.setattr(row_counting, "_LARGE_VOCABULARY", large)
     for memory_limit in (None, "20MB"):
-        monkeypatch.setattr(counting, "_TOKEN", 8 if memory_limit is None else 3000)
+        monkeypatch.setattr(row_counting, "_TOKEN", 8 if memory_limit is None else 3000)
         X = CooccurrenceCounter(min_count=1, memory_limit=memory_limit).fit(lee).cooccurrence_
         assert_same_matrix(X, expected)
 
@@ -350,7 +350,7 @@ def test_one_long_document_does_not_make_x_look_large(lee):
     ]
     reserved = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(counting, "CsrBuilder", lambda shape, n: reserved.append(n) or CsrBuilder(shape, n))
+        patch.setattr(row_counting, "CsrBuilder", lambda shape, n: reserved.append(n) or CsrBuilder(shape, n))
         counter = CooccurrenceCounter(min_count=1, window_size=2000).fit(documents)
     assert counter.cooccurrence_.nnz <= reserved[0] <= 20_000 * 6 + 2000 * 1999
 

@@ -14,6 +14,7 @@ from scipy import sparse
 from sklearn.exceptions import NotFittedError
 
 from glove_sklearn import CooccurrenceCounter, GloVe
+from glove_sklearn._counting import external_sort
 from glove_sklearn._counting.row_store import CsrRows, SpooledRows
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
@@ -64,8 +65,8 @@ def matrix_of(records, n_words):
 @pytest.fixture
 def many_buckets(monkeypatch):
     """As if memory were so small that only some records can be sorted or shuffled at a time."""
-    monkeypatch.setattr(cooccurrence_files, "_FEWEST_TOGETHER", 1)
-    monkeypatch.setattr(cooccurrence_files, "_records_together", lambda n_records: 50)
+    monkeypatch.setattr(external_sort, "_MIN_RECORDS_PER_BUCKET", 1)
+    monkeypatch.setattr(external_sort, "records_per_bucket", lambda n_records: 50)
     arrays = []
     original = Storage.array
     monkeypatch.setattr(Storage, "array", lambda *args: arrays.append(args[3]) or original(*args))
@@ -114,7 +115,7 @@ def test_any_records_are_added_up_in_the_order_of_the_file(records, in_order, n_
     path = written(tmp_path_factory.getbasetemp() / "any.bin", records)
     expected = matrix_of(records, n_words or max(max(record[:2]) for record in records))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cooccurrence_files, "_FEWEST_TOGETHER", 3)
+        patch.setattr(external_sort, "_MIN_RECORDS_PER_BUCKET", 3)
         assert_same_matrix(read_cooccurrences(path, n_words, memory_limit=memory_limit), expected)
 
 
@@ -206,7 +207,7 @@ def test_records_of_a_very_large_vocabulary_are_sorted(n_records):
     records["word2"] = random.randint(n_words - 5, n_words, n_records) + 1
     records[n_records // 2 :] = records[: n_records // 2]  # all twice
     records["value"] = random.random_sample(n_records)
-    lengths, columns, values = cooccurrence_files._sorted_rows(records, first_row, last_row, n_words, "X.bin")
+    lengths, columns, values = external_sort.sort_rows(records, first_row, last_row, n_words)
     sums = Counter()
     for word1, word2, value in records.tolist():
         sums[word1 - 1 - first_row, word2 - 1] += value
@@ -259,8 +260,8 @@ def test_wrong_records_are_errors_that_name_them(tmp_path, records, message, mon
     path = written(tmp_path / "cooccurrence.bin", records)
     with pytest.raises(ValueError, match=rf"cooccurrence\.bin: .*{message}"):
         read_cooccurrences(path, 2)
-    monkeypatch.setattr(cooccurrence_files, "_RECORDS_TOGETHER", 1)
-    monkeypatch.setattr(cooccurrence_files, "_records_together", lambda n_records: 1)
+    monkeypatch.setattr(cooccurrence_files, "_CHUNK_RECORDS", 1)
+    monkeypatch.setattr(external_sort, "records_per_bucket", lambda n_records: 1)
     with pytest.raises(ValueError, match=message):
         read_cooccurrences(path, 2)
 
@@ -325,8 +326,8 @@ def test_what_is_written_is_read_back(data, tmp_path_factory):
     X = X.reshape(n_words, n_words)
     shuffle = data.draw(st.booleans())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cooccurrence_files, "_FEWEST_TOGETHER", 2)
-        patch.setattr(cooccurrence_files, "_records_together", lambda n_records: 5)
+        patch.setattr(external_sort, "_MIN_RECORDS_PER_BUCKET", 2)
+        patch.setattr(external_sort, "records_per_bucket", lambda n_records: 5)
         memory_limit = data.draw(st.sampled_from([None, 1000]))
         write_cooccurrences(path, X, shuffle=shuffle, memory_limit=memory_limit)
         assert_same_matrix(read_cooccurrences(path, n_words), sparse.csr_array(X))
@@ -403,7 +404,7 @@ def test_order_depends_on_the_random_state_alone(tmp_path, many_buckets, seed):
 
 
 def test_all_orders_are_equally_likely(tmp_path, monkeypatch):
-    monkeypatch.setattr(cooccurrence_files, "_records_together", lambda n_records: 1)  # four buckets for three records
+    monkeypatch.setattr(external_sort, "records_per_bucket", lambda n_records: 1)  # four buckets for three records
     random_state, n = np.random.RandomState(0), 240
     orders = Counter()
     for _ in range(n):

@@ -1,0 +1,244 @@
+"""Count the co-occurrences of token ids, row by row of X."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from tqdm.auto import tqdm
+
+from glove_sklearn._counting import _counting
+from glove_sklearn._counting.row_store import (
+    CsrBuilder,
+    RowSink,
+    RowSource,
+    SpooledRows,
+    cumulative_offsets,
+    split_by_size,
+)
+from glove_sklearn._counting.weights import FixedPointWeights
+from glove_sklearn._system import budget
+from glove_sklearn._system.memory import available_memory
+from glove_sklearn._system.storage import Storage, readable_size
+from glove_sklearn._system.threads import ThreadTeam
+from glove_sklearn._text.corpus import Corpus
+
+#: The most work in one call of a kernel, so that an interruption need not wait for long.
+_VISITS_PER_CALL = 1 << 22
+_TOKENS_PER_CALL = 1 << 22
+#: In a vocabulary of this size most rows touch few of the groups of the work arrays, which then have regions.
+_LARGE_VOCABULARY = 1 << 18
+#: The most entries of a range of rows, unless it is one row.
+_MAX_ENTRIES_PER_RANGE = 1 << 22
+
+#: Bytes of an entry of X, of one whose sum is a fixed-point number, and of a token in the stream, with its position.
+_ENTRY, _FIXED_POINT_ENTRY, _TOKEN = 8, 12, 8
+
+
+class _WorkArrays:
+    """Work arrays of the kernels, used by one thread at a time."""
+
+    def __init__(self, n_terms: int) -> None:
+        size = -(n_terms // -64) * 64
+        self.sums = np.zeros(size, dtype=np.int64)
+        self.touched = np.zeros(size // 8, dtype=np.uint8)
+        self.regions = np.zeros(-(size // -4096) if n_terms > _LARGE_VOCABULARY else 0, dtype=np.uint8)
+        self._columns, self._values = np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int64)
+
+    @classmethod
+    def acquire(cls, idle: list[_WorkArrays], n_terms: int) -> _WorkArrays:
+        """Return idle arrays, or new ones."""
+        try:
+            return idle.pop()
+        except IndexError:
+            return cls(n_terms)
+
+    def output(self, n_entries: int, dtype: type) -> tuple[np.ndarray, np.ndarray]:
+        """Return arrays for the columns and values of up to `n_entries` entries."""
+        if len(self._columns) < n_entries:
+            self._columns, self._values = np.empty(n_entries, dtype=np.int32), np.empty(n_entries, dtype=np.int64)
+        return self._columns, self._values.view(dtype)
+
+
+def count_rows(
+    tokens: Corpus, counts: np.ndarray, weights: FixedPointWeights, storage: Storage, n_jobs: int | None, verbose: int
+) -> RowSource:
+    """Count X, row by row.
+
+    Tokens that do not fit in memory are counted in parts, whose sums are exact, so that X has the same bits.
+
+    Parameters
+    ----------
+    tokens : Corpus
+    counts : ndarray of shape (n_terms,), int64
+        Occurrences of each term.
+    weights : FixedPointWeights
+    storage : Storage
+    n_jobs : int or None
+    verbose : int
+
+    Returns
+    -------
+    RowSource
+    """
+    n_terms = len(counts)
+    parts = _split_into_parts(tokens, storage, n_terms)
+    if verbose and storage.limit < math.inf:
+        _announce(parts, tokens, counts, weights, storage)
+    with (
+        ThreadTeam(n_jobs) as team,
+        tqdm(total=tokens.n_tokens, desc="counting", unit=" tokens", unit_scale=True, disable=not verbose) as bar,
+    ):
+        in_work = budget.ROWS_IN_WORK * storage.limit / team.n_jobs / (2 * _FIXED_POINT_ENTRY)
+        entries_per_range = int(max(n_terms, min(_MAX_ENTRIES_PER_RANGE, in_work)))
+        builder = None
+        if storage.limit == math.inf:
+            builder = _reserve_rows(n_terms, _max_entries(tokens, counts, weights))
+        if builder is not None:
+            _PartCounter(tokens, parts[0], weights, n_terms).count(builder, np.float32, entries_per_range, team, bar)
+            return builder.build()
+        x = _empty_rows(n_terms, storage, budget.ROWS)
+        if len(parts) == 1:
+            _PartCounter(tokens, parts[0], weights, n_terms).count(x, np.float32, entries_per_range, team, bar)
+            return x
+        with storage.scratch() as scratch:
+            sums = [_empty_rows(n_terms, scratch, 0) for _ in parts]
+            for part, sums_of_part in zip(parts, sums, strict=True):
+                _PartCounter(tokens, part, weights, n_terms).count(sums_of_part, np.int64, entries_per_range, team, bar)
+            _add_parts(sums, x, weights.unit, entries_per_range, team)
+        return x
+
+
+def _reserve_rows(n_terms: int, n_entries: int) -> CsrBuilder | None:
+    """Reserve memory for up to `n_entries`; None if there may not be enough, although X may turn out much smaller."""
+    if n_entries * _ENTRY > available_memory():
+        return None
+    try:
+        return CsrBuilder((n_terms, n_terms), n_entries)
+    except MemoryError:  # the system may refuse to reserve memory that it has
+        return None
+
+
+def _empty_rows(n_terms: int, storage: Storage, share: float) -> SpooledRows:
+    return SpooledRows((n_terms, n_terms), storage.spool(share / 2), storage.spool(share / 2))
+
+
+def _split_into_parts(tokens: Corpus, storage: Storage, n_terms: int) -> list[range]:
+    """Split the batches into parts whose tokens fit in memory, beside everything else that is there."""
+    if storage.limit == math.inf:
+        return [range(len(tokens))]
+    others = (budget.ROWS + budget.ROWS_IN_WORK) * storage.limit + 16 * n_terms
+    room = max(budget.TOKENS_OF_A_PART * storage.limit, storage.remaining - others)
+    sizes = np.array([n_tokens + n_documents for n_tokens, n_documents in tokens.batch_sizes])
+    ranges = split_by_size(cumulative_offsets(sizes), min(room / _TOKEN, sizes.sum()))
+    return [range(first, last) for first, last in ranges]
+
+
+def _max_entries(tokens: Corpus, counts: np.ndarray, weights: FixedPointWeights) -> int:
+    """Return an upper bound of the entries of X: a row has at most one per neighbour of its word, and one per word."""
+    neighbours = sum(weights.n_neighbours(tokens.lengths(index)) for index in range(len(tokens)))
+    of_rows = np.minimum(counts * float(weights.window), len(counts)).sum()
+    return int(min(neighbours, of_rows))
+
+
+def _announce(
+    parts: list[range], tokens: Corpus, counts: np.ndarray, weights: FixedPointWeights, storage: Storage
+) -> None:
+    """Print what will be needed, of which only upper bounds are known."""
+    entries = _max_entries(tokens, counts, weights)
+    size = float(entries * _ENTRY)
+    if len(parts) > 1:
+        size += len(parts) * min(entries, tokens.n_tokens * weights.window / len(parts)) * _FIXED_POINT_ENTRY
+    largest = max(sum(tokens.batch_sizes[i][0] for i in part) for part in parts)
+    print(
+        f"counting: {tokens.n_tokens} tokens of {len(counts)} words in {len(parts)} part{'s' if len(parts) > 1 else ''}; "
+        f"{readable_size(largest * _TOKEN)} of memory for a part, and at most {readable_size(size)} for X, on disk in "
+        f"{storage.folder} ({readable_size(storage.free_disk)} free) if memory does not suffice"
+    )
+
+
+class _PartCounter:
+    """Counts the co-occurrences of some batches: first it lists the positions of each term, then it makes the rows."""
+
+    def __init__(self, tokens: Corpus, part: range, weights: FixedPointWeights, n_terms: int) -> None:
+        self._weights, self._n_terms = weights, n_terms
+        self._stream = np.empty(1 + sum(sum(tokens.batch_sizes[i]) for i in part), dtype=np.int32)
+        self._stream[0] = -1
+        self._n_neighbours = 0.0
+        end = 1
+        for i in part:
+            ids, lengths = tokens.batch(i)
+            _counting.lay_out(ids, lengths, self._stream[end : end + len(ids) + len(lengths)])
+            end += len(ids) + len(lengths)
+            self._n_neighbours += weights.n_neighbours(lengths)
+        self._counts = np.zeros(n_terms, dtype=np.int64)
+        _counting.count_tokens(self._stream, self._counts)
+        #: Where the positions of each term start.
+        self._starts = cumulative_offsets(self._counts)
+        self._positions = self._sorted_positions()
+
+    def _sorted_positions(self) -> np.ndarray:
+        stream, ends = self._stream, self._starts[:-1].copy()
+        positions = np.empty(self._starts[-1], dtype=np.int32 if len(stream) < 1 << 31 else np.int64)
+        for first in range(0, len(stream), _TOKENS_PER_CALL):
+            _counting.sort_positions(stream, first, min(first + _TOKENS_PER_CALL, len(stream)), ends, positions)
+        return positions
+
+    def count(self, rows: RowSink, dtype: type, entries_per_range: int, team: ThreadTeam, bar: tqdm) -> None:
+        """Add all rows to `rows`, with values of type `dtype`: float32, or int64 for fixed-point numbers."""
+        weights, n_terms, starts = self._weights, self._n_terms, self._starts
+        mean_neighbours = max(1.0, self._n_neighbours / max(1, int(starts[-1])))
+        positions_per_call = max(1, int(_VISITS_PER_CALL / mean_neighbours))
+        # Every range costs a scan of the work arrays, which have an entry for each term.
+        positions_per_range = max(1, int(max(entries_per_range, n_terms) / mean_neighbours))
+        # Every row costs a scan of the regions, or of the groups, beside its positions.
+        rows_per_call = 1 + _VISITS_PER_CALL // (1 + n_terms // (4096 if n_terms > _LARGE_VOCABULARY else 64))
+        row_lengths = np.zeros(n_terms, dtype=np.int64)
+        idle: list[_WorkArrays] = []
+
+        def count_range(first_row: int, last_row: int) -> int:
+            position, end = int(starts[first_row]), int(starts[last_row])
+            work = _WorkArrays.acquire(idle, n_terms)
+            max_entries = np.minimum(self._counts[first_row:last_row] * weights.window, n_terms).sum()
+            columns, values = work.output(int(min(max_entries, self._n_neighbours)), dtype)
+            row, n_written = first_row, 0
+            while position < end and not team.cancelled:
+                stop = min(position + positions_per_call, end, int(starts[min(row + rows_per_call, n_terms)]))
+                row, n_written = _counting.count_rows(
+                    self._stream, self._positions, starts, weights.left, weights.right, weights.unit, row, position, stop,
+                    work.sums, work.touched, work.regions, n_written, columns, values, row_lengths,
+                )  # fmt: skip
+                position = stop
+            rows.add(first_row, row_lengths[first_row:last_row], columns[:n_written], values[:n_written])
+            idle.append(work)
+            return end - int(starts[first_row])
+
+        team.run(count_range, split_by_size(starts, positions_per_range), bar.update)
+
+
+def _add_parts(
+    parts: list[SpooledRows], rows: SpooledRows, unit: float, entries_per_range: int, team: ThreadTeam
+) -> None:
+    """Add up the rows of parts, whose values are fixed-point numbers."""
+    n_terms = rows.shape[0]
+    idle: list[_WorkArrays] = []
+
+    def add_range(first_row: int, last_row: int) -> None:
+        if team.cancelled:
+            return
+        blocks = [part.read(first_row, last_row) for part in parts]
+        before = cumulative_offsets(np.array([len(block.columns) for block in blocks]))
+        starts = np.array([block.indptr + n for block, n in zip(blocks, before[:-1], strict=True)])
+        max_entries = np.minimum(sum(np.diff(block.indptr) for block in blocks), n_terms).sum()
+        work = _WorkArrays.acquire(idle, n_terms)
+        columns, values = work.output(int(max_entries), np.float32)
+        row_lengths = np.empty(last_row - first_row, dtype=np.int64)
+        n_written = _counting.add_rows(
+            np.concatenate([block.columns for block in blocks]), np.concatenate([block.values for block in blocks]),
+            starts, unit, work.sums, work.touched, work.regions, columns, values, row_lengths,
+        )  # fmt: skip
+        rows.add(first_row, row_lengths, columns[:n_written], values[:n_written])
+        idle.append(work)
+
+    lengths = np.sum([part.lengths for part in parts], axis=0)
+    team.run(add_range, split_by_size(cumulative_offsets(lengths), entries_per_range))
