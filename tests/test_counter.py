@@ -6,24 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glove_sklearn import CooccurrenceCounter
-from glove_sklearn._counting import _counting, row_counting
-from glove_sklearn._counting.weights import FixedPointWeights
-from glove_sklearn._system.storage import Storage
-from glove_sklearn._text.corpus import Corpus
 from tests import reference
+from tests.assertions import assert_same_matrix, count
 
 SENTENCE = "we are what we repeatedly do excellence then is not an act but a habit"
 
 documents_of_few_words = st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=30), min_size=1, max_size=8)
-
-
-def count(documents, **parameters):
-    return CooccurrenceCounter(**{"analyzer": list, "min_count": 1, **parameters}).fit(documents)
-
-
-def assert_same_matrix(X, expected):
-    for name in ("indptr", "indices", "data"):
-        np.testing.assert_array_equal(getattr(X, name), getattr(expected, name), strict=True)
 
 
 def test_counts_of_a_sentence_are_those_of_a_double_loop():
@@ -70,19 +58,6 @@ def test_names_stand_for_powers(lee, name, power):
     assert_same_matrix(one, other)
 
 
-@pytest.mark.parametrize("power", [0, 0.25, 0.3, 0.5, 0.6, 0.75, 0.9, 1, 1.5, 2.75, 10])
-def test_weights_are_powers_of_the_distance(power):
-    """One word among others that all differ: its row of X is the weight of each distance."""
-    words = [f"w{i:03}" for i in range(200)]
-    counter = count([words], window_size=150, weighting=power)
-    row = counter.cooccurrence_[0, 1:].toarray().ravel()
-    distances = np.arange(1.0, 200)
-    # What is less than 2**-40 of the largest weight is nothing.
-    expected = np.where((distances <= 150) & (distances**-power >= 2.0**-40), distances**-power, 0)
-    np.testing.assert_allclose(row, expected, rtol=1e-6, atol=2.0**-40)
-    np.testing.assert_array_equal(row > 0, expected > 0)
-
-
 def test_an_array_of_the_weights_counts_the_same(lee):
     """To a unit of the fixed-point sums: weights by roots and by NumPy's powers may differ in the last bit."""
     for power in (0.5, 0.75):
@@ -110,17 +85,6 @@ def test_no_window_counts_every_pair_of_a_document():
     counter = count(documents, window_size=None, weighting="flat")
     expected = reference.cooccurrences(documents, counter.vocabulary_, 100, weights=np.ones(100))
     np.testing.assert_array_equal(counter.cooccurrence_.toarray(), expected)
-
-
-def test_weights_of_each_distance_need_a_window():
-    with pytest.raises(ValueError, match="needs a window_size, got window_size=None"):
-        count([list("abc")], window_size=None, weighting=[1, 2])
-
-
-@pytest.mark.parametrize("weighting", [-0.1, 10.5, np.nan, np.inf, "linear"])
-def test_other_powers_are_refused(weighting):
-    with pytest.raises(ValueError, match="weighting"):
-        count([list("abc")], weighting=weighting)
 
 
 @pytest.mark.parametrize("n_jobs", [1, 3])
@@ -187,57 +151,10 @@ def test_vocabulary_is_what_the_parameters_say(parameters, words):
     np.testing.assert_allclose(counter.cooccurrence_.toarray(), expected, rtol=1e-6)
 
 
-@pytest.mark.parametrize("n_jobs", [1, 2, 4])
-@pytest.mark.parametrize("visits", [1, 1000, 1 << 22])
-def test_counts_do_not_depend_on_threads_or_on_how_the_work_is_cut(lee, n_jobs, visits, monkeypatch):
-    expected = CooccurrenceCounter().fit(lee).cooccurrence_
-    if visits == 1:
-        lee = lee[:20]
-        expected = CooccurrenceCounter().fit(lee).cooccurrence_
-    monkeypatch.setattr(row_counting, "_VISITS_PER_CALL", visits)
-    monkeypatch.setattr(row_counting, "_TOKENS_PER_CALL", max(100, visits))
-    monkeypatch.setattr(row_counting, "_MAX_ENTRIES_PER_RANGE", visits)
-    X = CooccurrenceCounter(n_jobs=n_jobs).fit(lee).cooccurrence_
-    assert_same_matrix(X, expected)
-
-
 def test_counts_do_not_depend_on_the_order_of_documents(lee):
     X = CooccurrenceCounter().fit(lee).cooccurrence_
     Y = CooccurrenceCounter().fit(lee[::-1]).cooccurrence_
     assert (X != Y).nnz == 0
-
-
-def test_places_beyond_32_bits_are_counted_the_same():
-    stream = np.array([-1, 0, 1, 0, -1], dtype=np.int32)
-    starts = np.array([0, 2, 3])
-    weights, sums = np.array([2, 1]), np.zeros(64, dtype=np.int64)
-    for dtype in (np.int32, np.int64):
-        positions = np.empty(3, dtype=dtype)
-        ends = starts[:-1].copy()
-        for place in range(5):
-            _counting.sort_positions(stream, place, place + 1, ends, positions)
-        assert positions.tolist() == [1, 3, 2]
-        for values, expected in ((np.empty(4, dtype=np.float32), [1, 2, 2]), (np.empty(4, dtype=np.int64), [2, 4, 4])):
-            touched, columns, lengths = np.zeros(8, np.uint8), np.empty(4, np.int32), np.zeros(2, np.int64)
-            work = sums, touched, np.zeros(0, np.uint8)
-            arguments = stream, positions, starts, weights, weights, 0.5, 0, 0, 3, *work, 0, columns, values, lengths
-            state = _counting.count_rows(*arguments)
-            assert state == (2, 3)
-            assert lengths.tolist() == [2, 1]
-            assert columns[:3].tolist() == [0, 1, 0]
-            assert values[:3].tolist() == expected
-            assert not sums.any()
-            assert not touched.any()
-
-
-def test_weights_are_made_smaller_where_sums_could_overflow():
-    tokens = Corpus(Storage(), 1.0)
-    tokens.append(np.array([0, 1, 0, 1], dtype=np.int32), np.array([4]))
-    for most_frequent in (2, 1 << 40, 1 << 58):  # 2**58 times 2**41 is more than 2**63
-        weights = FixedPointWeights.of(np.array([1.0, 0.5]), "symmetric", most_frequent)
-        assert most_frequent * int(weights.left.sum() + weights.right.sum()) < 1 << 63
-        X = row_counting.count_rows(tokens, np.array([2, 2]), weights, Storage(), 1, 0).to_csr()
-        assert X.toarray().tolist() == [[1, 3], [3, 1]]
 
 
 def test_window_may_be_wider_than_every_document(lee):
@@ -245,30 +162,6 @@ def test_window_may_be_wider_than_every_document(lee):
     assert max(len(document.split()) for document in lee) < 1000
     X = CooccurrenceCounter(window_size=10_000_000).fit(lee).cooccurrence_
     assert (expected != X).nnz == 0
-
-
-def test_one_long_document_among_short_ones_does_not_cut_the_work_to_pieces(monkeypatch):
-    ranges = []
-    cut = row_counting.split_by_size
-    monkeypatch.setattr(row_counting, "split_by_size", lambda *args: ranges.extend(cut(*args)) or cut(*args))
-    random_state = np.random.RandomState(0)
-    documents = [[f"w{i}" for i in random_state.randint(3000, size=30)] for _ in range(3000)] + [["a", "b"] * 2000]
-    X = count(documents, window_size=10**9, weighting="flat").cooccurrence_
-    assert len(ranges) < 100
-    assert X.sum() == 3000 * 30 * 29 + 4000 * 3999
-
-
-@pytest.mark.parametrize("weighting", [[1e39, 1], [1e-310, 1e-310], [1, 1e-13]])
-def test_weights_that_would_be_lost_are_refused(weighting):
-    with pytest.raises(ValueError, match=r"between 2\*\*-60 and 2\*\*60"):
-        count([list("abc")], window_size=2, weighting=weighting)
-
-
-def test_large_and_small_weights_keep_their_ratios():
-    X = count([list("abc")], window_size=2, weighting=[3e15, 1e15]).cooccurrence_.toarray()
-    np.testing.assert_allclose(X, [[0, 3e15, 1e15], [3e15, 0, 3e15], [1e15, 3e15, 0]], rtol=1e-6)
-    X = count([list("abc")], window_size=2, weighting=[3e-15, 1e-15]).cooccurrence_.toarray()
-    np.testing.assert_allclose(X, [[0, 3e-15, 1e-15], [3e-15, 0, 3e-15], [1e-15, 3e-15, 0]], rtol=1e-6)
 
 
 def test_vocabulary_is_that_of_the_c_program(c_output):

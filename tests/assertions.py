@@ -1,0 +1,26 @@
+"""What several modules of tests share: a quick count, and assertions."""
+
+import sys
+
+import numpy as np
+
+from glove_sklearn import CooccurrenceCounter
+
+
+def count(documents, **parameters):
+    return CooccurrenceCounter(**{"analyzer": list, "min_count": 1, **parameters}).fit(documents)
+
+
+def assert_same_matrix(X, expected):
+    for name in ("indptr", "indices", "data"):
+        np.testing.assert_array_equal(getattr(X, name), getattr(expected, name), strict=True)
+
+
+def watch(monkeypatch, name, calls):
+    """Note each call of the function of this name."""
+    module, *path = name.removeprefix("glove_sklearn.").split(".")
+    holder = sys.modules[f"glove_sklearn.{module}"]
+    for part in path[:-1]:
+        holder = getattr(holder, part)
+    original = getattr(holder, path[-1])
+    monkeypatch.setattr(holder, path[-1], lambda *args, **kwargs: calls.append(args) or original(*args, **kwargs))
