@@ -10,7 +10,7 @@ KERNELS = {
     "_system": ("_linear_algebra",),
     "_text": ("_term_table", "_tokens"),
     "_counting": ("_counting",),
-    "_training": ("_instruction_sets", "_adagrad", "_blocks", "_pmi"),
+    "_training": ("_blocks", "_instruction_sets", "_adagrad", "_pmi"),
     "_embedding": ("_pooling",),
     "formats": ("_parser",),
 }
@@ -19,7 +19,7 @@ extensions = [
     Extension(
         f"glove_sklearn.{room}.{name}",
         [f"glove_sklearn/{room}/{name}.pyx"],
-        include_dirs=["glove_sklearn/_system"],
+        include_dirs=["."],  # the kernels name headers from here: "glove_sklearn/_system/_bits.h"
         depends=sorted(glob("glove_sklearn/*/*.pxd") + glob("glove_sklearn/*/*.h")),
         # One rounding for each operation, so that every instruction set computes the same bits.
         extra_compile_args=["-O3", "-ffp-contract=off"],

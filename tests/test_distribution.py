@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tarfile
 import venv
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,14 @@ pytestmark = pytest.mark.distribution
 #: What depends on how the package was built; the rest is Python, and the same as in the source tree.
 KERNELS = (
     "_text/test_encoder.py",
+    "_text/test_tokens.py",
     "test_counter.py",
     "_system/test_linear_algebra.py",
-    "_training/test_initialization.py",
+    "_training/test_instruction_sets.py",
     "_training/test_adagrad.py",
+    "_training/test_pmi.py",
+    "_training/test_blocks.py",
+    "_training/test_initialization.py",
     "_embedding/test_pooling.py",
     "formats/test_vectors.py",
 )
@@ -52,7 +57,10 @@ def test_sdist_holds_what_it_builds_from_and_nothing_generated(sdist):
     for name in (
         "glove_sklearn/_text/_term_table.pyx",
         "glove_sklearn/_training/_simd_body.h",
+        "glove_sklearn/_training/_records.h",
         "glove_sklearn/_training/_records.pxd",
+        "glove_sklearn/_system/_bits.h",
+        "glove_sklearn/_text/_term_table.pyi",
         "tests/reference.py",
     ):
         assert name in names
@@ -83,13 +91,18 @@ def test_sdist_builds_and_its_kernels_pass_their_tests_without_the_source_tree(s
 def test_wheel_loads_without_a_compiler(sdist, tmp_path):
     run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", tmp_path, sdist)
     (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+    kernels = [path.relative_to(ROOT) for path in ROOT.glob("glove_sklearn/*/*.pyx")]
+    assert kernels
+    assert {str(kernel.with_suffix(".pyi")) for kernel in kernels} <= set(names)
+    assert not [name for name in names if name.endswith((".pyx", ".pxd", ".h", ".c"))]
     python = new_environment(tmp_path / "environment")
     environment = {**os.environ, "PATH": str(python.parent), "CC": "false"}
     run(python, "-m", "pip", "install", "--quiet", "--only-binary", ":all:", wheel, env=environment)
-    kernels = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in ROOT.glob("glove_sklearn/*/*.pyx")]
-    assert kernels
+    modules = [".".join(kernel.with_suffix("").parts) for kernel in kernels]
     program = (
-        f"import glove_sklearn, {', '.join(kernels)};"
+        f"import glove_sklearn, {', '.join(modules)};"
         "v = glove_sklearn.GloVeVectorizer(2, min_count=1, max_iter=1);"
         "print(v.fit_transform(['a b', 'b c']).shape, glove_sklearn.__file__)"
     )

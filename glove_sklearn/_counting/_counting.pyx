@@ -1,27 +1,26 @@
-"""Kernel: token ids -> rows of X.
+"""Kernels: token ids -> rows of X.
 
-X is made row by row. A counting sort lists the positions of each term; the row of a term is the sum, over its positions, of the
-weights of the neighbours there, added into one dense accumulator with an entry for every term. Each group of 8 entries has a
-byte that says whether one of them was touched, set unconditionally: the row comes out sorted by column, and only touched groups
-are read and cleared. In a large vocabulary each 4096 entries have another such byte, so that the row of a rare word need not
-scan all groups. There is no hash table, no sort of pairs and no merging, and rows share nothing: the result cannot depend on
-which thread makes which row.
+X is made row by row. A counting sort lists, for each term, the positions of its tokens. The row of a term is the sum, over
+these positions, of the weights of the neighbours there, accumulated in a dense array with a number for every term. Every 8 of
+these numbers share a flag, a byte that is set, without a test, whenever one of them is added to. A scan of the flags yields the
+row sorted by column, and reads and clears only what was touched. In a large vocabulary every 4096 numbers share another flag, so
+that the row of a rare word need not scan all of the small ones. There is no hash table, no sorting of pairs and no merging, and
+rows share nothing: the result cannot depend on which thread makes which row.
 
-Weights are fixed-point numbers: 64-bit integers add exactly in any order, so neither the order of documents nor the way the
-work is cut shows in X. The conversion to float32 is the last step of all.
+Weights are fixed-point numbers: 64-bit integers add exactly in any order, so X depends neither on the order of the documents
+nor on how the work is split. The conversion to float32 is the very last step.
 
-The tokens of all documents form one array, ``stream``, with a -1 before, between and after the documents: a window ends at a
-negative id, and no position needs to know its document.
+The tokens of all documents are concatenated in one ``stream``, with a -1 before, between and after the documents: a window
+ends at a negative id, and no position needs to know its document.
 
-Reading the stream at random positions is limited by memory latency: the cache lines around the next positions are prefetched.
+The limit is the latency of memory, because the stream is read in random order: the cache lines around the next positions are
+prefetched.
 """
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint64_t
 from libc.string cimport memcpy, memset
 
-cdef extern from "_bits.h":
-    void prefetch(const void *address) noexcept nogil
-    int lowest_bit(uint64_t word) noexcept nogil
+from glove_sklearn._system._bits cimport lowest_bit, prefetch
 
 ctypedef fused position_t:
     int32_t
@@ -36,33 +35,33 @@ cdef enum:
 
 
 cdef int64_t write_row(
-        int64_t *sums,              # IN/OUT n_groups * 64 numbers; those of touched groups are read and set to 0
-        uint8_t *touched,           # IN/OUT a byte for each 8 of them, in groups of 8 bytes; set to 0
-        int64_t n_groups,
-        uint8_t *regions,           # IN/OUT a byte for each 4096 of them; set to 0. NULL where there are few
+        int64_t *sums,              # IN/OUT 64 * n_words numbers; those whose flag is set are read and set to 0
+        uint8_t *touched,           # IN/OUT a flag for each 8 of them, read in words of 8 flags; set to 0
+        int64_t n_words,
+        uint8_t *regions,           # IN/OUT a flag for each 4096 of them; set to 0. NULL for a small vocabulary
         double unit,
         int32_t *columns,           # OUT
         value_t *values) noexcept nogil:        # OUT
-    """Write the numbers that are not 0, in order. Returns how many there are."""
-    cdef int64_t group, n = 0
-    cdef uint64_t bytes, bits
+    """Write out the numbers that are not 0, in order. Returns how many were written."""
+    cdef int64_t word, n = 0
+    cdef uint64_t flags, bits
     cdef int k, byte
     cdef int32_t first
-    group = -1
-    while group + 1 < n_groups:
-        group += 1
-        if regions != NULL and group % 64 == 0:
-            if regions[group // 64] == 0:
-                group += 63
+    word = -1
+    while word + 1 < n_words:
+        word += 1
+        if regions != NULL and word % 64 == 0:
+            if regions[word // 64] == 0:
+                word += 63
                 continue
-            regions[group // 64] = 0
-        memcpy(&bytes, touched + 8 * group, 8)
-        if bytes == 0:
+            regions[word // 64] = 0
+        memcpy(&flags, touched + 8 * word, 8)
+        if flags == 0:
             continue
         for byte in range(8):
-            if touched[8 * group + byte] == 0:
+            if touched[8 * word + byte] == 0:
                 continue
-            first = <int32_t> (64 * group + 8 * byte)
+            first = <int32_t> (64 * word + 8 * byte)
             bits = 0
             for k in range(8):
                 bits |= <uint64_t> (sums[first + k] != 0) << k
@@ -77,15 +76,15 @@ cdef int64_t write_row(
                 n += 1
             for k in range(8):
                 sums[first + k] = 0
-        memset(touched + 8 * group, 0, 8)
+        memset(touched + 8 * word, 0, 8)
     return n
 
 
 def lay_out(
-        const int32_t[::1] ids,         # IN     tokens of some documents
-        const int64_t[::1] lengths,     # IN     number of tokens of each
-        int32_t[::1] stream):           # OUT    n_tokens + n_documents: the tokens with a -1 after each document
-    """Concatenate documents, with a -1 after each."""
+        const int32_t[::1] ids,         # IN     token ids of some documents
+        const int64_t[::1] lengths,     # IN     number of tokens of each document
+        int32_t[::1] stream):           # OUT    (n_tokens + n_documents,): the token ids, with a -1 after each document
+    """Write documents to a stream, with a -1 after each."""
     cdef int64_t document, i, begin = 0, n = 0
     with nogil:
         for document in range(lengths.shape[0]):
@@ -98,8 +97,8 @@ def lay_out(
 
 
 def count_tokens(
-        const int32_t[::1] stream,      # IN     tokens and separators
-        int64_t[::1] counts):           # OUT    occurrences of each term
+        const int32_t[::1] stream,      # IN     token ids and separators
+        int64_t[::1] counts):           # OUT    number of tokens of each term
     """Count the tokens of each term."""
     cdef int64_t i
     with nogil:
@@ -110,12 +109,12 @@ def count_tokens(
 
 
 def sort_positions(
-        const int32_t[::1] stream,      # IN     tokens and separators
-        int64_t first,                  # IN     positions to sort: from here ...
-        int64_t last,                   # IN     ... up to here, exclusive
-        int64_t[::1] ends,              # IN/OUT where the positions of each term begin; afterwards, where they end
-        position_t[::1] positions):     # OUT    position of each token in the stream, by term, then by position
-    """Sort the positions of the tokens by term (a counting sort)."""
+        const int32_t[::1] stream,      # IN     token ids and separators
+        int64_t first,                  # IN     positions to sort: from this one ...
+        int64_t last,                   # IN     ... up to this one, exclusive
+        int64_t[::1] ends,              # IN/OUT where the positions of each term begin in `positions`; then, where they end
+        position_t[::1] positions):     # OUT    positions of the tokens in the stream, by term, then in rising order
+    """Sort positions of the stream by the term found there: a counting sort, which may be called range by range."""
     cdef int64_t i
     cdef int32_t id
     with nogil:
@@ -127,32 +126,32 @@ def sort_positions(
 
 
 def count_rows(
-        const int32_t[::1] stream,      # IN     tokens and separators
-        const position_t[::1] positions,    # IN     positions of each term
-        const int64_t[::1] starts,      # IN     where the positions of each term begin; one more for the end
-        const int64_t[::1] left,        # IN     fixed-point weight of the neighbour 1, 2, ... to the left
+        const int32_t[::1] stream,      # IN     token ids and separators
+        const position_t[::1] positions,    # IN     positions of the tokens of each term
+        const int64_t[::1] starts,      # IN     where those of each term begin in `positions`, and where the last ones end
+        const int64_t[::1] left,        # IN     fixed-point weights of the neighbours 1, 2, ... to the left
         const int64_t[::1] right,       # IN     the same to the right
         double unit,                    # IN     value of the fixed-point number 1
-        int64_t row,                    # IN     term whose row is being made
-        int64_t first,                  # IN     entries of `positions` to visit: from here ...
-        int64_t last,                   # IN     ... up to here, exclusive; may end inside a row
-        int64_t[::1] sums,              # WORK   one entry per term, up to a multiple of 64; all 0 between rows
-        uint8_t[::1] touched,           # WORK   an eighth of that; all 0 between rows
-        uint8_t[::1] regions,           # WORK   a byte for each 4096 of them, or nothing where there are few
+        int64_t row,                    # IN     term whose row comes next, or has been begun
+        int64_t first,                  # IN     elements of `positions` to visit: from this one ...
+        int64_t last,                   # IN     ... up to this one, exclusive; may be inside a row
+        int64_t[::1] sums,              # WORK   a number for each term, rounded up to a multiple of 64; all 0 between rows
+        uint8_t[::1] touched,           # WORK   a flag for each 8 of them; all 0 between rows
+        uint8_t[::1] regions,           # WORK   a flag for each 4096 of them, or empty for a small vocabulary
         int64_t n_written,              # IN     entries written so far
         int32_t[::1] columns,           # OUT    column of each entry
-        value_t[::1] values,            # OUT    value of each entry: float, or the fixed-point number itself
-        int64_t[::1] row_lengths):      # OUT    entries of each finished row, indexed by term
-    """Visit positions in order; write out each row whose last position was visited. Returns ``(row, n_written)``.
+        value_t[::1] values,            # OUT    value of each entry: as float, or the fixed-point number itself
+        int64_t[::1] row_lengths):      # OUT    number of entries of each finished row, indexed by term
+    """Visit positions in order, and write out each row whose last position was visited. Returns ``(row, n_written)``.
 
-    A row without positions is written as empty when it is reached. A row that ``last`` cuts stays in the accumulator: the next
-    call, with the same work arrays and the returned ``row`` and ``n_written``, completes it.
+    Terms without positions get an empty row. If ``last`` is inside a row, its sums stay in the work arrays: the next call, with
+    the same work arrays and the returned ``row`` and ``n_written``, continues it.
     """
     cdef int64_t p, k, n, width_left = left.shape[0], width_right = right.shape[0]
     cdef int64_t n_positions = positions.shape[0], n_rows = starts.shape[0] - 1
     cdef const int32_t *here
     cdef int32_t id
-    cdef uint8_t *large = &regions[0] if regions.shape[0] else NULL
+    cdef uint8_t *regions_or_null = &regions[0] if regions.shape[0] else NULL
     with nogil:
         p = first
         while True:
@@ -160,7 +159,7 @@ def count_rows(
             while row < n_rows and p == starts[row + 1]:
                 n = 0
                 if starts[row] < starts[row + 1]:
-                    n = write_row(&sums[0], &touched[0], touched.shape[0] // 8, large, unit,
+                    n = write_row(&sums[0], &touched[0], touched.shape[0] // 8, regions_or_null, unit,
                                   &columns[n_written], &values[n_written])
                 row_lengths[row] = n
                 n_written += n
@@ -180,46 +179,46 @@ def count_rows(
                 if id < 0:
                     break
                 touched[id >> 3] = 1
-                if large != NULL:
-                    large[id >> 12] = 1
+                if regions_or_null != NULL:
+                    regions_or_null[id >> 12] = 1
                 sums[id] += left[k]
             for k in range(width_right):
                 id = (here + 1 + k)[0]
                 if id < 0:
                     break
                 touched[id >> 3] = 1
-                if large != NULL:
-                    large[id >> 12] = 1
+                if regions_or_null != NULL:
+                    regions_or_null[id >> 12] = 1
                 sums[id] += right[k]
             p += 1
     return row, n_written
 
 
 def add_rows(
-        const int32_t[::1] columns,     # IN     entries of rows that are to be added
-        const int64_t[::1] values,      # IN     their fixed-point numbers
+        const int32_t[::1] columns,     # IN     column of each entry of the rows to add
+        const int64_t[::1] values,      # IN     fixed-point value of each
         const int64_t[:, ::1] starts,   # IN     (n_parts, n_rows + 1): where the rows of each part begin in them
         double unit,                    # IN     value of the fixed-point number 1
-        int64_t[::1] sums,              # WORK   one entry per term, up to a multiple of 64; all 0 between rows
-        uint8_t[::1] touched,           # WORK   an eighth of that; all 0 between rows
-        uint8_t[::1] regions,           # WORK   a byte for each 4096 of them, or nothing where there are few
+        int64_t[::1] sums,              # WORK   a number for each term, rounded up to a multiple of 64; all 0 between rows
+        uint8_t[::1] touched,           # WORK   a flag for each 8 of them; all 0 between rows
+        uint8_t[::1] regions,           # WORK   a flag for each 4096 of them, or empty for a small vocabulary
         int32_t[::1] sum_columns,       # OUT    column of each entry of the sum
         float[::1] sum_values,          # OUT    value of each
-        int64_t[::1] row_lengths):      # OUT    entries of each row
-    """Add up the rows of parts that were counted one by one. Returns the number of entries written."""
+        int64_t[::1] row_lengths):      # OUT    number of entries of each row
+    """Add up the rows of parts of the corpus that were counted separately. Returns the number of entries written."""
     cdef int64_t row, part, k, n, n_written = 0
-    cdef uint8_t *large = &regions[0] if regions.shape[0] else NULL
+    cdef uint8_t *regions_or_null = &regions[0] if regions.shape[0] else NULL
     with nogil:
         for row in range(row_lengths.shape[0]):
             for part in range(starts.shape[0]):
                 for k in range(starts[part, row], starts[part, row + 1]):
                     touched[columns[k] >> 3] = 1
-                    if large != NULL:
-                        large[columns[k] >> 12] = 1
+                    if regions_or_null != NULL:
+                        regions_or_null[columns[k] >> 12] = 1
                     sums[columns[k]] += values[k]
             n = 0
             if sum_columns.shape[0]:
-                n = write_row(&sums[0], &touched[0], touched.shape[0] // 8, large, unit,
+                n = write_row(&sums[0], &touched[0], touched.shape[0] // 8, regions_or_null, unit,
                               &sum_columns[n_written], &sum_values[n_written])
             row_lengths[row] = n
             n_written += n

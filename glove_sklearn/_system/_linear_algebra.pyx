@@ -1,7 +1,7 @@
-"""Kernels: products of tall matrices, and the eigenvectors of small ones, whose bits depend on nothing but their arguments.
+"""Kernels: products of tall matrices, and eigenvectors of small ones, whose bits depend on nothing but their arguments.
 
-BLAS and LAPACK add in an order that depends on the processor and on the number of threads, which initial vectors must not depend
-on. Here every sum is computed in one order, and every operation has one rounding.
+BLAS and LAPACK sum in an order that depends on the processor and on the number of threads; the initialisation of training
+must not. Here the order of every sum is fixed, and every operation is rounded once.
 """
 
 from cpython.exc cimport PyErr_CheckSignals
@@ -10,7 +10,7 @@ from libc.stdint cimport int64_t
 
 cdef extern from *:
     """
-    /* The arrays do not overlap; otherwise the compiler would have to check at each call. */
+    /* `restrict`, because the compiler would otherwise have to check at each call whether the arrays overlap. */
     static inline void add_four(double *restrict sums, double a, double b, double c, double d, const double *restrict va,
                                 const double *restrict vb, const double *restrict vc, const double *restrict vd, int64_t n) {
         for (int64_t j = 0; j < n; j++)
@@ -30,7 +30,7 @@ cdef extern from *:
         }
     }
 
-    /* In four partial sums, which the compiler can vectorise. */
+    /* Four partial sums do not wait for each other. */
     static inline double inner(const double *a, const double *b, int64_t n) {
         double sums[4] = {0, 0, 0, 0};
         int64_t j = 0;
@@ -49,19 +49,19 @@ cdef extern from *:
     double inner(const double *a, const double *b, int64_t n) noexcept nogil
 
 cdef enum:
-    MOST_SWEEPS = 60            # of Jacobi's method, which takes about ten
+    MAX_SWEEPS = 60             # of Jacobi's method, which takes about ten
 
-#: Rows whose cosine is smaller count as orthogonal.
-cdef double ORTHOGONAL = 1e-12
-#: A row whose squared length, relative to the largest, is smaller is rounding error.
-cdef double NOTHING = 1e-34
+#: Two rows are orthogonal if their cosine is at most this.
+cdef double MAX_COSINE = 1e-12
+#: A row is rounding error if its square is at most this fraction of the largest.
+cdef double NEGLIGIBLE_FRACTION = 1e-34
 
 
 def add_gram(
         const double[:, ::1] rows,      # IN     (n, d)
         const double[::1] weights,      # IN     (n,)
         double[:, ::1] gram):           # IN/OUT (d, d)
-    """Add the sum of weight times (row, its transpose) over the rows: the lower triangle alone."""
+    """Add the sum over the rows of weight times the outer product of the row with itself: the lower triangle alone."""
     cdef int64_t n = rows.shape[0], d = rows.shape[1], i, k
     cdef const double *a
     if d == 0:
@@ -101,7 +101,8 @@ def add_product(
                 k += 1
 
 
-cdef bint rotate_with_those_below(double[:, ::1] rows, int64_t p, double nothing) noexcept nogil:
+cdef bint rotate_with_rows_below(double[:, ::1] rows, int64_t p, double negligible) noexcept nogil:
+    """Make row p orthogonal to each row below it, one by one. Returns whether any was rotated."""
     cdef int64_t n = rows.shape[0], d = rows.shape[1], q
     cdef bint rotated = False
     cdef double a, b, ab, zeta, tangent, cosine
@@ -109,7 +110,7 @@ cdef bint rotate_with_those_below(double[:, ::1] rows, int64_t p, double nothing
         a = inner(&rows[p, 0], &rows[p, 0], d)
         b = inner(&rows[q, 0], &rows[q, 0], d)
         ab = inner(&rows[p, 0], &rows[q, 0], d)
-        if a <= nothing or b <= nothing or fabs(ab) <= ORTHOGONAL * sqrt(a) * sqrt(b):
+        if a <= negligible or b <= negligible or fabs(ab) <= MAX_COSINE * sqrt(a) * sqrt(b):
             continue
         rotated = True
         zeta = (b - a) / (2 * ab)
@@ -121,10 +122,10 @@ cdef bint rotate_with_those_below(double[:, ::1] rows, int64_t p, double nothing
 
 def orthogonalise(
         double[:, ::1] rows):           # IN/OUT (n, d)
-    """Rotate pairs of rows until all are orthogonal: one-sided Jacobi (Hestenes, 1958). Returns the number of sweeps.
+    """Rotate pairs of rows until all are orthogonal: the one-sided Jacobi method (Hestenes, 1958). Returns the number of sweeps.
 
-    The rows of a positive semidefinite matrix are then its eigenvectors, each multiplied by its eigenvalue. Interruptions are
-    checked for after each row.
+    The rows of a positive semidefinite matrix become its eigenvectors, each times its eigenvalue. Signals such as Ctrl-C are
+    handled between two rows.
     """
     cdef int64_t n = rows.shape[0], d = rows.shape[1], p
     cdef int n_sweeps = 0
@@ -132,11 +133,11 @@ def orthogonalise(
     cdef double largest = 0
     for p in range(n):
         largest = max(largest, inner(&rows[p, 0], &rows[p, 0], d))
-    while rotated and n_sweeps < MOST_SWEEPS:
+    while rotated and n_sweeps < MAX_SWEEPS:
         rotated = False
         n_sweeps += 1
         for p in range(n - 1):
             with nogil:
-                rotated |= rotate_with_those_below(rows, p, NOTHING * largest)
+                rotated |= rotate_with_rows_below(rows, p, NEGLIGIBLE_FRACTION * largest)
             PyErr_CheckSignals()
     return n_sweeps

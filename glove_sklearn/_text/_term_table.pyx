@@ -1,38 +1,40 @@
 """Kernel: str -> token ids.
 
-A token is a run of characters between separators. The scanner knows two kinds of run, because two regular expressions cover
-nearly all uses: maximal runs of word characters, which ``\\b\\w+\\b`` matches, and maximal runs of anything but white
-space, which ``\\S+`` matches and ``str.split`` returns. "Word character" and "white space" are CPython's own
-``Py_UNICODE_ISALNUM`` (or ``_``) and ``Py_UNICODE_ISSPACE``, the functions that ``re`` itself calls, so the tokens are the same
-for every code point of the running interpreter. Any other analyser passes its tokens one by one.
+A token is a run of characters between separators. Two kinds of run are known here, because two regular expressions cover
+nearly all uses: maximal runs of word characters, which ``\\b\\w+\\b`` finds, and maximal runs of anything but white space,
+which ``\\S+`` and ``str.split`` find. "Word character" and "white space" are CPython's own ``Py_UNICODE_ISALNUM`` (or ``_``)
+and ``Py_UNICODE_ISSPACE``, the very functions that ``re`` calls, so the tokens are the same for every code point of the
+running interpreter. The tokens of any other analyser are looked up one by one.
 
-Terms live in one open-addressing hash table. The key of a term is its UTF-8 encoding (lone surrogates as three bytes), so that
-an ASCII document holds its keys already and need not be copied. The first 8 bytes of a term are one 64-bit number, the next 8
-another, and the hash of a term of up to 16 bytes is, for each value of the second, a bijection of the first. So terms of up to 8
-bytes are equal if their hashes and lengths are, and no memory beyond the slot is touched; for up to 16 bytes the last 8 bytes are
-compared as well. Longer terms are compared byte by byte in the arena.
+Terms live in one open-addressed hash table. The key of a term is its UTF-8 (lone surrogates as three bytes), because an
+ASCII document is then its own key and need not be copied. The first 8 bytes of a term are read as one 64-bit number, the
+next 8 as another, and for terms of up to 16 bytes the hash is a bijection of the first number for each value of the second.
+Up to 8 bytes, equal hash and equal length therefore mean equal terms, and no memory beyond the slot is touched; up to 16
+bytes, the second numbers must be equal too. Longer terms are compared byte by byte in the arena.
 
 ASCII documents, which make up most of the bytes of most corpora, have a scanner of their own. It classifies 64 characters
-together into the bits of a word, by a loop without branches that the compiler vectorises; a token starts or ends where a bit
-differs from the one before, which is found by counting trailing zeros. Then it hashes the tokens of several stretches and
-prefetches their slots before it looks up the first one, so that cache misses overlap. Upper-case letters are converted as the
-bytes of a key are loaded, which for ASCII is all that ``str.lower`` does. Long runs of ASCII characters in other documents
-take the same path.
+into the bits of a word, in a branch-free loop that the compiler vectorises; tokens begin and end where a bit differs from
+the one before, and counting trailing zeros finds these borders. The scanner then hashes the tokens of several such words and
+prefetches their slots before it looks up the first, so that cache misses overlap. Upper-case letters become lower-case as
+the bytes of a key are loaded, which for ASCII is all that ``str.lower`` does. In documents that are not ASCII, long runs of
+ASCII between other characters go the same way.
 
-Ids are assigned in order of first occurrence and have no meaning outside the table. A table that does not learn is only read, so
-that several threads may share it. A table that learns belongs to one thread at a time; it also counts the tokens of each term.
-Tables that learnt separately are merged by :meth:`TermTable.absorb`, part by part where a table of all their terms would be too
-large; a part is a range of hashes.
+Ids are assigned in order of first occurrence and have no meaning outside the table. A table that does not learn is only
+read, so several threads may share it. A table that learns belongs to one thread at a time; it also counts the tokens of each
+term. Tables that learnt separately are merged by :meth:`TermTable.absorb`, part by part if one table of all their terms
+would be too large; a part is a range of hashes.
 
-The characters of a ``str`` never change, and the caller holds a reference to each document, so the scan runs without the GIL.
+The characters of a ``str`` never change, and the caller holds a reference to each document: the scan runs without the GIL.
 """
 
-from cython cimport final
+from cython cimport auto_pickle, final
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc, realloc
 from libc.string cimport memcpy, memset
 
 import numpy as np
+
+from glove_sklearn._system._bits cimport load_little_endian, lowest_bit, prefetch
 
 cdef extern from "Python.h":
     ctypedef uint32_t Py_UCS4
@@ -44,22 +46,6 @@ cdef extern from "Python.h":
     str PyUnicode_DecodeUTF8(const char *, Py_ssize_t, const char *)
     bint Py_UNICODE_ISALNUM(Py_UCS4) nogil
     bint Py_UNICODE_ISSPACE(Py_UCS4) nogil
-
-cdef extern from *:
-    """
-    #include "_bits.h"
-
-    /* 8 bytes, each 0 or 1, as the lowest 8 bits of a number, the first in memory lowest. */
-    static inline uint64_t gather_bits(uint64_t chunk) {
-    #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-        chunk = __builtin_bswap64(chunk);
-    #endif
-        return (chunk * 0x0102040810204080ULL) >> 56;
-    }
-    """
-    void prefetch(const void *address) noexcept nogil
-    int lowest_bit(uint64_t word) noexcept nogil
-    uint64_t gather_bits(uint64_t chunk) noexcept nogil
 
 ctypedef fused char_t:
     uint8_t
@@ -78,12 +64,12 @@ cdef enum:
     OUT_OF_MEMORY = -2
 
 cdef enum:
-    STRETCH = 64                # characters classified at a time
+    STRETCH = 64                # characters classified together, into the bits of a word
     GROUP = 256                 # characters whose tokens are looked up together
-    NARROWED = 4096             # most ASCII characters of another document that are scanned as ASCII at a time
-    GROUP_TOKENS = 129          # most tokens in a group, with one that was open before
+    MAX_GROUP_TOKENS = 129      # tokens in a group, with one that began before it
+    MAX_NARROWED = 4096         # ASCII characters copied together from a document that is not ASCII
 
-cdef uint64_t FOLD = 0x2020202020202020     # the bit by which lower case differs from upper case
+cdef uint64_t FOLD = 0x2020202020202020     # the bit of each byte that distinguishes lower-case from upper-case letters
 
 cdef struct Slot:
     uint64_t hash
@@ -103,12 +89,12 @@ cdef struct Text:
     bint ascii
 
 
-class NotText(TypeError):
+class NotTextError(TypeError):
     """An object that should have been a str; the arguments are the index of its document in the call, and the object."""
 
 
 cdef uint8_t ASCII_IN_TOKEN[2][128]
-# Masks of the first min(n, 8) bytes in memory of a number, and of the first n - 8, for a term of n bytes, up to 16.
+# Masks of the bytes in memory that a term of n bytes, up to 16, has in its first and in its second 8 bytes.
 cdef uint64_t HEAD_BYTES[17]
 cdef uint64_t TAIL_BYTES[17]
 
@@ -145,9 +131,9 @@ cdef inline uint64_t mix(uint64_t x) noexcept nogil:
     return x
 
 
-cdef inline uint64_t folded(uint64_t chunk, uint64_t fold) noexcept nogil:
-    """Convert 8 ASCII characters to lower case if ``fold`` is FOLD; return any 8 bytes unchanged if it is 0."""
-    # The highest bit of a byte is set by the first sum from "A" on, by the second from beyond "Z" on.
+cdef inline uint64_t fold_case(uint64_t chunk, uint64_t fold) noexcept nogil:
+    """Make 8 ASCII characters lower-case if ``fold`` is FOLD; leave any 8 bytes unchanged if it is 0."""
+    # The first sum sets the highest bit of each byte from "A" upwards, the second of each byte above "Z".
     cdef uint64_t capitals = (chunk + <uint64_t> 0x3F3F3F3F3F3F3F3F) & ~(chunk + <uint64_t> 0x2525252525252525)
     return chunk | ((capitals & <uint64_t> 0x8080808080808080) >> 2 & fold)
 
@@ -159,7 +145,7 @@ cdef inline uint64_t hash_pair(uint64_t head, uint64_t tail) noexcept nogil:
 cdef inline uint64_t load(const uint8_t *key, Py_ssize_t length, uint64_t fold) noexcept nogil:
     cdef uint64_t chunk = 0
     memcpy(&chunk, key, min(length, 8))
-    return folded(chunk, fold)
+    return fold_case(chunk, fold)
 
 
 cdef uint64_t hash_bytes(const uint8_t *key, Py_ssize_t length, uint64_t fold) noexcept nogil:
@@ -184,10 +170,10 @@ cdef bint same_bytes(const uint8_t *term, const uint8_t *key, Py_ssize_t length,
 
 
 cdef inline uint64_t token_bits(const uint8_t *text, int rule) noexcept nogil:
-    """Return a word whose bit k says whether character k of 64, all ASCII, belongs to a token."""
+    """Classify 64 ASCII characters: bit k says whether character k belongs to a token."""
     cdef uint8_t flags[STRETCH]
     cdef uint8_t character
-    cdef uint64_t chunk, bits = 0
+    cdef uint64_t bits = 0
     cdef int k
     if rule == WORD_RULE:
         for k in range(STRETCH):
@@ -204,13 +190,13 @@ cdef inline uint64_t token_bits(const uint8_t *text, int rule) noexcept nogil:
                 & (<uint8_t> (character - 9) >= 5)                  # tabulator to carriage return
                 & (<uint8_t> (character - 28) >= 4))                # separators of files, groups, records and units
     for k in range(0, STRETCH, 8):
-        memcpy(&chunk, flags + k, 8)
-        bits |= gather_bits(chunk) << k
+        # The product brings 8 bytes, each 0 or 1, together in its highest byte, the first in memory lowest.
+        bits |= (load_little_endian(flags + k) * <uint64_t> 0x0102040810204080 >> 56) << k
     return bits
 
 
 cdef Py_ssize_t to_utf8(const char_t *text, Py_ssize_t length, uint8_t *out) noexcept nogil:
-    """Encode characters, surrogates like any other, as UTF-8; ``out`` has room for 4 bytes each. Returns the size."""
+    """Encode characters as UTF-8, surrogates like any other; ``out`` has room for 4 bytes each. Returns the number of bytes."""
     cdef Py_ssize_t i, n = 0
     cdef uint32_t character
     for i in range(length):
@@ -237,7 +223,7 @@ cdef Py_ssize_t to_utf8(const char_t *text, Py_ssize_t length, uint8_t *out) noe
 
 
 cdef inline Py_ssize_t narrow(const char_t *text, Py_ssize_t length, uint8_t *out) noexcept nogil:
-    """Copy characters up to the first that is not ASCII. Returns how many."""
+    """Copy characters up to the first that is not ASCII. Returns how many were copied."""
     cdef Py_ssize_t n = 0, k
     cdef uint32_t seen
     while length - n >= STRETCH:
@@ -255,22 +241,23 @@ cdef inline Py_ssize_t narrow(const char_t *text, Py_ssize_t length, uint8_t *ou
 
 
 @final
+@auto_pickle(False)
 cdef class TermTable:
     """Terms and their ids, 0, 1, ... in order of arrival.
 
     Parameters
     ----------
     terms : iterable of str, default=()
-        Terms to start with; they get ids 0, 1, ...
+        Initial terms, which get the ids 0, 1, ...
     """
 
     cdef Slot *slots
     cdef uint64_t mask              # number of slots - 1; the number is a power of two
     cdef int64_t n_terms
-    cdef uint8_t *arena             # the terms, one after the other
-    cdef int64_t *starts            # where each begins in the arena; one entry more than there are terms
-    cdef int64_t *n_tokens          # of each term, learnt so far
-    cdef int64_t arena_size, starts_size        # starts_size is also that of n_tokens
+    cdef uint8_t *arena             # the UTF-8 of all terms, concatenated
+    cdef int64_t *starts            # where each term begins in the arena, and where the last one ends
+    cdef int64_t *n_tokens          # tokens of each term that were counted while learning
+    cdef int64_t arena_size, starts_size        # starts_size is also the size of n_tokens
 
     def __cinit__(self, terms=()):
         cdef uint64_t i
@@ -322,8 +309,8 @@ cdef class TermTable:
         self.mask = mask
         return True
 
-    cdef bint make_room(self, Py_ssize_t length) noexcept nogil:
-        """Room for one more term of ``length`` bytes."""
+    cdef bint reserve(self, Py_ssize_t length) noexcept nogil:
+        """Make room for one more term of ``length`` bytes. Returns False if there is no memory."""
         cdef void *memory
         cdef int64_t needed = self.starts[self.n_terms] + length
         if 2 * <uint64_t> (self.n_terms + 1) > self.mask and not self.grow_slots():
@@ -351,7 +338,7 @@ cdef class TermTable:
         cdef uint64_t i, chunk
         cdef Py_ssize_t k
         cdef uint8_t *term
-        if self.n_terms >= 0x7FFFFFFF or length > 0x7FFFFFFF or not self.make_room(length):
+        if self.n_terms >= 0x7FFFFFFF or length > 0x7FFFFFFF or not self.reserve(length):
             return OUT_OF_MEMORY
         i = hashed & self.mask
         while self.slots[i].id != UNKNOWN:
@@ -373,7 +360,7 @@ cdef class TermTable:
             const uint8_t *key,
             Py_ssize_t length,
             uint64_t hashed,
-            uint64_t tail,              # bytes 8 to 15 of the key; of no use where it has more than 16
+            uint64_t tail,              # bytes 8 to 15 of the key; not used for keys of more than 16
             uint64_t fold,
             bint learn) noexcept nogil:
         cdef uint64_t i = hashed & self.mask, chunk
@@ -399,18 +386,18 @@ cdef class TermTable:
 
     cdef int64_t scan_ascii(
             self,
-            const uint8_t *text,        # IN     characters of one document, all ASCII
+            const uint8_t *text,        # IN     characters of a document, all ASCII
             Py_ssize_t length,
             int rule,
             Py_ssize_t min_length,      # shorter tokens are dropped
-            uint64_t fold,              # FOLD where capitals are to be small letters, else 0
+            uint64_t fold,              # FOLD to make the terms lower-case, else 0
             bint learn,
             int32_t *ids) noexcept nogil:       # OUT    id of each token
-        """Returns the number of ids written, or OUT_OF_MEMORY."""
-        cdef Py_ssize_t borders[2 * GROUP_TOKENS]
-        cdef Token tokens[GROUP_TOKENS]
+        """Find the tokens of a document and look up their ids. Returns the number of ids written, or OUT_OF_MEMORY."""
+        cdef Py_ssize_t borders[2 * MAX_GROUP_TOKENS]
+        cdef Token tokens[MAX_GROUP_TOKENS]
         cdef Token token
-        # The last stretch if it is short: filled up, and with what a key of 16 bytes at its end may read.
+        # A copy of the last stretch if it is short, padded so that a key of 16 bytes can be read anywhere in it.
         cdef uint8_t last[STRETCH + 16]
         cdef uint64_t bits, edges, carry = 0, head
         cdef Py_ssize_t i = 0, end, start, copied = length
@@ -444,11 +431,11 @@ cdef class TermTable:
                 token.key = text + start if start < copied else last + (start - copied)
                 token.length = borders[k + 1] - start
                 if token.length <= 16 and (start + 16 <= length or start >= copied):
-                    # The same as hash_bytes, without branches and copies of variable length.
+                    # The same hash as hash_bytes, without branches and copies of variable length.
                     memcpy(&head, token.key, 8)
                     memcpy(&token.tail, token.key + 8, 8)
-                    head = folded(head & HEAD_BYTES[token.length], fold)
-                    token.tail = folded(token.tail & TAIL_BYTES[token.length], fold)
+                    head = fold_case(head & HEAD_BYTES[token.length], fold)
+                    token.tail = fold_case(token.tail & TAIL_BYTES[token.length], fold)
                     token.hash = hash_pair(head, token.tail)
                 else:
                     token.hash = hash_bytes(token.key, token.length, fold)
@@ -474,22 +461,22 @@ cdef class TermTable:
 
     cdef int64_t scan(
             self,
-            const char_t *text,         # IN     characters of one document
+            const char_t *text,         # IN     characters of a document
             Py_ssize_t length,
             int rule,
             Py_ssize_t min_length,      # shorter tokens are dropped
             bint learn,
             int32_t *ids) noexcept nogil:       # OUT    id of each token
-        """Returns the number of ids written, or OUT_OF_MEMORY."""
+        """The same for a document that is not ASCII."""
         cdef Py_ssize_t i = 0, start, scratch_size = 0, n_bytes, run, n_ascii, next_try = 0
         cdef int64_t n = 0, written
         cdef int32_t id
         cdef uint8_t *scratch = NULL
-        cdef uint8_t ascii[NARROWED]
+        cdef uint8_t ascii[MAX_NARROWED]
         while True:
             if i >= next_try:
-                # Most characters of other documents are often ASCII, too: whole tokens of them take the fast path.
-                run = n_ascii = narrow(text + i, min(length - i, NARROWED), ascii)
+                # Documents that are not ASCII often consist of ASCII mostly: whole tokens of it take the fast path.
+                run = n_ascii = narrow(text + i, min(length - i, MAX_NARROWED), ascii)
                 if i + run < length:
                     while run > 0 and in_token(ascii[run - 1], rule):
                         run -= 1
@@ -533,27 +520,32 @@ cdef class TermTable:
         return n
 
     def encode(self, list documents, int rule, Py_ssize_t min_length, bint learn, bint lowercase=False):
-        """Find the tokens of each document and return their ids.
+        """Find the tokens of each document and look up their ids.
 
         Parameters
         ----------
         documents : list of str
-        rule : WORDS or NON_SPACE
-            What a token is a maximal run of.
+        rule : {WORDS, NON_SPACE}
+            Whether tokens are maximal runs of word characters, or of anything but white space.
         min_length : int
-            Shorter tokens, in characters, are dropped.
+            Tokens of fewer characters are dropped.
         learn : bool
-            Whether new terms are added; otherwise they are dropped.
+            Whether new terms are added to the table and all tokens counted; otherwise tokens of unknown terms are dropped.
         lowercase : bool, default=False
-            Whether to convert ASCII documents to lower case. Other documents are not converted.
+            Whether ASCII documents are made lower-case. Others are taken unchanged.
 
         Returns
         -------
         ids : ndarray of shape (n_tokens,), int32
         lengths : ndarray of shape (n_documents,), int64
             Number of ids of each document.
+
+        Raises
+        ------
+        NotTextError
+            If a document is not a str.
         """
-        cdef Py_ssize_t n_documents = len(documents), i, room = 0
+        cdef Py_ssize_t n_documents = len(documents), i, capacity = 0
         cdef int64_t n
         cdef Text *texts = <Text *> malloc((n_documents + 1) * sizeof(Text))
         if texts == NULL:
@@ -562,13 +554,13 @@ cdef class TermTable:
             for i in range(n_documents):
                 document = documents[i]
                 if not PyUnicode_Check(document):
-                    raise NotText(i, document)
+                    raise NotTextError(i, document)
                 texts[i].data = PyUnicode_DATA(document)
                 texts[i].length = PyUnicode_GET_LENGTH(document)
                 texts[i].kind = PyUnicode_KIND(document)
                 texts[i].ascii = PyUnicode_IS_ASCII(document)
-                room += texts[i].length // 2 + 1
-            ids = np.empty(room, dtype=np.int32)
+                capacity += texts[i].length // 2 + 1
+            ids = np.empty(capacity, dtype=np.int32)
             lengths = np.empty(n_documents, dtype=np.int64)
             n = self.scan_all(texts, n_documents, rule, min_length, FOLD if lowercase else 0, learn, ids, lengths)
         finally:
@@ -623,18 +615,18 @@ cdef class TermTable:
         return id
 
     def encode_tokens(self, list documents, bint learn):
-        """Return the ids of documents that are lists of tokens already; see :meth:`encode`.
+        """Look up the ids of the tokens of documents that are lists of tokens; see :meth:`encode`.
 
         Raises
         ------
-        NotText
+        NotTextError
             If a token is not a str.
         """
-        cdef Py_ssize_t n = 0, room = 0
+        cdef Py_ssize_t n = 0, capacity = 0
         cdef int32_t id
         for tokens in documents:
-            room += len(tokens)
-        ids = np.empty(room, dtype=np.int32)
+            capacity += len(tokens)
+        ids = np.empty(capacity, dtype=np.int32)
         lengths = np.empty(len(documents), dtype=np.int64)
         cdef int32_t[::1] ids_view = ids
         cdef int64_t[::1] lengths_view = lengths
@@ -643,7 +635,7 @@ cdef class TermTable:
             before = n
             for token in tokens:
                 if not PyUnicode_Check(token):
-                    raise NotText(i, token)
+                    raise NotTextError(i, token)
                 id = self.find_str(token, learn)
                 if id != UNKNOWN:
                     if learn:
@@ -654,12 +646,12 @@ cdef class TermTable:
         return ids[:n].copy(), lengths
 
     def find_term(self, term):
-        """Return the id of a term, or -1."""
+        """Id of a term, or -1 if the table does not have it."""
         if not PyUnicode_Check(term):
             raise TypeError(f"a term must be str, got {type(term).__name__}")
         return self.find_str(term, False)
 
-    cdef str text_of(self, int64_t id):
+    cdef str decode(self, int64_t id):
         cdef int64_t start
         if not 0 <= id < self.n_terms:
             raise IndexError(f"id {id} of a table with {self.n_terms} terms")
@@ -667,11 +659,11 @@ cdef class TermTable:
         return PyUnicode_DecodeUTF8(<const char *> self.arena + start, self.starts[id + 1] - start, "surrogatepass")
 
     def term(self, int64_t id):
-        """Return the term with this id."""
-        return self.text_of(id)
+        """The term with this id."""
+        return self.decode(id)
 
     def terms(self, ids):
-        """Return the terms with these ids, in their order.
+        """The terms with these ids, in the same order.
 
         Parameters
         ----------
@@ -683,10 +675,10 @@ cdef class TermTable:
         """
         cdef const int64_t[::1] these = np.ascontiguousarray(ids).astype(np.int64, casting="safe", copy=False)
         cdef Py_ssize_t i
-        return [self.text_of(these[i]) for i in range(these.shape[0])]
+        return [self.decode(these[i]) for i in range(these.shape[0])]
 
     def counts(self):
-        """Return how often each term occurred while learning; terms that the table was made with start at 0.
+        """Number of tokens of each term that were encoded while learning; initial terms start at 0.
 
         Returns
         -------
@@ -700,14 +692,14 @@ cdef class TermTable:
         return counts
 
     def contents(self):
-        """Return all terms, for :meth:`absorb`.
+        """All terms, for :meth:`absorb`.
 
         Returns
         -------
         characters : ndarray of shape (n_bytes,), uint8
-            The UTF-8 of the terms, one after the other; a copy.
+            The UTF-8 of all terms, concatenated; a copy.
         starts : ndarray of shape (n_terms + 1,), int64
-            Where each starts in `characters`, and where the last ends; a copy.
+            Where each term begins in `characters`, and where the last one ends; a copy.
         """
         characters = np.empty(self.starts[self.n_terms], dtype=np.uint8)
         starts = np.empty(self.n_terms + 1, dtype=np.int64)
@@ -720,25 +712,25 @@ cdef class TermTable:
 
     def absorb(
             self,
-            const uint8_t[::1] characters,      # IN     UTF-8 of terms, one after the other
-            const int64_t[::1] starts,          # IN     where each begins; one more for the end
+            const uint8_t[::1] characters,      # IN     UTF-8 of all terms of the other table, concatenated
+            const int64_t[::1] starts,          # IN     where each begins, and where the last one ends
             int n_parts,
             int part):
-        """Add the terms of another table that belong to one part of all terms.
+        """Add those terms of another table that belong to one part of all terms. No count changes.
 
         Parameters
         ----------
         characters, starts : ndarrays
-            From :meth:`contents`.
+            From :meth:`contents` of the other table.
         n_parts : int
-            Number of parts that terms are dealt to by their hashes, which are the same in every table of a running interpreter.
+            Number of parts. The part of a term follows from its hash, and is the same in every table of a running interpreter.
         part : int
-            The part whose terms are added, from 0 to n_parts - 1.
+            The part whose terms are added, from 0 to n_parts - 1; the others are skipped.
 
         Returns
         -------
         ids : ndarray of shape (n_terms of the other table,), int32
-            Id of each term in this table, new ones in the order given; -1 for those of other parts. No count changes.
+            Id of each term in this table, where new terms get ids in the order given; -1 for terms of other parts.
         """
         cdef Py_ssize_t n_other = starts.shape[0] - 1, i
         cdef int64_t length
@@ -751,14 +743,14 @@ cdef class TermTable:
             raise ValueError(f"starts must rise from 0 to at most {characters.shape[0]}, the number of bytes of characters")
         ids = np.full(n_other, UNKNOWN, dtype=np.int32)
         cdef int32_t[::1] out = ids
-        # A valid address even if all terms together have no character.
+        # A valid address even if the terms have no characters at all.
         cdef const uint8_t *first = &characters[0] if characters.shape[0] else self.arena
         with nogil:
             for i in range(n_other):
                 length = starts[i + 1] - starts[i]
                 term = first + starts[i]
                 hashed = hash_bytes(term, length, 0)
-                # The upper half selects the part: terms that share their lower bits would crowd into some of the slots.
+                # The upper bits choose the part: terms that share their lower bits would crowd some of the slots.
                 if ((hashed >> 32) * <uint64_t> n_parts) >> 32 != <uint64_t> part:
                     continue
                 id = self.find(term, length, hashed, load(term + 8, length - 8, 0) if length > 8 else 0, 0, True)

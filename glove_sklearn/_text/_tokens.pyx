@@ -1,18 +1,38 @@
-"""Kernels: batches of token ids -> document frequencies, and ids renumbered to a vocabulary.
+"""Kernels on token ids: renumber them, drop those that are not kept, and count the documents that hold each term.
 
-A batch is the ids of its tokens, document after document, and the number of tokens of each document.
+Documents follow each other in one array of ids, with an array of their lengths beside it. Each kernel visits every token once.
 """
 
 from libc.stdint cimport int32_t, int64_t
 
 
+def renumber(
+        int32_t[::1] ids,               # IN/OUT token ids; those that are kept move to the front
+        int64_t[::1] lengths,           # IN/OUT number of tokens of each document
+        const int32_t[::1] new_ids):    # IN     new id of each old one, or -1 to drop it
+    """Replace each token id by its new one, and drop the tokens that have none. Returns the number of tokens kept."""
+    cdef int64_t document, i, end = 0, begin = 0, n = 0, before
+    cdef int32_t id
+    with nogil:
+        for document in range(lengths.shape[0]):
+            end = begin + lengths[document]
+            before = n
+            for i in range(begin, end):
+                id = new_ids[ids[i]]
+                ids[n] = id
+                n += id >= 0
+            lengths[document] = n - before
+            begin = end
+    return n
+
+
 def document_frequencies(
-        const int32_t[::1] ids,         # IN     tokens of some documents
-        const int64_t[::1] lengths,     # IN     number of tokens of each
-        int64_t first,                  # IN     number of the first document; no other document may have it, or a larger one
-        int64_t[::1] frequencies,       # IN/OUT number of documents that contain each term
-        int64_t[::1] last):             # IN/OUT number of the last document that contained each term, or -1
-    """Add the number of documents that contain each term."""
+        const int32_t[::1] ids,         # IN     token ids of some documents
+        const int64_t[::1] lengths,     # IN     number of tokens of each document
+        int64_t first,                  # IN     number of the first document, greater than that of any counted before
+        int64_t[::1] frequencies,       # IN/OUT number of documents that hold each term
+        int64_t[::1] last):             # IN/OUT number of the last document that held each term, or -1
+    """Count the documents that hold each term at least once, and add them to ``frequencies``."""
     cdef int64_t document, i, begin = 0
     cdef int32_t id
     with nogil:
@@ -23,23 +43,3 @@ def document_frequencies(
                     last[id] = first + document
                     frequencies[id] += 1
             begin += lengths[document]
-
-
-def renumber(
-        int32_t[::1] ids,               # IN/OUT tokens; the kept ones move to the front
-        int64_t[::1] lengths,           # IN/OUT number of tokens of each document
-        const int32_t[::1] numbers):    # IN     new id of each old one, -1 for those to drop
-    """Replace ids by new ones, and drop tokens without one. Returns how many are kept."""
-    cdef int64_t document, i, end = 0, begin = 0, n = 0, before
-    cdef int32_t id
-    with nogil:
-        for document in range(lengths.shape[0]):
-            end = begin + lengths[document]
-            before = n
-            for i in range(begin, end):
-                id = numbers[ids[i]]
-                ids[n] = id
-                n += id >= 0
-            lengths[document] = n - before
-            begin = end
-    return n

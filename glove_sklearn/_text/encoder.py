@@ -11,7 +11,7 @@ import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
 
 from glove_sklearn._system.warning import warn_caller
-from glove_sklearn._text._term_table import NON_SPACE, WORDS, NotText, TermTable
+from glove_sklearn._text._term_table import NON_SPACE, WORDS, NotTextError, TermTable
 from glove_sklearn._text._tokens import renumber
 
 #: Regular expressions whose tokens the kernel finds by itself, each with the rule and the least length of a token.
@@ -198,7 +198,7 @@ class Encoder:
                 ids, lengths = table.encode_tokens(batch, learn)
             else:
                 ids, lengths = table.encode(batch, self._rule, self._min_length, learn, self._lowercase)
-        except NotText as error:
+        except NotTextError as error:
             i, token = error.args
             raise self._no_tokens(token, position + i) from None
         if self._numbers is not None and learner is None:

@@ -1,25 +1,35 @@
-"""Kernel: rows of X -> blocks of records.
+"""Kernels: rows of X -> blocks of records.
 
-Rows and columns of X are dealt to partitions, and a block holds the entries whose row is in one partition and whose column is
-in another. Inside a block a row or a column is named by its index in its partition, which fits in 16 bits; with the value, a
-record is 8 bytes. X is processed in slabs of consecutive rows: first the entries of each block are counted, which reserves a
-range of its own for every slab in every block, then they are written there. So slabs may be processed at the same time, or one
-after the other from a file, and the order inside a block is the same: by row, then by column. In the end each block is
-shuffled (Fisher and Yates; Durstenfeld 1964) by a random number generator of its own.
+The rows and the columns of X are dealt to partitions, and a block holds the entries whose row is in one row partition and
+whose column is in one column partition. Inside a block, rows and columns are named by their index in the partition, which
+fits in 16 bits; with the value, a record is 8 bytes. X is visited slab by slab, a slab being some consecutive rows. A first
+visit counts the entries of each slab in each block, which reserves a range for every slab in every block; a second visit
+writes them there. Slabs can therefore be processed in parallel, or one after the other from a file, and the order inside a
+block is the same: by row, then by column. In the end each block is shuffled (Fisher and Yates; Durstenfeld 1964), with a
+generator of its own.
 
-Negative pairs, sampled at random, may be added to a slab before. Each row has a generator of its own, so that what is sampled does
-not depend on the slabs.
+Before that, pairs that never occur may be drawn at random and added to a slab. Each row has a generator of its own, so the
+draws do not depend on the slabs.
 
-The entries of a row go to the blocks of one row partition only: no more cache lines than these are written to in turn.
+The entries of a row go to the blocks of one row partition only: no more cache lines are written to in turn than there are
+column partitions.
 """
 
 from libc.stdint cimport int32_t, int64_t, uint16_t, uint64_t
+
+import numpy as np
 
 from glove_sklearn._training._records cimport Record
 
 ctypedef fused index_t:
     int32_t
     int64_t
+
+
+cdef Record a_record
+
+#: Data type of a record, with the layout that the C compiler has given it.
+RECORD = np.asarray(<Record[:1]> &a_record).dtype
 
 
 cdef inline uint64_t next_random(uint64_t *state) noexcept nogil:
@@ -40,7 +50,7 @@ def shuffle(
     cdef Record record
     with nogil:
         for i in range(records.shape[0] - 1, 0, -1):
-            # Of 64 random bits the upper 32 choose j in 0..i.
+            # The upper 32 of 64 random bits choose j in 0..i.
             j = <int64_t> (((next_random(&seed) >> 32) * <uint64_t> (i + 1)) >> 32)
             record = records[i]
             records[i] = records[j]
@@ -48,23 +58,23 @@ def shuffle(
 
 
 def add_negatives(
-        const int64_t[::1] indptr,          # IN     a slab, compressed by rows
+        const int64_t[::1] indptr,          # IN     a slab, as a CSR matrix
         const index_t[::1] columns,         # IN
         const float[::1] values,            # IN
-        int64_t first_row,                  # IN     of the slab
+        int64_t first_row,                  # IN     number of the slab's first row in X
         uint64_t seed,                      # IN
         double ratio,                       # IN     draws for each entry
-        float value,                        # IN     of a sampled pair
-        const int32_t[::1] table,            # IN     columns, as often as they should be drawn
-        int64_t[::1] seen,                  # IN/OUT work array (columns of X,): numbers below 1 + the slab's first row
+        float value,                        # IN     value of the negative pairs
+        const int32_t[::1] sampling_table,  # IN     columns, each as often as it should be drawn
+        int64_t[::1] seen,                  # WORK   (columns of X,): numbers of at most `first_row`, such as 0
         int64_t[::1] new_indptr,            # OUT
-        index_t[::1] new_columns,           # OUT    columns of a row, and after them the sampled ones
+        index_t[::1] new_columns,           # OUT    the columns of each row, followed by those drawn for it
         float[::1] new_values):             # OUT
-    """Add to each row columns at which it has no entry, each once. A draw that hits an entry is dropped.
+    """Draw columns at which a row has no entry and add each of them once. A draw that hits an entry is not repeated.
 
-    A row of n entries makes ratio * n draws, rounded up or down at random.
+    A row of n entries has ratio * n draws, rounded up or down at random so that this is their mean.
     """
-    cdef int64_t i, k, _k, at = 0, n_draws, n_table = table.shape[0]
+    cdef int64_t i, k, _k, at = 0, n_draws, table_size = sampling_table.shape[0]
     cdef uint64_t state
     cdef int32_t column
     new_indptr[0] = 0
@@ -78,7 +88,7 @@ def add_negatives(
             n_draws = <int64_t> (ratio * <double> (indptr[i + 1] - indptr[i])
                                  + <double> (next_random(&state) >> 32) / 4294967296.0)
             for _k in range(n_draws):
-                column = table[<int64_t> (((next_random(&state) >> 32) * <uint64_t> n_table) >> 32)]
+                column = sampling_table[<int64_t> (((next_random(&state) >> 32) * <uint64_t> table_size) >> 32)]
                 if seen[column] != first_row + i + 1:
                     seen[column] = first_row + i + 1
                     new_columns[at], new_values[at] = column, value
@@ -87,13 +97,13 @@ def add_negatives(
 
 
 def count_blocks(
-        const int64_t[::1] indptr,          # IN     a slab, compressed by rows
-        const index_t[::1] columns,         # IN
-        const float[::1] values,            # IN
+        const int64_t[::1] indptr,              # IN     a slab, as a CSR matrix
+        const index_t[::1] columns,             # IN
+        const float[::1] values,                # IN
         const int32_t[::1] row_partitions,      # IN     partition of each row of the slab
         const int32_t[::1] column_partitions,   # IN     partition of each column of X
-        int64_t[:, ::1] counts):            # OUT    entries of each block
-    """Count the entries of a slab in each block, without stored zeros."""
+        int64_t[:, ::1] counts):                # OUT    entries of each block
+    """Count the entries of a slab in each block. Entries that are 0 do not count."""
     cdef int64_t i, k
     cdef int64_t *counts_of_row
     with nogil:
@@ -105,16 +115,16 @@ def count_blocks(
 
 
 def fill_blocks(
-        const int64_t[::1] indptr,          # IN     a slab, compressed by rows
-        const index_t[::1] columns,         # IN
-        const float[::1] values,            # IN
+        const int64_t[::1] indptr,              # IN     a slab, as a CSR matrix
+        const index_t[::1] columns,             # IN
+        const float[::1] values,                # IN
         const int32_t[::1] row_partitions,      # IN     partition of each row of the slab ...
-        const uint16_t[::1] row_indices,     # IN     ... and index in it
+        const uint16_t[::1] row_indices,        # IN     ... and its index there
         const int32_t[::1] column_partitions,   # IN     partition of each column of X ...
-        const uint16_t[::1] column_indices,  # IN     ... and index in it
-        int64_t[:, ::1] ends,               # IN/OUT where the slab starts in each block; afterwards, where it ends
-        Record[::1] records):               # OUT    those of the slab are written
-    """Write the records of a slab."""
+        const uint16_t[::1] column_indices,     # IN     ... and its index there
+        int64_t[:, ::1] ends,                   # IN/OUT where the records of the slab begin in each block; then, where they end
+        Record[::1] records):                   # OUT    the records of the slab, and nothing between them
+    """Write the records of a slab to the blocks. Entries that are 0 are left out."""
     cdef int64_t i, k, at
     cdef int64_t *ends_of_row
     cdef index_t column

@@ -1,28 +1,29 @@
-"""Choice of the instruction set whose loops the training kernels call.
+"""Kernel: the inner loops of training for each instruction set, and the choice among the sets.
 
-The loops, in _simd_body.h, are compiled once for each instruction set. All of them compute the same bits; the widest that the
-processor has is used, unless the environment variable GLOVE_SKLEARN_SIMD names another.
+The loops of _simd_body.h are compiled here, once for each instruction set; the other kernels of training call those of the
+``chosen`` set. Every set computes the same bits, so the choice affects speed alone. The default is the widest set that the
+processor can run; the environment variable GLOVE_SKLEARN_SIMD overrides it.
 """
 
 import os
 
-cdef extern from "_instruction_sets.h":
+cdef extern from "glove_sklearn/_training/_simd.h":
     const instruction_set_t *INSTRUCTION_SETS
-    int usable_instruction_sets() nogil
+    int number_of_usable_sets() noexcept nogil
 
 
 def instruction_sets():
-    """Return the names of the instruction sets that this machine can run, from the narrowest to the widest."""
-    return [INSTRUCTION_SETS[i].name.decode() for i in range(usable_instruction_sets())]
+    """Names of the instruction sets that this machine can run, from the narrowest to the widest."""
+    return [INSTRUCTION_SETS[i].name.decode() for i in range(number_of_usable_sets())]
 
 
 def instruction_set():
-    """Return the name of the instruction set in use."""
+    """Name of the instruction set in use."""
     return chosen.name.decode()
 
 
 def use_instruction_set(name):
-    """Use the instruction set of this name from now on. Results have the same bits with each."""
+    """Use the instruction set of this name in all later calls. The results are the same bits with each."""
     global chosen
     names = instruction_sets()
     if name not in names:

@@ -1,33 +1,26 @@
-/* Types that the training kernels share: records, vectors, and an instruction set as a table of functions. The vector types are
-   an extension of C that GCC and Clang have. */
+/* The inner loops of training, compiled for each instruction set, with a table to choose from at run time.
+
+   _simd_body.h holds the loops. It is included here once for each instruction set, with other names for functions, other types
+   of vectors, and the compiler told to use that set. The arithmetic consists of additions, subtractions, multiplications,
+   divisions and integer operations only, each rounded once (-ffp-contract=off), in an order that does not depend on the width of
+   the registers: sums are kept in 16 lanes whatever a register holds. Every instruction set therefore computes the same bits.
+
+   Vectors are an extension of C that GCC and Clang share. */
 
 #ifndef GLOVE_SKLEARN_SIMD_H
 #define GLOVE_SKLEARN_SIMD_H
 
-#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
-#if !defined(__GNUC__) && !defined(__clang__)
-#error "glove_sklearn needs GCC or Clang, for their vector extension of C"
-#endif
-
-typedef struct {
-    uint16_t row;
-    uint16_t column;
-    float value;
-} record_t;
-
-/* Cython's Record, in _records.pxd, and NumPy's RECORD, in blocks.py, have this layout. */
-_Static_assert(sizeof(record_t) == 8 && offsetof(record_t, row) == 0 && offsetof(record_t, column) == 2
-               && offsetof(record_t, value) == 4, "the layout of a record has changed");
+#include "glove_sklearn/_system/_bits.h"
+#include "glove_sklearn/_training/_instruction_sets.h"
+#include "glove_sklearn/_training/_records.h"
 
 enum {
-    SUM_LANES = 16,     /* partial sums of a dot product, and columns of a chunk */
-    HALF_CHUNK = 8,     /* a row is padded to a multiple of it: its last chunk may be a half */
-    BATCH = 64,         /* records whose logarithms and weights are computed at a time */
+    BATCH = 64,         /* records whose logarithms and weights are computed together */
     AHEAD = 4,          /* records between the prefetch of parameters and their use */
-    CACHE_LINE = 64
+    CACHE_LINE = 64     /* bytes */
 };
 
 typedef float float4 __attribute__((vector_size(16)));
@@ -37,15 +30,53 @@ typedef int32_t int4 __attribute__((vector_size(16)));
 typedef int32_t int8 __attribute__((vector_size(32)));
 typedef int32_t int16 __attribute__((vector_size(64)));
 
-typedef double train_t(const record_t *, int64_t, float *, float *, int64_t, float, float);
-typedef void add_products_t(const record_t *, int64_t, const float *, const float *, const float *, float *, int64_t, int);
-typedef void log_and_weight_t(const float *, int64_t, float, float, float *, float *);
+#define LANES 4
+#define VFLOAT float4
+#define VINT int4
+#define NAME(name) name##_baseline
+#define TARGET
+#include "_simd_body.h"
 
-typedef struct {
-    const char *name;
-    train_t *train;
-    add_products_t *add_products;
-    log_and_weight_t *log_and_weight;
-} instruction_set_t;
+#if defined(__x86_64__)
+
+#define LANES 8
+#define VFLOAT float8
+#define VINT int8
+#define NAME(name) name##_avx2
+#define TARGET __attribute__((target("avx2")))
+#include "_simd_body.h"
+
+#define LANES 16
+#define VFLOAT float16
+#define VINT int16
+#define NAME(name) name##_avx512
+#define TARGET __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl")))
+#include "_simd_body.h"
+
+#endif
+
+/* From the narrowest to the widest. */
+static const instruction_set_t INSTRUCTION_SETS[] = {
+    {"baseline", train_baseline, add_products_baseline, log_and_weight_baseline},
+#if defined(__x86_64__)
+    {"avx2", train_avx2, add_products_avx2, log_and_weight_avx2},
+    {"avx512", train_avx512, add_products_avx512, log_and_weight_avx512},
+#endif
+};
+
+/* How many of them this processor, and its operating system, can run. */
+static int number_of_usable_sets(void) {
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    if (!__builtin_cpu_supports("avx2"))
+        return 1;
+    if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512dq")
+            || !__builtin_cpu_supports("avx512bw") || !__builtin_cpu_supports("avx512vl"))
+        return 2;
+    return 3;
+#else
+    return 1;
+#endif
+}
 
 #endif

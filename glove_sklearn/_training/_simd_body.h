@@ -1,7 +1,7 @@
-/* The inner loops for one instruction set. Included by _instruction_sets.h once for each, with these defined:
-   LANES, VFLOAT, VINT   numbers in a register, and registers of floats and of 32-bit integers
-   NAME                  gives a function the suffix of the instruction set
-   TARGET                tells the compiler to use it */
+/* The inner loops for one instruction set. _simd.h includes this file once for each set, after defining:
+   LANES, VFLOAT, VINT   numbers in a register; the types of a register of floats and of one of 32-bit integers
+   NAME                  adds the suffix of the instruction set to the name of a function
+   TARGET                tells the compiler to use the instruction set */
 
 #define BROADCAST(number) ((number) - (VFLOAT) {0})
 
@@ -29,25 +29,26 @@ TARGET static inline VFLOAT NAME(logarithm)(VFLOAT x) {
     return power * 0.693145752f + (power * 1.42860677e-6f + (s * series + 2.0f * s));
 }
 
-/* e^t, for -87 <= t <= 0. With t = n log 2 + r, |r| <= log(2) / 2, e^t = 2^n (1 + r + r^2/2! + ...). */
+/* e^t, for -87 <= t <= 0. With t = n log 2 + r and |r| <= log(2) / 2, e^t = 2^n (1 + r + r^2/2! + ...). */
 TARGET static inline VFLOAT NAME(exponential)(VFLOAT t) {
-    VFLOAT n = (t * 1.44269504f + 12582912.0f) - 12582912.0f;   /* 1.5 * 2^23: adding and subtracting it rounds */
+    VFLOAT n = (t * 1.44269504f + 12582912.0f) - 12582912.0f;   /* 1.5 * 2^23: to add and subtract it rounds */
     VFLOAT r = (t - n * 0.693145752f) - n * 1.42860677e-6f;
     VFLOAT series = 1.0f / 5040 * r + 1.0f / 720;
     series = (((series * r + 1.0f / 120) * r + 1.0f / 24) * r + 1.0f / 6) * r + 0.5f;
     return (VFLOAT) ((VINT) (series * r * r + r + 1.0f) + (__builtin_convertvector(n, VINT) << 23));
 }
 
-/* 1 / sqrt(x), to 7e-4, for normal x. Halving the exponent by an integer shift, then one step of Newton's method with the
-   constants that make the largest error least (Moroz, Walczyk, Hrynchyshyn, Holimath and Cieslinski, "Fast calculation of
-   inverse square root with the use of magic constant", 2018). An instruction for it would differ between processors. */
+/* 1 / sqrt(x) for normal x, with a relative error of at most 7e-4. An integer shift halves the exponent; one step of Newton's
+   method follows, with the constants that minimise the largest error (Moroz, Walczyk, Hrynchyshyn, Holimath and Cieslinski,
+   "Fast calculation of inverse square root with the use of magic constant", 2018). The instructions that approximate it
+   differ between processors. */
 TARGET static inline VFLOAT NAME(inverse_square_root)(VFLOAT x) {
     VFLOAT y = (VFLOAT) (0x5f1ffff9 - ((VINT) x >> 1));
     return 0.703952253f * y * (2.38924456f - x * y * y);
 }
 
-/* The dot product of two rows of parameters; see _training.pyx for where their columns are. Of 16 sums the upper half is added
-   to the lower half until one is left. */
+/* The dot product of two rows of parameters; _adagrad.pyx describes their layout. There are 16 partial sums; the upper half of
+   them is added to the lower half until one is left. */
 TARGET static inline float NAME(dot)(const float *w, const float *c, int64_t width) {
     const int64_t whole = width / SUM_LANES * SUM_LANES;
     VFLOAT parts[SUM_LANES / LANES] = {{0}};
@@ -78,19 +79,19 @@ TARGET static inline float NAME(dot)(const float *w, const float *c, int64_t wid
     return (four[0] + four[2]) + (four[1] + four[3]);
 }
 
-/* One step of LANES columns: w -= g c / sqrt(G), then G += (g c)^2; the same for c, with w from before the step. The
-   accumulators lie `away` from the parameters. */
-TARGET static inline void NAME(step)(float *w, float *c, int64_t away, float g) {
+/* One step of LANES columns: w -= g c / sqrt(G), then G += (g c)^2; and the same for c, with w from before the step. The
+   accumulators lie `distance` numbers after the parameters. */
+TARGET static inline void NAME(step)(float *w, float *c, int64_t distance, float g) {
     const VFLOAT old_w = NAME(load)(w), old_c = NAME(load)(c);
     const VFLOAT w_gradient = BROADCAST(g) * old_c, c_gradient = BROADCAST(g) * old_w;
-    const VFLOAT w_sum = NAME(load)(w + away), c_sum = NAME(load)(c + away);
+    const VFLOAT w_sum = NAME(load)(w + distance), c_sum = NAME(load)(c + distance);
     NAME(store)(w, old_w - w_gradient * NAME(inverse_square_root)(w_sum));
     NAME(store)(c, old_c - c_gradient * NAME(inverse_square_root)(c_sum));
-    NAME(store)(w + away, w_sum + w_gradient * w_gradient);
-    NAME(store)(c + away, c_sum + c_gradient * c_gradient);
+    NAME(store)(w + distance, w_sum + w_gradient * w_gradient);
+    NAME(store)(c + distance, c_sum + c_gradient * c_gradient);
 }
 
-/* log x and f(x) = min(1, (x / x_max)^alpha) of n numbers; n is a multiple of 16. */
+/* log x and f(x) = min(1, (x / x_max)^alpha) of n numbers, where n is a multiple of SUM_LANES. */
 TARGET static void NAME(log_and_weight)(const float *x, int64_t n, float x_max, float alpha, float *log_x, float *f) {
     VFLOAT log_x_max = NAME(logarithm)(BROADCAST(x_max));
     for (int64_t i = 0; i < n; i += LANES) {
@@ -116,9 +117,9 @@ TARGET static inline void NAME(log_and_weight_of)(
 }
 
 TARGET static double NAME(train)(
-        const record_t *records,        /* IN      of one block, in the order of training */
+        const record_t *records,        /* IN      of one block, in the order of the visit */
         int64_t n,
-        float *words,                   /* IN/OUT  rows of the block, with their accumulators: 2 * width numbers each */
+        float *words,                   /* IN/OUT  the rows of the block, with their accumulators: 2 * width numbers each */
         float *contexts,                /* IN/OUT  the same for its columns */
         int64_t width,
         float x_max,
@@ -143,7 +144,7 @@ TARGET static double NAME(train)(
                 __builtin_prefetch(later_c + byte, 1);
             }
 
-            /* w.c + b + b': in one column b meets a constant 1, in another b' does */
+            /* w.c + b + b': in one column b is multiplied by 1, in another 1 by b' */
             const float diff = NAME(dot)(w, c, width) - log_x[i];
             const float g = f[i] * diff;
             loss += (double) g * diff;
@@ -163,15 +164,15 @@ TARGET static double NAME(train)(
     return loss;
 }
 
-/* out_i += p in_j for each record (i, j, x), or with `transposed` out_j += p in_i, where p = max(0, log x - rows_i - columns_j).
-   Most p are 0, unpredictably so: the positive ones are selected first. */
+/* For each record (i, j, x), out_i += p in_j, or out_j += p in_i if `transposed`, where p = max(0, log x - rows_i - columns_j).
+   Most p are 0, and no branch predictor guesses which: the others are collected first. */
 TARGET static void NAME(add_products)(
         const record_t *records,        /* IN      of one block */
         int64_t n,
-        const float *rows,              /* IN      one for each row of the block */
-        const float *columns,           /* IN      and for each column */
-        const float *in,                /* IN      `width` numbers for each column; for each row with `transposed` */
-        float *out,                     /* IN/OUT  `width` numbers for each row; for each column with `transposed` */
+        const float *rows,              /* IN      a number for each row of the block */
+        const float *columns,           /* IN      a number for each column */
+        const float *in,                /* IN      `width` numbers for each column; for each row if `transposed` */
+        float *out,                     /* IN/OUT  `width` numbers for each row; for each column if `transposed` */
         int64_t width,                  /* IN      a multiple of SUM_LANES */
         int transposed) {
     float log_x[BATCH], f[BATCH], p[BATCH];

@@ -15,7 +15,7 @@ from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._training import _blocks
 
 #: A nonzero entry of X, with its row and column numbered inside their partitions.
-RECORD = np.dtype([("row", np.uint16), ("column", np.uint16), ("value", np.float32)])
+RECORD = _blocks.RECORD
 
 #: Indices inside a partition must fit in 16 bits.
 _MAX_PARTITION_SIZE = 1 << 16

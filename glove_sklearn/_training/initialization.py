@@ -196,7 +196,8 @@ class _MutualInformation:
     ) -> None:
         self._blocks, self._team, self._on_records = blocks, team, on_records
         half = _logarithms(np.array([sums.rows.sum()])) / 2
-        self.row_biases, self.column_biases = _logarithms(sums.rows) - half, _logarithms(sums.columns) - half
+        self.row_biases: np.ndarray = _logarithms(sums.rows) - half
+        self.column_biases: np.ndarray = _logarithms(sums.columns) - half
 
     def times(self, factor: np.ndarray, transposed: bool = False) -> np.ndarray:
         """Multiply P, or its transpose, by `factor`."""

@@ -1,24 +1,27 @@
-"""Kernel: lines of text and records of bytes <-> rows of float32.
+"""Kernels: lines of text and binary records <-> rows of float32.
 
-A decimal number in text is an integer m times a power of ten, m * 10^e. Most have m <= 2^53 and |e| <= 22; then both factors are
-exact doubles, and one division or multiplication yields the correctly rounded double (W. Clinger, "How to read floating point
-numbers accurately", PLDI 1990). For up to 19 digits and larger exponents, a few operations yield a double whose relative error
-is less than 2^-50: if all doubles that near round to the same float32, that is the result. The remaining numbers, about one
-in ten million, are left to CPython's own conversion. So every value equals ``float32(float(text))``, bit for bit. Nothing depends
-on the locale.
+A number in text is a string of digits with a point: a whole number m times a power of ten, m * 10^e. For most of them m <=
+2^53 and |e| <= 22; both factors are then exact doubles, and one division or multiplication yields the correctly rounded
+double (W. Clinger, "How to read floating point numbers accurately", PLDI 1990). For up to 19 digits and larger powers, a few
+operations yield a double with a relative error below 2^-50: if all doubles that close to it round to the same float32, that
+is the result. What remains, about one number in ten million, is left to CPython's own conversion. So every value equals
+``float32(float(text))``, bit for bit, and nothing depends on the locale.
 
-Writing searches for the fewest digits that read as the same float32: six of them, then seven, eight, nine. Each attempt is
-checked by the reader's own division, so it cannot be wrong. Numbers from 0.0001 to below 1e16 have no exponent, as in Python.
+The other direction finds the fewest digits that read back as the same float32: it tries six, then seven, eight, nine. Each
+attempt is checked by the very division or multiplication that the reader does, so the result cannot be wrong. Numbers from
+0.0001 to below 1e16 are written without an exponent, as Python does; the others have one.
 
-A line is parsed from the left: a token without spaces, followed by exactly as many numbers as there are columns. Any other line is
-parsed from the right, because tokens may contain spaces; but a token of several parts must not end in a number, because the line
-would have a number too many. The characters belong to an immutable object that the caller holds, and the loops run without the
-GIL; they stop at the first line that they cannot parse, and leave the error message to the caller.
+A line is read from the left: a token without spaces, and then exactly as many numbers as there are columns. A line that does
+not fit is read from the right, because tokens may contain spaces; but a token of several parts must not end in a number,
+because the line would then have a number too many. The characters belong to an immutable object that the caller holds, and
+the loops run without the GIL. They stop at what they cannot parse, and leave it to the caller to report what is wrong.
 """
 
 from libc.math cimport INFINITY, fabs, frexp, isnan, signbit
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 from libc.string cimport memchr, memcpy, memmove, memset, strlen
+
+from glove_sklearn._system._bits cimport load_little_endian, lowest_bit
 
 cdef extern from "Python.h":
     ctypedef struct PyObject
@@ -27,34 +30,15 @@ cdef extern from "Python.h":
     char *PyOS_double_to_string(double, char, int, int, int *) except NULL
     void PyMem_Free(void *)
 
-cdef extern from *:
-    """
-    #include <stdint.h>
-    #include <string.h>
-    #include "_bits.h"
-
-    /* The next 8 bytes, the first of them lowest. */
-    static inline uint64_t load(const uint8_t *p) {
-        uint64_t word;
-        memcpy(&word, p, 8);
-    #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-        word = __builtin_bswap64(word);
-    #endif
-        return word;
-    }
-    """
-    int lowest_bit(uint64_t word) noexcept nogil
-    uint64_t load(const uint8_t *p) noexcept nogil
-
 cdef enum:
-    DIGITS_OF_64_BITS = 19      # as many digits always fit into an unsigned number of 64 bits
-    EXACT_POWER = 22            # the highest power of ten that is a double
-    FAR_POWER = 88              # four exact powers
+    MAX_DIGITS = 19             # this many digits always fit into an unsigned integer of 64 bits
+    EXACT_POWER = 22            # the largest power of ten that is an exact double
+    FAR_POWER = 88              # the largest that is reached by four exact powers
     FLOAT_BYTES = 24            # more than any float32 takes in text, with its sign and a space
 
-#: The most bytes that `format_rows` writes for a value.
+#: Bytes that `format_rows` writes at most for each value.
 BYTES_OF_A_VALUE = FLOAT_BYTES
-#: Bytes that must be readable behind a text, because eight characters are read together.
+#: Bytes that must follow a text, because eight characters are read together.
 PADDING = bytes(8)
 
 cdef uint64_t WHOLE_POWERS[9]
@@ -82,17 +66,17 @@ cdef inline bint is_blank(uint8_t character) noexcept nogil:
 
 
 cdef inline const uint8_t *scan_digits(const uint8_t *p, uint64_t *number) noexcept nogil:
-    """Append the digits that start here to a number; returns where they end."""
+    """Append the digits that begin here to a number. Returns where they end."""
     cdef uint64_t word, others
     cdef int n
     while True:
-        word = load(p) ^ 0x3030303030303030ULL
-        # The highest bit of each byte that is not a digit; it is reliable up to the first of them.
+        word = load_little_endian(p) ^ 0x3030303030303030ULL
+        # The highest bit of each byte that is not a digit; correct up to the first such byte.
         others = (word + 0x7676767676767676ULL | word) & 0x8080808080808080ULL
         n = lowest_bit(others) >> 3 if others else 8
         if n == 0:
             return p
-        # Shift zeros in before the digits; then combine pairs, fours, and all eight of them.
+        # Shift out what follows the digits, as if zeros preceded them; then combine pairs, fours, and all eight.
         word <<= 64 - 8 * n
         word = word * 10 + (word >> 8) & 0x00FF00FF00FF00FFULL
         word = word * 100 + (word >> 16) & 0x0000FFFF0000FFFFULL
@@ -103,6 +87,7 @@ cdef inline const uint8_t *scan_digits(const uint8_t *p, uint64_t *number) noexc
 
 
 cdef const uint8_t *scan_slowly(const uint8_t *start, float *value) noexcept with gil:
+    """Read the number that begins here with CPython's conversion. Returns where it ends, or NULL if there is none."""
     cdef char *end = NULL
     try:
         value[0] = <float> PyOS_string_to_double(<const char *> start, &end, NULL)
@@ -112,7 +97,10 @@ cdef const uint8_t *scan_slowly(const uint8_t *start, float *value) noexcept wit
 
 
 cdef inline const uint8_t *scan(const uint8_t *start, float *value) noexcept nogil:
-    """Read the number that starts here; returns where it ends, NULL if there is none. A digit must not follow it."""
+    """Read the number that begins here. Returns where it ends, or NULL if there is none.
+
+    The text must go on after the number, with something that is not a digit.
+    """
     cdef const uint8_t *p = start
     cdef const uint8_t *mark
     cdef uint64_t mantissa = 0
@@ -120,7 +108,7 @@ cdef inline const uint8_t *scan(const uint8_t *start, float *value) noexcept nog
     cdef uint8_t digit
     cdef bint negative = p[0] == c"-", negative_power
     cdef double found
-    # Signs are unpredictable, so no branch depends on them.
+    # Signs are unpredictable: no branch depends on them.
     p += negative | (p[0] == c"+")
     mark = p
     digit = p[0] - c"0"
@@ -136,7 +124,7 @@ cdef inline const uint8_t *scan(const uint8_t *start, float *value) noexcept nog
         exponent = mark - p
         n_digits -= exponent
     if n_digits == 0:
-        # Infinity and not-a-number have names that begin with these letters.
+        # "inf" and "nan" in all their spellings begin with these letters.
         digit = p[0] | 32
         return scan_slowly(start, value) if digit == c"i" or digit == c"n" else NULL
     if p[0] | 32 == c"e":
@@ -153,12 +141,12 @@ cdef inline const uint8_t *scan(const uint8_t *start, float *value) noexcept nog
             digit = mark[0] - c"0"
         exponent += -power if negative_power else power
         p = mark
-    if n_digits > DIGITS_OF_64_BITS:
+    if n_digits > MAX_DIGITS:
         mark = start
         while mark[0] == c"-" or mark[0] == c"+" or mark[0] == c"." or mark[0] == c"0":
             n_digits -= mark[0] == c"0"
             mark += 1
-        if n_digits > DIGITS_OF_64_BITS:
+        if n_digits > MAX_DIGITS:
             return scan_slowly(start, value)
     found = <double> mantissa
     if mantissa <= <uint64_t> 1 << 53 and -EXACT_POWER <= exponent <= EXACT_POWER:
@@ -182,7 +170,7 @@ cdef inline const uint8_t *scan(const uint8_t *start, float *value) noexcept nog
 
 
 def is_number(bytes field not None):
-    """Return whether a field of a line is a number and nothing else."""
+    """Whether a field of a line is a number, and nothing else."""
     cdef bytes padded = field + PADDING
     cdef const uint8_t *start = <const uint8_t *> <const char *> padded
     cdef float value
@@ -194,7 +182,7 @@ cdef inline bint scan_values(
         const uint8_t *end,
         int64_t d,
         float *values) noexcept nogil:
-    """Read numbers with blanks before each; returns whether there are d of them, and nothing else."""
+    """Read d numbers with blanks before each. Returns whether the line has them, and nothing else."""
     cdef int64_t j
     for j in range(d):
         if not is_blank(p[0]):
@@ -208,7 +196,7 @@ cdef inline bint scan_values(
 
 
 cdef const uint8_t *end_of_token(const uint8_t *start, const uint8_t *end, int64_t d) noexcept nogil:
-    """Return where the token ends that d numbers follow; NULL if the line has fewer parts, or a number too many."""
+    """Find where the token of a line ends if d numbers follow it. Returns NULL if there are fewer parts, or a number too many."""
     cdef const uint8_t *p = end
     cdef const uint8_t *part
     cdef int64_t _j
@@ -230,14 +218,14 @@ cdef const uint8_t *end_of_token(const uint8_t *start, const uint8_t *end, int64
 
 
 def parse_lines(
-        const uint8_t[::1] text,        # IN     lines, followed by PADDING; what follows the last newline is ignored
-        float[:, ::1] vectors,          # OUT    the numbers of each line, from `row` on
-        int64_t row,
-        int64_t[:, ::1] tokens):        # OUT    of each line: where its token begins and ends, and how many lines before
-    """Parse lines: a token and as many numbers as there are columns, with blanks between them; empty lines are skipped.
+        const uint8_t[::1] text,        # IN     lines, followed by PADDING; what follows the last newline is not read
+        float[:, ::1] vectors,          # OUT    the numbers of each line, from row `row` onwards
+        int64_t row,                    # IN
+        int64_t[:, ::1] tokens):        # OUT    of each vector: where its token begins and ends, and the number of lines before
+    """Read lines of a token and as many numbers as there are columns, with blanks between them; empty lines are skipped.
 
-    Stops after the last complete line, before a line for which there is no row left, and before one that cannot be parsed.
-    Returns the numbers of rows and of lines that were read, and of the bytes of these lines.
+    Stops after the last complete line, and before a line for which there is no row or that has another form. Returns the number
+    of vectors read, the number of lines read, and the number of bytes that these take.
     """
     cdef int64_t d = vectors.shape[1], n_rows = min(vectors.shape[0] - row, tokens.shape[0]), n_read = 0, n_lines = 0
     cdef const uint8_t *start
@@ -278,14 +266,14 @@ def parse_lines(
 
 
 def parse_records(
-        const uint8_t[::1] data,        # IN     records; what follows the last complete one is ignored
-        float[:, ::1] vectors,          # OUT    the values of each record, from `row` on
-        int64_t row,
-        int64_t[:, ::1] tokens):        # OUT    of each record: where its token begins and ends, and how many records before
-    """Parse records: a token, a space and as many float32 as there are columns; newlines before a token are skipped.
+        const uint8_t[::1] data,        # IN     records; what follows the last complete one is not read
+        float[:, ::1] vectors,          # OUT    the values of each record, from row `row` onwards
+        int64_t row,                    # IN
+        int64_t[:, ::1] tokens):        # OUT    of each record: where its token begins and ends, and number of records before
+    """Read records of a token, a space and as many float32 as there are columns; newlines before a token are skipped.
 
-    Stops after the last complete record, or when no row is left. Returns the number of records that were read, twice, and the
-    number of their bytes.
+    Stops after the last complete record, or when there are no more rows. Returns the number of records read, twice (in place of
+    the vectors and the lines of `parse_lines`), and the number of bytes that they take.
     """
     cdef int64_t n_bytes = vectors.shape[1] * sizeof(float), n_rows = min(vectors.shape[0] - row, tokens.shape[0])
     cdef int64_t n_read = 0, position = 0, token
@@ -313,10 +301,10 @@ def parse_records(
 
 def decode(
         const uint8_t[::1] text,        # IN
-        const int64_t[:, ::1] tokens,   # IN     where each begins and ends
-        list terms not None,            # OUT    they are appended here
-        str errors not None):           # IN     what to do with bytes that are not UTF-8, as in bytes.decode
-    """Decode each token to a str. Returns the indices of those that are not valid UTF-8."""
+        const int64_t[:, ::1] tokens,   # IN     where each token begins and ends
+        list terms not None,            # IN/OUT the decoded tokens are appended
+        str errors not None):           # IN     how to handle bytes that are not UTF-8, as in bytes.decode
+    """Decode each token. Returns the indices of those that are not UTF-8."""
     cdef const char *start
     cdef int64_t i, length
     cdef bytes policy = errors.encode()
@@ -335,7 +323,7 @@ def decode(
 
 
 def not_finite(const float[:, ::1] vectors):        # IN
-    """Return the number of rows with an infinite value or NaN, and the first of them; -1 if there is none."""
+    """Find rows with a value that is infinite or NaN. Returns how many there are, and the index of the first, or -1."""
     cdef int64_t i, j, n_rows = 0, first = -1
     cdef float total
     with nogil:
@@ -352,8 +340,8 @@ def not_finite(const float[:, ::1] vectors):        # IN
 
 def keep_rows(
         float[:, ::1] vectors,          # IN/OUT
-        const int64_t[::1] rows):       # IN     the rows to keep, rising
-    """Move these rows to the beginning, in place."""
+        const int64_t[::1] rows):       # IN     indices of the rows to keep, in rising order
+    """Move the rows to keep to the beginning of the array, in their order."""
     cdef int64_t i, n_bytes = vectors.shape[1] * sizeof(float)
     with nogil:
         for i in range(rows.shape[0]):
@@ -361,7 +349,7 @@ def keep_rows(
 
 
 cdef inline uint8_t *put_digits(uint8_t *out, uint32_t digits, int64_t power) noexcept nogil:
-    """Write digits * 10^power, which is not 0, as Python does."""
+    """Write digits * 10^power, which is not 0, in the notation of Python. Returns the end of the text."""
     cdef uint8_t text[10]
     cdef int64_t n = 0, exponent, i
     while digits % 10 == 0:
@@ -406,7 +394,7 @@ cdef inline uint8_t *put_digits(uint8_t *out, uint32_t digits, int64_t power) no
 
 
 cdef uint8_t *put_slowly(uint8_t *out, float value) noexcept with gil:
-    """Write a number that is so large or small that it needs an exponent."""
+    """Write a number that is too large or too small for the table of powers. Returns the end of the text."""
     cdef int n_digits
     cdef char *text
     cdef size_t length
@@ -423,7 +411,7 @@ cdef uint8_t *put_slowly(uint8_t *out, float value) noexcept with gil:
 
 
 cdef inline uint8_t *put(uint8_t *out, float value) noexcept nogil:
-    """Write the shortest text that reads as this float32."""
+    """Write the shortest text that reads as this float32. Returns the end of the text."""
     cdef double x = fabs(<double> value), scaled, back
     cdef int binary, exponent, n_digits, power
     cdef uint32_t digits
@@ -436,7 +424,7 @@ cdef inline uint8_t *put(uint8_t *out, float value) noexcept nogil:
     if x == 0 or x == INFINITY:
         memcpy(out, b"0.0" if x == 0 else b"inf", 3)
         return out + 3
-    if x < 1e-14 or x >= 1e22:        # beyond the table of powers
+    if x < 1e-14 or x >= 1e22:        # outside, the table of powers does not suffice
         return put_slowly(out, <float> x)
     frexp(x, &binary)
     # 1233 / 4096 is a little less than log10(2).
@@ -457,10 +445,10 @@ cdef inline uint8_t *put(uint8_t *out, float value) noexcept nogil:
 
 def format_rows(
         const float[:, ::1] vectors,    # IN
-        const uint8_t[::1] tokens,      # IN     of each row, and a newline behind each
-        uint8_t[::1] out):              # OUT    at least the length of `tokens`, and BYTES_OF_A_VALUE for each value
-    """Write each row as a line: its token and its values, a space before each. Returns the number of bytes."""
-    cdef int64_t i, j, length, left = tokens.shape[0]
+        const uint8_t[::1] tokens,      # IN     the token of each row, each followed by a newline
+        uint8_t[::1] out):              # OUT    room for `tokens`, and for BYTES_OF_A_VALUE for each value
+    """Write each row as a line: its token and its values, with a space before each value. Returns the number of bytes."""
+    cdef int64_t i, j, length, remaining = tokens.shape[0]
     cdef const uint8_t *token
     cdef const uint8_t *newline
     cdef uint8_t *p
@@ -472,7 +460,7 @@ def format_rows(
         token = &tokens[0]
         p = &out[0]
         for i in range(vectors.shape[0]):
-            newline = <const uint8_t *> memchr(token, c"\n", left)
+            newline = <const uint8_t *> memchr(token, c"\n", remaining)
             if newline == NULL:
                 break
             length = newline - token
@@ -484,5 +472,5 @@ def format_rows(
             p[0] = c"\n"
             p += 1
             token = newline + 1
-            left -= length + 1
+            remaining -= length + 1
     return p - &out[0]

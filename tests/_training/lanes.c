@@ -1,16 +1,16 @@
-/* Trains the same records with vectors of 4, 8 and 16 numbers; those of 16 are made of two registers of AVX2 each. */
+/* Trains on the same records with vectors of 4, 8 and 16 numbers, where each of 16 is two registers of AVX2. */
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "_instruction_sets.h"
+#include "glove_sklearn/_training/_simd.h"
 
 #define LANES 16
 #define VFLOAT float16
 #define VINT int16
 #define NAME(name) name##_halved
 #define TARGET __attribute__((target("avx2")))
-#include "_simd_body.h"
+#include "glove_sklearn/_training/_simd_body.h"
 
 enum { ROWS = 40, RECORDS = 5003 };
 
@@ -18,10 +18,10 @@ static float *random_rows(int64_t width) {
     float *rows = malloc(ROWS * 2 * width * sizeof(float));
     for (int64_t row = 0; row < ROWS; row++)
         for (int64_t k = 0; k < width; k++) {
-            const int64_t chunk = k / SUM_LANES * SUM_LANES, left = width - chunk;
-            float *place = rows + row * 2 * width + chunk + k;
-            place[0] = (float) (rand() % 1000 - 500) / 5000;
-            place[left < SUM_LANES ? left : SUM_LANES] = 400;
+            const int64_t chunk = k / SUM_LANES * SUM_LANES, rest = width - chunk;
+            float *parameter = rows + row * 2 * width + chunk + k;
+            parameter[0] = (float) (rand() % 1000 - 500) / 5000;
+            parameter[rest < SUM_LANES ? rest : SUM_LANES] = 400;
         }
     return rows;
 }

@@ -11,7 +11,7 @@ from glove_sklearn._counting.row_store import CsrRows, cumulative_offsets
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._training import _blocks, blocks
-from glove_sklearn._training.blocks import NegativeSampling, build_blocks, choose_n_partitions
+from glove_sklearn._training.blocks import RECORD, NegativeSampling, build_blocks, choose_n_partitions
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +22,11 @@ def lee_X(lee):
 def arranged(X, n_partitions, *, seed=0, n_jobs=2, **options):
     with ThreadTeam(n_jobs) as team:
         return build_blocks(CsrRows(X), n_partitions, np.random.RandomState(seed), team, Storage(), **options)
+
+
+def test_records_are_two_16_bit_indices_and_a_float32():
+    assert np.dtype([("row", np.uint16), ("column", np.uint16), ("value", np.float32)]) == RECORD
+    assert RECORD.itemsize == 8
 
 
 def test_blocks_are_the_same_in_memory_and_on_disk_and_in_any_slabs(lee_X):
@@ -209,9 +214,9 @@ def test_a_slab_keeps_its_entries_and_has_new_ones_behind_them(rows, share, seed
     values = np.arange(1, len(columns) + 1, dtype=np.float32)
     most = int(share * len(columns)) + len(columns) + len(indptr)
     new_indptr, new_columns = np.empty_like(indptr), np.full(most, -1, dtype=index_type)
-    new_values, lots = np.empty(most, dtype=np.float32), np.array([1, 1, 5, 6], dtype=np.int32)
+    new_values, sampling_table = np.empty(most, dtype=np.float32), np.array([1, 1, 5, 6], dtype=np.int32)
     seen = np.zeros(8, dtype=np.int64)
-    arguments = share, 0.5, lots, seen, new_indptr, new_columns, new_values
+    arguments = share, 0.5, sampling_table, seen, new_indptr, new_columns, new_values
     _blocks.add_negatives(indptr, columns, values, first_row, seed, *arguments)
     assert new_indptr[0] == 0
     for i, row in enumerate(rows):
