@@ -23,6 +23,7 @@ lint: $(VENV)/.built
 	$(BIN)/ruff format --check .
 	PATH="$(CURDIR)/$(BIN):$$PATH" cython-lint glove_sklearn/*/*.pyx glove_sklearn/*/*.pxd
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 $(VENV)/.built: $(SOURCES)
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
