@@ -50,9 +50,9 @@ def test_vectors_are_the_same_bits_within_any_limit(lee, parameters, n_jobs, mon
     expected = small(n_jobs=n_jobs, **{**parameters, "memory_limit": None})
     vectors = expected.fit_transform(lee)
     files, parts, learners = [], [], []
-    watch(monkeypatch, "glove_sklearn._system.storage.File.__init__", files)
+    watch(monkeypatch, "glove_sklearn._system.storage.TempFile.__init__", files)
     watch(monkeypatch, "glove_sklearn._counting.row_counting._PartCounter.count", parts)
-    watch(monkeypatch, "glove_sklearn._text.vocabulary._Learners._seal", learners)
+    watch(monkeypatch, "glove_sklearn._text.vocabulary._TermTablePool._put_away", learners)
     limited = small(n_jobs=n_jobs, **{"memory_limit": 150_000, "temp_dir": tmp_path, **parameters})
     np.testing.assert_array_equal(limited.fit_transform(iter(lee)), vectors)
     assert limited.vocabulary_ == expected.vocabulary_
@@ -83,7 +83,7 @@ def test_glove_reads_records_from_a_file_to_the_same_bits(lee, tmp_path, monkeyp
     X = CooccurrenceCounter().fit(lee).cooccurrence_
     expected = GloVe(4, max_iter=3, random_state=0).fit(X)
     files = []
-    watch(monkeypatch, "glove_sklearn._system.storage.File.__init__", files)
+    watch(monkeypatch, "glove_sklearn._system.storage.TempFile.__init__", files)
     for n_jobs in (1, 3):
         limited = GloVe(4, max_iter=3, random_state=0, n_jobs=n_jobs, memory_limit=2 * X.nnz, temp_dir=str(tmp_path))
         assert_same_bits(limited.fit(X), expected)

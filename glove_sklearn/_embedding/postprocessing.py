@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from glove_sklearn._system.linear_algebra import eigenvectors, gram, product, weighted_mean
+from glove_sklearn._system.linear_algebra import eigenvectors, gram, matmul, weighted_mean
 from glove_sklearn._system.threads import ThreadTeam
 
 #: What is so small, compared to all, is rounding error.
@@ -55,8 +55,8 @@ def postprocess(vectors: np.ndarray, weights: np.ndarray, how: str | None, team:
         transformation -= (1 - np.sqrt(kept)) * np.multiply.outer(directions[:, 0], directions[:, 0])
         variances[0] = kept * first
     transformation *= _SCALE * np.sqrt(len(mean) / variances.sum())
-    processed = product(vectors, transformation, team, center=mean)
+    processed = matmul(vectors, transformation, team, center=mean)
     # What never occurs has a vector next to nothing; without the mean it would have the mean's, with the other sign.
     never = np.flatnonzero(weights == 0)
-    processed[never] = product(vectors[never], transformation, team)
+    processed[never] = matmul(vectors[never], transformation, team)
     return processed

@@ -1,4 +1,4 @@
-"""Files that are read and written: plain or compressed, and never half written."""
+"""Open files to read and write: plain or compressed, and never half written."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-#: How a compressed file begins, and what opens it.
+StrPath = str | os.PathLike[str]
+
+#: The first bytes of a compressed file, and the function that opens it.
 _MAGIC: dict[bytes, Callable[..., Any]] = {
     rb"\x1f\x8b\x08": gzip.open,
     rb"BZh[1-9](1AY&SY|\x17rE8P\x90)": bz2.open,
@@ -24,25 +26,25 @@ _MAGIC: dict[bytes, Callable[..., Any]] = {
 }
 _ZIPS = b"PK\x03\x04", b"PK\x05\x06"
 _OPENERS: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
-#: Extensions that mean compression.
+#: Extensions of compressed files.
 COMPRESSIONS = (*_OPENERS, ".zip")
 
 
-def format_suffix(path: Any) -> str:
-    """Give the extension that tells the format, in lower case: ".txt" for "vectors.TXT.gz"."""
+def format_suffix(path: StrPath) -> str:
+    """Return the extension that stands for the format, in lower case: ".txt" for "vectors.TXT.gz"."""
     path = Path(os.fsdecode(path))
     return Path(path.stem).suffix.lower() if path.suffix.lower() in COMPRESSIONS else path.suffix.lower()
 
 
 @contextmanager
-def open_to_read(path: Any) -> Iterator[BinaryIO]:
-    """Open a file and decompress what it holds, if it is compressed, whatever its extension.
+def open_to_read(path: StrPath) -> Iterator[BinaryIO]:
+    """Open a file to read, and decompress it if it is compressed, whatever its extension.
 
     Parameters
     ----------
     path : str or path
-        A member of a zip file is a path too: ``"glove.6B.zip/glove.6B.50d.txt"``. Of a zip file with one member, the name
-        of the zip file will do.
+        A member of a zip file is a path too: ``"glove.6B.zip/glove.6B.50d.txt"``. For a zip file with one member, the path of the
+        zip file is enough.
 
     Yields
     ------
@@ -53,7 +55,7 @@ def open_to_read(path: Any) -> Iterator[BinaryIO]:
     OSError
         As from :func:`open`.
     ValueError
-        Where the compressed data are damaged or end too early, or a zip file has several members and none was named.
+        If the compressed data are damaged or incomplete, or a zip file has several members and none was named.
     """
     path = os.fsdecode(path)
     archive, member = _split(path)
@@ -69,7 +71,10 @@ def open_to_read(path: Any) -> Iterator[BinaryIO]:
                     name = _member(zip_file, archive, member)
                     try:
                         plain = zip_file.open(name)
-                    except (RuntimeError, NotImplementedError) as error:  # encrypted, or packed in a way Python cannot
+                    except (
+                        RuntimeError,
+                        NotImplementedError,
+                    ) as error:  # encrypted, or compressed by a method that Python lacks
                         raise ValueError(f"{path} cannot be unpacked: {error}") from error
                     with plain:
                         yield plain  # type: ignore[misc]
@@ -85,7 +90,7 @@ def open_to_read(path: Any) -> Iterator[BinaryIO]:
     except (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile) as error:
         raise ValueError(f"{path}: the compressed data are damaged or incomplete ({error})") from error
     except OSError as error:
-        if error.errno is None and "data stream" in str(error):  # what bz2 says of damage
+        if error.errno is None and "data stream" in str(error):  # bz2's error for damaged data
             raise ValueError(f"{path}: the compressed data are damaged or incomplete ({error})") from error
         raise
 
@@ -112,19 +117,19 @@ def _member(zip_file: zipfile.ZipFile, archive: str, name: str | None) -> str:
 
 
 @contextmanager
-def open_to_write(path: Any, *, compress: bool = True, partial: str | None = None) -> Iterator[BinaryIO]:
-    """Open a file to be written as a whole, compressed if its extension says so.
+def open_to_write(path: StrPath, *, compress: bool = True, partial: str | None = None) -> Iterator[BinaryIO]:
+    """Open a file to write it as a whole, compressed if its extension says so.
 
-    It is written under another name, in the same folder, and takes the place of an earlier one when it is complete: whatever
-    happens, `path` holds all of the old or all of the new.
+    It is written under another name in the same folder, and replaces an earlier file when it is complete: whatever happens,
+    `path` holds either all of the old data or all of the new.
 
     Parameters
     ----------
     path : str or path
     compress : bool, default=True
-        False to leave the extension alone.
+        False to ignore the extension.
     partial : str or None, default=None
-        The other name; None for one that nobody has, and that a process leaves behind if it is killed.
+        The other name; None for a unique one, which a process leaves behind if it is killed.
 
     Yields
     ------
@@ -135,7 +140,7 @@ def open_to_write(path: Any, *, compress: bool = True, partial: str | None = Non
     if os.path.isdir(path):
         raise IsADirectoryError(f"{path!r} is a folder: give the name of a file")
     suffix = Path(path).suffix.lower() if compress else ""
-    # A pipe, a device, or a stream that is open already, which may be a file that others write to as well.
+    # A pipe, a device, or a stream that is already open, which may be a file that others write to as well.
     if given.startswith("/dev/") or (os.path.exists(path) and not os.path.isfile(path)):
         with open(given, "ab") as file, _compressed(file, path, suffix) as plain:
             yield plain
@@ -146,7 +151,7 @@ def open_to_write(path: Any, *, compress: bool = True, partial: str | None = Non
         descriptor, partial = tempfile.mkstemp(".partial", f".{name[:100]}.", folder)
         os.close(descriptor)
         if mode is None:
-            os.umask(umask := os.umask(0))  # there is no other way to ask for it
+            os.umask(umask := os.umask(0))  # the umask can only be read by setting it
             mode = 0o666 & ~umask
     try:
         with open(partial, "wb") as file:

@@ -1,4 +1,4 @@
-"""Products of tall matrices and eigenvectors of small ones: the same bits for any number of threads, on any processor."""
+"""Products of tall matrices and eigenvectors of small ones, with the same bits for any number of threads, on any processor."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import numpy as np
 from glove_sklearn._system import _linear_algebra
 from glove_sklearn._system.threads import ThreadTeam
 
-#: Rows that a thread takes at a time. Sums are added up in the order of the rows.
-_ROWS_AT_A_TIME = 1 << 12
+#: Rows of a task. The sums of tasks are added in the order of the rows.
+_CHUNK_ROWS = 1 << 12
 
 
 def gram(rows: np.ndarray, team: ThreadTeam, weights: np.ndarray | None = None) -> np.ndarray:
-    """Sum over the rows of weight times the row's outer product with itself.
+    """Compute the weighted sum of the outer product of each row with itself.
 
     Parameters
     ----------
@@ -29,16 +29,16 @@ def gram(rows: np.ndarray, team: ThreadTeam, weights: np.ndarray | None = None) 
     """
     n, d = rows.shape
 
-    def add_up(some: slice, part: np.ndarray) -> None:
+    def add(some: slice, part: np.ndarray) -> None:
         factors = np.ones(len(rows[some])) if weights is None else weights[some]
         _linear_algebra.add_gram(rows[some].astype(np.float64), np.ascontiguousarray(factors), part)
 
-    lower = _sum(add_up, n, (d, d), team)
+    lower = _sum(add, n, (d, d), team)
     return np.tril(lower) + np.tril(lower, -1).T
 
 
 def weighted_mean(rows: np.ndarray, weights: np.ndarray, team: ThreadTeam) -> np.ndarray:
-    """Sum over the rows of weight times row.
+    """Compute the weighted sum of the rows.
 
     Parameters
     ----------
@@ -52,14 +52,14 @@ def weighted_mean(rows: np.ndarray, weights: np.ndarray, team: ThreadTeam) -> np
     mean : ndarray of shape (d,), float64
     """
 
-    def add_up(some: slice, part: np.ndarray) -> None:
+    def add(some: slice, part: np.ndarray) -> None:
         _linear_algebra.add_product(weights[np.newaxis, some], rows[some].astype(np.float64), part)
 
-    return _sum(add_up, len(rows), (1, rows.shape[1]), team)[0]
+    return _sum(add, len(rows), (1, rows.shape[1]), team)[0]
 
 
-def product(rows: np.ndarray, matrix: np.ndarray, team: ThreadTeam, *, center: np.ndarray | None = None) -> np.ndarray:
-    """Rows, less the center, times a matrix.
+def matmul(rows: np.ndarray, matrix: np.ndarray, team: ThreadTeam, *, center: np.ndarray | None = None) -> np.ndarray:
+    """Multiply rows by a matrix, after subtracting `center` from each.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def product(rows: np.ndarray, matrix: np.ndarray, team: ThreadTeam, *, center: n
 
 
 def eigenvectors(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Eigenvalues and eigenvectors of a symmetric, positive semidefinite matrix.
+    """Compute the eigenvalues and eigenvectors of a symmetric, positive semidefinite matrix.
 
     Parameters
     ----------
@@ -99,13 +99,13 @@ def eigenvectors(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Returns
     -------
     values : ndarray of shape (d,), float64
-        The largest first.
+        In falling order.
     vectors : ndarray of shape (d, d), float64
-        The eigenvectors are its columns; zeros for an eigenvalue of 0.
+        The eigenvectors, as columns; zeros for an eigenvalue of 0.
     """
     rows = matrix.copy()
     _linear_algebra.orthogonalise(rows)
-    # Row by row: the sum over an axis of one row is taken apart by NumPy in its own order.
+    # Row by row, because NumPy sums along an axis in an order of its own.
     squares = np.zeros(len(rows))
     for column in rows.T:
         squares += column * column
@@ -117,16 +117,16 @@ def eigenvectors(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _slices(n: int) -> list[tuple[slice]]:
-    """Tasks of n rows."""
-    return [(slice(start, start + _ROWS_AT_A_TIME),) for start in range(0, n, _ROWS_AT_A_TIME)]
+    """Split n rows into tasks."""
+    return [(slice(start, start + _CHUNK_ROWS),) for start in range(0, n, _CHUNK_ROWS)]
 
 
-def _sum(add_up: Callable[[slice, np.ndarray], None], n: int, shape: tuple[int, ...], team: ThreadTeam) -> np.ndarray:
-    """What `add_up` adds for each slice of n rows to an array of zeros, float64, summed in the order of the slices."""
+def _sum(add: Callable[[slice, np.ndarray], None], n: int, shape: tuple[int, ...], team: ThreadTeam) -> np.ndarray:
+    """Sum what `add` adds to a float64 array of zeros for each slice of n rows, in the order of the slices."""
 
     def summed(some: slice) -> np.ndarray:
         part = np.zeros(shape)
-        add_up(some, part)
+        add(some, part)
         return part
 
     total = np.zeros(shape)

@@ -1,4 +1,4 @@
-"""How much memory there is."""
+"""How much memory is available and in use, and allocation at the granularity of cache lines and pages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 
 _CACHE_LINE = 64
 
-#: Of control groups, version 2 and version 1: the limit, what is used of it, and the statistics of the usage.
+#: Files of control groups, version 2 and version 1: the limit, the usage, and its statistics.
 _CONTROL_GROUPS = (
     ("sys/fs/cgroup/memory.max", "sys/fs/cgroup/memory.current", "sys/fs/cgroup/memory.stat"),
     (
@@ -24,7 +24,7 @@ _CONTROL_GROUPS = (
 
 
 def available_memory(root: Path = Path("/")) -> float:
-    """Bytes that this process may still take: of the machine, or of its control group where that is less.
+    """Return the bytes that this process may still take, of the machine or, if that has less, of its control group.
 
     Parameters
     ----------
@@ -42,16 +42,16 @@ def available_memory(root: Path = Path("/")) -> float:
         try:
             free = int((root / limit).read_text()) - int((root / usage).read_text())
             numbers = dict(line.split() for line in (root / statistics).read_text().splitlines())
-        except (OSError, ValueError):  # no such group, or its limit is "max"
+        except (OSError, ValueError):  # the group does not exist, or its limit is "max"
             continue
-        # Cached files count as used, but go when memory is needed.
+        # Cached files count as used, but are dropped when memory is needed.
         cached = int(numbers.get("inactive_file", 0)) + int(numbers.get("active_file", 0))
         available = min(available, free + cached)
     return available
 
 
 def resident_memory(root: Path = Path("/")) -> int:
-    """Bytes of memory that this process has in use; 0 where the system does not say."""
+    """Return the bytes of memory that this process has in use; 0 if the system does not tell."""
     try:
         return int((root / "proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except OSError:
@@ -59,7 +59,7 @@ def resident_memory(root: Path = Path("/")) -> int:
 
 
 def zeros_on_cache_lines(shape: tuple[int, ...]) -> np.ndarray:
-    """float32 zeros that begin on a cache line; where numpy puts them is up to the allocator."""
+    """Allocate float32 zeros that start on a cache line, which NumPy does not guarantee."""
     size = math.prod(shape)
     spare = _CACHE_LINE // np.dtype(np.float32).itemsize
     memory = np.zeros(size + spare, dtype=np.float32)
@@ -68,12 +68,12 @@ def zeros_on_cache_lines(shape: tuple[int, ...]) -> np.ndarray:
 
 
 def in_own_pages(array: np.ndarray) -> np.ndarray:
-    """A copy whose memory goes back to the system with it; ``malloc`` would keep it, and X is large and built of many."""
-    if array.nbytes < 1 << 20 or not hasattr(mmap, "MAP_PRIVATE"):  # a process may have some ten thousands of mappings
+    """Copy an array to pages of its own, which return to the system with it, whereas ``malloc`` might keep them."""
+    if array.nbytes < 1 << 20 or not hasattr(mmap, "MAP_PRIVATE"):  # a process may have only some ten thousand mappings
         return array.copy()
     pages = mmap.mmap(-1, array.nbytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     if hasattr(mmap, "MADV_HUGEPAGE"):
-        with contextlib.suppress(OSError):  # a kernel may have none
+        with contextlib.suppress(OSError):  # the operating system may not support huge pages
             pages.madvise(mmap.MADV_HUGEPAGE)
     copy = np.frombuffer(pages, dtype=array.dtype)
     copy[:] = array

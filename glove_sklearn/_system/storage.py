@@ -1,4 +1,4 @@
-"""Arrays in memory or, where they are too large for it, in files that have no name."""
+"""Arrays that are kept in memory or, if they do not fit, in unnamed temporary files."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ import numpy as np
 from glove_sklearn._system.memory import in_own_pages, resident_memory
 
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def parse_size(memory_limit: Any) -> float:
-    """Give the number of bytes that a `memory_limit` means; infinity for None.
+    """Return the number of bytes of a `memory_limit`; infinity for None.
 
     Parameters
     ----------
@@ -43,12 +43,12 @@ def parse_size(memory_limit: Any) -> float:
 
 
 def readable_size(n_bytes: float) -> str:
-    """Write a number of bytes for people."""
+    """Format a number of bytes for messages."""
     return f"{n_bytes / 1e9:.2f} GB" if n_bytes >= 1e8 else f"{n_bytes / 1e6:.2f} MB"
 
 
-class File:
-    """A temporary file without a name: it is gone when it is closed and when the process ends, however it ends.
+class TempFile:
+    """A temporary file without a name: it disappears when it is closed, or when the process ends in whatever way.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ class File:
         self._end = 0
 
     def allocate(self, n_bytes: int) -> int:
-        """Make room at the end for so many bytes; where it begins."""
+        """Reserve bytes at the end, and return their offset."""
         with self._lock:
             offset = self._end
             self._end += n_bytes
@@ -79,7 +79,7 @@ class File:
                 n_bytes = os.pwrite(self._file.fileno(), data, offset)
                 data, offset = data[n_bytes:], offset + n_bytes
         except OSError as error:
-            if error.errno not in _NO_ROOM:
+            if error.errno not in _DISK_FULL:
                 raise
             free = shutil.disk_usage(self._folder).free
             raise OSError(
@@ -102,31 +102,31 @@ class File:
         return array
 
     def prefetch(self, offset: int, n_bytes: int) -> None:
-        """Let the system begin to read what is wanted soon."""
-        # Not on macOS, which reads ahead by itself; and 0 would mean: to the end.
+        """Ask the system to read what will soon be needed."""
+        # macOS, which reads ahead by itself, lacks the function. A length of 0 would mean: to the end.
         if hasattr(os, "posix_fadvise") and n_bytes:
             os.posix_fadvise(self._file.fileno(), offset, n_bytes, os.POSIX_FADV_WILLNEED)
 
     def close(self) -> None:
-        """Give the room back."""
+        """Release the disk space."""
         self._file.close()
 
 
 class Spool:
-    """A list of one-dimensional arrays: in memory while they are few, in a file from then on.
+    """A list of one-dimensional arrays, which moves to a file when it outgrows its share of memory.
 
     Parameters
     ----------
     folder : str
-        Where the file will be.
+        Folder of the file.
     share : float
-        Bytes that may be in memory.
+        Bytes that it may take in memory.
     """
 
     def __init__(self, folder: str, share: float) -> None:
         self._folder, self._share = folder, share
         self._arrays: list[Any] = []
-        self._file: File | None = None
+        self._file: TempFile | None = None
         self._lock = threading.Lock()
         self._n_bytes = 0
 
@@ -137,111 +137,111 @@ class Spool:
         self.__dict__.update(state, _lock=threading.Lock())
 
     def append(self, array: np.ndarray) -> int:
-        """Keep an array; its place in the list. Any thread may call it."""
+        """Append an array and return its index. Any thread may call it."""
         return self._append(array, lambda: array)
 
     def append_copy(self, array: np.ndarray) -> int:
-        """Keep a copy of an array; its place in the list. Any thread may call it."""
+        """Append a copy of an array and return its index. Any thread may call it."""
         return self._append(array, lambda: in_own_pages(array))
 
     def _append(self, array: np.ndarray, kept: Callable[[], np.ndarray]) -> int:
         with self._lock:
             self._n_bytes += array.nbytes
             if self._file is None and self._n_bytes > self._share:
-                self._file = File(self._folder)
-                for place, earlier in enumerate(self._arrays):
-                    self._arrays[place] = self._allocated(self._file, earlier)
-                    self._file.write(self._arrays[place][0], earlier)
+                self._file = TempFile(self._folder)
+                for index, earlier in enumerate(self._arrays):
+                    self._arrays[index] = self._allocated(self._file, earlier)
+                    self._file.write(self._arrays[index][0], earlier)
             self._arrays.append(kept() if self._file is None else self._allocated(self._file, array))
-            place = len(self._arrays) - 1
+            index = len(self._arrays) - 1
         if self._file is not None:
-            self._file.write(self._arrays[place][0], array)
-        return place
+            self._file.write(self._arrays[index][0], array)
+        return index
 
     @staticmethod
-    def _allocated(file: File, array: np.ndarray) -> tuple[int, int, np.dtype]:
+    def _allocated(file: TempFile, array: np.ndarray) -> tuple[int, int, np.dtype]:
         return file.allocate(array.nbytes), len(array), array.dtype
 
-    def read(self, place: int, start: int = 0, stop: int | None = None) -> np.ndarray:
-        """``array[start:stop]`` of the array at this place."""
-        kept = self._arrays[place]
+    def read(self, index: int, start: int = 0, stop: int | None = None) -> np.ndarray:
+        """Return ``array[start:stop]`` of the array at this index."""
+        kept = self._arrays[index]
         if self._file is None:
             return kept[start:stop]
         offset, length, dtype = kept
         stop = length if stop is None else stop
         return self._file.read(offset + start * dtype.itemsize, np.empty(stop - start, dtype))
 
-    def replace(self, place: int, array: np.ndarray) -> None:
-        """Put another array, not longer and of the same type, in its place."""
+    def replace(self, index: int, array: np.ndarray) -> None:
+        """Replace an array by one that is not longer and has the same dtype."""
         if self._file is None:
-            self._arrays[place] = array
+            self._arrays[index] = array
         else:
-            self._file.write(self._arrays[place][0], array)
-            self._arrays[place] = self._arrays[place][0], len(array), array.dtype
+            self._file.write(self._arrays[index][0], array)
+            self._arrays[index] = self._arrays[index][0], len(array), array.dtype
 
     def close(self) -> None:
-        """Forget everything."""
+        """Release memory and disk space."""
         self._arrays = []
         if self._file is not None:
             self._file.close()
 
 
 class StoredArray:
-    """A one-dimensional array of given size, in memory or in a file.
+    """A one-dimensional array of fixed size, in memory or in a file.
 
     Parameters
     ----------
     size : int
     dtype : numpy.dtype
     folder : str or None
-        Where the file is to be; None for memory.
+        Folder of the file; None for memory.
     """
 
     def __init__(self, size: int, dtype: np.dtype, folder: str | None) -> None:
         self.size, self.dtype = size, dtype
-        #: The array itself, or None if it is in a file.
+        #: The array, or None if it is in a file.
         self.array = np.empty(size, dtype) if folder is None else None
-        self._file = None if folder is None else File(folder)
+        self._file = None if folder is None else TempFile(folder)
         if self._file is not None:
             self._file.allocate(size * dtype.itemsize)
 
     def read(self, start: int, stop: int) -> np.ndarray:
-        """``array[start:stop]``; a view if in memory."""
+        """Return ``array[start:stop]``, a view if it is in memory."""
         if self._file is None:
             assert self.array is not None
             return self.array[start:stop]
         return self._file.read(start * self.dtype.itemsize, np.empty(stop - start, self.dtype))
 
     def write(self, start: int, values: np.ndarray) -> None:
-        """Set entries from `start` on."""
+        """Write entries, beginning at `start`."""
         if self._file is not None:
             self._file.write(start * self.dtype.itemsize, values)
         else:
             self.read(start, start + len(values))[:] = values
 
     def prefetch(self, start: int, stop: int) -> None:
-        """Let the system begin to read what is wanted soon."""
+        """Ask the system to read what will soon be needed."""
         if self._file is not None:
             self._file.prefetch(start * self.dtype.itemsize, (stop - start) * self.dtype.itemsize)
 
     def close(self) -> None:
-        """Forget everything."""
+        """Release memory and disk space."""
         self.array = None
         if self._file is not None:
             self._file.close()
 
 
 class Storage:
-    """Decides what is in memory and what in files, and closes the files.
+    """Decides what is kept in memory and what in files, and closes the files.
 
-    Nothing is left behind: the files have no name, so that they vanish with the process even if it is killed.
+    Nothing is left behind: the files have no names, so that they disappear with the process even if it is killed.
 
     Parameters
     ----------
     memory_limit : int, str or None
         See :func:`parse_size`.
     temp_dir : str, path or None
-        Folder of the files; None for the system's default.
+        Folder of the files; None for the default of the system.
     """
 
     def __init__(self, memory_limit: Any = None, temp_dir: Any = None) -> None:
@@ -257,7 +257,7 @@ class Storage:
         self._before = resident_memory()
 
     def scratch(self) -> Storage:
-        """Make another of the same limit, for what is needed for a while only."""
+        """Return another storage of the same limit, for what is only needed for a while."""
         other = copy.copy(self)
         other._kept = []
         return other
@@ -270,35 +270,35 @@ class Storage:
             kept.close()
 
     def spool(self, share: float) -> Spool:
-        """Make a list of arrays that may take this share of the limit in memory."""
+        """Make a list of arrays that may take this fraction of the limit in memory."""
         kept = Spool(self.folder, share * self.limit)
         self._kept.append(kept)
         return kept
 
     def array(self, size: int, dtype: np.dtype, in_memory: bool) -> StoredArray:
-        """Make an array of a given size."""
+        """Make an array of fixed size."""
         kept = StoredArray(size, dtype, None if in_memory else self.folder)
         self._kept.append(kept)
         return kept
 
     @property
     def remaining(self) -> float:
-        """What is left of the limit: less what the process has taken since the beginning, whatever for."""
+        """What remains of the limit: all memory that the process has taken since the storage was made counts, whatever for."""
         resident = resident_memory()
         if not resident:
-            return self.limit / 2  # a guess
+            return self.limit / 2  # the system does not say how much is in use
         return self.limit - max(0, resident - self._before)
 
     @property
     def free_disk(self) -> float:
-        """Bytes that are free on the disk; infinity where it cannot be asked."""
+        """Free bytes on the disk; infinity if that is unknown."""
         try:
             return shutil.disk_usage(self.folder).free
         except OSError:
             return math.inf
 
     def check_disk_space(self, n_bytes: float) -> None:
-        """Refuse to begin what the disk has no room for."""
+        """Raise an error if the disk does not have this many free bytes."""
         if n_bytes > self.free_disk:
             raise OSError(
                 errno.ENOSPC,

@@ -1,4 +1,4 @@
-"""Threads that share out tasks. The kernels release the GIL, so Python threads are enough."""
+"""A pool of worker threads. The kernels release the GIL, so Python threads are sufficient."""
 
 from __future__ import annotations
 
@@ -12,38 +12,38 @@ from joblib import effective_n_jobs
 
 
 class ThreadTeam:
-    """A number of threads that take tasks one by one; with one job, the caller's thread does them all.
+    """Worker threads that take tasks one by one; with one job, the calling thread runs all of them.
 
-    Leaving the ``with`` block, also by an exception such as KeyboardInterrupt, waits for the tasks that are running and
-    starts no other.
+    Leaving the ``with`` block, also by an exception such as KeyboardInterrupt, cancels: it waits for the running tasks and
+    starts no others.
 
     Parameters
     ----------
     n_jobs : int or None
-        As in scikit-learn: None is 1 unless in a :func:`joblib.parallel_config` context, -1 is all processors.
+        As in scikit-learn: None means 1 unless in a :func:`joblib.parallel_config` context, and -1 all processors.
     """
 
     def __init__(self, n_jobs: int | None) -> None:
         self.n_jobs = effective_n_jobs(n_jobs)
         self._lock = threading.Lock()
-        self._leaving = threading.Event()
+        self._cancelled = threading.Event()
         self._pool = ThreadPoolExecutor(self.n_jobs, "glove_sklearn") if self.n_jobs > 1 else None
 
     @property
     def cancelled(self) -> bool:
-        """Whether the ``with`` block is being left: what still runs should come to an end."""
-        return self._leaving.is_set()
+        """Whether the ``with`` block is being left: running tasks should return soon."""
+        return self._cancelled.is_set()
 
     def __enter__(self) -> ThreadTeam:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._leaving.set()
+        self._cancelled.set()
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
     def stream(self, function: Callable[..., Any], tasks: Iterable[tuple]) -> Iterator[Any]:
-        """``function(*task)`` for each task, in order. The caller's thread draws the tasks, a few ahead of the results."""
+        """Yield ``function(*task)`` for each task, in order. The calling thread draws tasks, a few ahead of the results."""
         if self._pool is None:
             for task in tasks:
                 yield function(*task)
@@ -51,7 +51,7 @@ class ThreadTeam:
         pending: deque[Future] = deque()
         for task in tasks:
             pending.append(self._pool.submit(function, *task))
-            # As soon as they are there, so that an error is not late.
+            # As soon as they are available, so that an error is raised early.
             while pending and (len(pending) == 2 * self.n_jobs or pending[0].done()):
                 yield pending.popleft().result()
         while pending:
@@ -61,19 +61,19 @@ class ThreadTeam:
         self,
         function: Callable[..., Any],
         tasks: Iterable[tuple],
-        done: Callable[[Any], object] = lambda result: None,
+        on_result: Callable[[Any], object] = lambda result: None,
     ) -> list:
-        """``[function(*task) for task in tasks]``, the tasks shared out among the threads.
+        """Return ``[function(*task) for task in tasks]``, computed by all threads.
 
-        ``done`` is called with each result as it comes, by one thread at a time. After an error no more tasks are started, and
-        the error of the first task that failed is raised.
+        ``on_result`` is called with each result as it arrives, by one thread at a time. After an error no more tasks are
+        started, and the error of the first task that failed is raised.
         """
         tasks = list(tasks)
         results: list = [None] * len(tasks)
         if self._pool is None or len(tasks) < 2:
             for i, task in enumerate(tasks):
                 results[i] = function(*task)
-                done(results[i])
+                on_result(results[i])
             return results
 
         remaining = iter(range(len(tasks)))
@@ -88,7 +88,7 @@ class ThreadTeam:
                 try:
                     results[i] = function(*tasks[i])
                     with self._lock:
-                        done(results[i])
+                        on_result(results[i])
                 except BaseException as error:
                     errors[i] = error
 

@@ -1,4 +1,4 @@
-"""The tokens of all documents, as ids."""
+"""The token ids of all documents, in batches that need not be in memory."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Corpus:
     ----------
     storage : Storage
     share : float
-        Share of the limit that they may take in memory.
+        Fraction of the limit that the ids, and the lengths, may each take in memory.
     """
 
     def __init__(self, storage: Storage, share: float) -> None:
@@ -29,8 +29,8 @@ class Corpus:
         return len(self.batch_sizes)
 
     def __iter__(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        for place in range(len(self)):
-            yield self.batch(place)
+        for index in range(len(self)):
+            yield self.batch(index)
 
     @property
     def n_tokens(self) -> int:
@@ -54,31 +54,31 @@ class Corpus:
         self._lengths.append(lengths)
         self.batch_sizes.append((len(ids), len(lengths)))
 
-    def batch(self, place: int) -> tuple[np.ndarray, np.ndarray]:
-        """Ids and lengths of a batch."""
-        return self._ids.read(place), self._lengths.read(place)
+    def batch(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the ids and the lengths of a batch."""
+        return self._ids.read(index), self._lengths.read(index)
 
-    def lengths(self, place: int) -> np.ndarray:
-        """Lengths of the documents of a batch."""
-        return self._lengths.read(place)
+    def lengths(self, index: int) -> np.ndarray:
+        """Return the lengths of the documents of a batch."""
+        return self._lengths.read(index)
 
-    def replace(self, place: int, ids: np.ndarray, lengths: np.ndarray) -> None:
-        """Put other tokens, not more, in the place of those of a batch; of as many documents."""
-        self._ids.replace(place, ids)
-        self._lengths.replace(place, lengths)
-        self.batch_sizes[place] = len(ids), len(lengths)
+    def replace(self, index: int, ids: np.ndarray, lengths: np.ndarray) -> None:
+        """Replace the tokens of a batch by others, no more of them, of the same number of documents."""
+        self._ids.replace(index, ids)
+        self._lengths.replace(index, lengths)
+        self.batch_sizes[index] = len(ids), len(lengths)
 
-    def document_frequencies(self, n_terms: int, places: Iterable[int] | None = None) -> np.ndarray:
-        """Number of documents, of all or of some batches, that hold each term; int64."""
+    def document_frequencies(self, n_terms: int, indices: Iterable[int] | None = None) -> np.ndarray:
+        """Count the documents, of all or of some batches, that contain each term; int64."""
         frequencies, last = np.zeros(n_terms, dtype=np.int64), np.full(n_terms, -1, dtype=np.int64)
         n_documents = 0
-        for place in range(len(self)) if places is None else places:
-            ids, lengths = self.batch(place)
+        for index in range(len(self)) if indices is None else indices:
+            ids, lengths = self.batch(index)
             _tokens.document_frequencies(ids, lengths, n_documents, frequencies, last)
             n_documents += len(lengths)
         return frequencies
 
     def close(self) -> None:
-        """Forget them."""
+        """Release the ids and lengths."""
         self._ids.close()
         self._lengths.close()

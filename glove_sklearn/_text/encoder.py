@@ -1,4 +1,4 @@
-"""Documents -> token ids."""
+"""Turn documents into token ids."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from glove_sklearn._system.warning import warn_caller
 from glove_sklearn._text._term_table import NON_SPACE, WORDS, NotTextError, TermTable
 from glove_sklearn._text._tokens import renumber
 
-#: Regular expressions whose tokens the kernel finds by itself, each with the rule and the least length of a token.
+#: Regular expressions that the compiled scanner implements, each with its rule and the minimum length of a token.
 _KNOWN_PATTERNS = {
     r"\b\w+\b": (WORDS, 1),
     r"\w+": (WORDS, 1),
@@ -40,7 +40,7 @@ TEXT_PARAMETERS = (
     "vocabulary",
 )
 
-#: Characters, or tokens of an analyser, in a batch.
+#: Characters (or tokens, if an analyser returns them) and documents of a batch.
 _BATCH_SIZE = 1 << 20
 _BATCH_DOCUMENTS = 1 << 12
 
@@ -51,7 +51,7 @@ def make_count_vectorizer(parameters: Mapping[str, Any]) -> CountVectorizer:
 
 
 def check_documents(documents: Any) -> None:
-    """Refuse what looks like documents to Python but is not: one string, a table, a dict."""
+    """Refuse iterables that are not documents: a single string, a table, a dict."""
     if isinstance(documents, str):
         raise ValueError("Iterable over raw text documents expected, string object received.")
     if isinstance(documents, (bytes, Mapping)) or not isinstance(documents, Iterable):
@@ -70,15 +70,15 @@ def check_documents(documents: Any) -> None:
 class Encoder:
     """Turns documents into the ids of their tokens.
 
-    The tokens are those of ``count_vectorizer.build_analyzer()``. Where they are maximal runs of word characters or of
-    anything but white space, the compiled scanner finds them; else the analyser is called, document by document.
+    The tokens are those of ``count_vectorizer.build_analyzer()``. If they are maximal runs of word characters, or of anything but
+    white space, the compiled scanner finds them; otherwise the analyser is called for each document.
 
     Parameters
     ----------
     count_vectorizer : CountVectorizer
-        Says how a document becomes tokens. Its vocabulary is not used.
+        Defines how a document becomes tokens. Its vocabulary is not used.
     terms : list of str or None, default=None
-        The terms whose tokens are wanted, in the order of their ids; others are dropped. None if `encode` is to learn.
+        The terms to find, in the order of their ids; other tokens are dropped. None if `encode` is to learn terms.
     """
 
     def __init__(self, count_vectorizer: CountVectorizer, terms: list[str] | None = None) -> None:
@@ -91,7 +91,7 @@ class Encoder:
         self._analyzer_name = getattr(count_vectorizer.analyzer, "__name__", count_vectorizer.analyzer)
         self._takes_any_type = callable(count_vectorizer.analyzer) or count_vectorizer.input != "content"
         self._preprocess = None if callable(count_vectorizer.analyzer) else count_vectorizer.build_preprocessor()
-        #: Whether the preprocessor does no more than lower case, which the scanner does by itself for ASCII.
+        #: Whether the preprocessor only converts to lower case, which the scanner does itself for ASCII.
         self._lowercase = (
             self._rule is not None
             and count_vectorizer.analyzer == "word"
@@ -101,32 +101,32 @@ class Encoder:
             and count_vectorizer.lowercase
         )
         self._table = TermTable(terms or ())
-        self._numbers = None
-        #: Terms that the analyser would drop but the scanner does not know of.
+        self._id_map = None
+        #: Terms that the analyser would drop, but the scanner does not.
         self.stop_words: frozenset[str] = frozenset()
         if self._rule is not None and count_vectorizer.analyzer == "word":
-            # What is not a str equals no token.
+            # Only a str can equal a token.
             self.stop_words = frozenset(w for w in count_vectorizer.get_stop_words() or () if isinstance(w, str))
         if terms is not None and not self.stop_words.isdisjoint(terms):
-            numbers = np.arange(len(terms), dtype=np.int32)
-            numbers[[term in self.stop_words for term in terms]] = -1
-            self._numbers = numbers
+            id_map = np.arange(len(terms), dtype=np.int32)
+            id_map[[term in self.stop_words for term in terms]] = -1
+            self._id_map = id_map
 
     @property
     def n_terms(self) -> int:
-        """Number of terms that were given."""
+        """Number of given terms."""
         return len(self._table)
 
     def batches(self, documents: Iterable) -> Iterator[tuple[int, list]]:
-        """Read documents one by one; batches of moderate size for `encode`.
+        """Read documents one by one, and yield batches of moderate size for `encode`.
 
-        A document is read, decoded and preprocessed, or given to the analyser, before the next is asked for: a generator may
-        use one object for all of them, or close a file behind it.
+        A document is read, decoded and preprocessed, or passed to the analyser, before the next one is requested: a generator may
+        use the same object for all of them, or close a file after it.
 
         Yields
         ------
         position : int
-            Of the first document of the batch.
+            Position of the first document of the batch.
         batch : list of str, or of lists of tokens
         """
         batch: list = []
@@ -146,7 +146,7 @@ class Encoder:
             yield first, batch
 
     def _prepare(self, document: Any, position: int) -> str | list:
-        """Give the text that the scanner is to see, or the tokens of the analyser."""
+        """Return the text for the scanner, or the tokens of the analyser."""
         self._check(document, position)
         try:
             if self._rule is not None:
@@ -167,11 +167,11 @@ class Encoder:
     def _no_tokens(what: Any, position: int) -> ValueError:
         return ValueError(
             f"tokens must be str, but the document at position {position} gave {reprlib.repr(what)} ({type(what).__name__}); "
-            "mend the analyzer, tokenizer or preprocessor, or convert with str()."
+            "fix the analyzer, tokenizer or preprocessor, or convert with str()."
         )
 
     def encode(self, position: int, batch: list, learner: TermTable | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """Ids of the tokens of a batch.
+        """Return the ids of the tokens of a batch.
 
         Parameters
         ----------
@@ -180,7 +180,7 @@ class Encoder:
         batch : list
             From `batches`.
         learner : TermTable or None, default=None
-            A table that gives the ids, and learns the terms as they come. Stop words too, where the scanner finds the tokens.
+            A table that assigns the ids and learns new terms; also stop words, if the scanner finds the tokens.
 
         Returns
         -------
@@ -190,7 +190,7 @@ class Encoder:
         Raises
         ------
         ValueError
-            Where a token is not a str; with the position of its document.
+            If a token is not a str; the message has the position of its document.
         """
         table, learn = (self._table, False) if learner is None else (learner, True)
         try:
@@ -201,8 +201,8 @@ class Encoder:
         except NotTextError as error:
             i, token = error.args
             raise self._no_tokens(token, position + i) from None
-        if self._numbers is not None and learner is None:
-            ids = ids[: renumber(ids, lengths, self._numbers)]
+        if self._id_map is not None and learner is None:
+            ids = ids[: renumber(ids, lengths, self._id_map)]
         return ids, lengths
 
     def _check(self, document: Any, position: int) -> None:
@@ -246,7 +246,7 @@ def warn_for_unused_parameters(count_vectorizer: CountVectorizer) -> None:
 
 
 def _scanner_rule(count_vectorizer: CountVectorizer) -> tuple[int | None, int]:
-    """Rule of the scanner that finds the tokens of an analyser, or None, and the least length of a token."""
+    """Return the rule of the scanner for an analyser, or None, and the minimum length of a token."""
     analyzer, tokenizer = count_vectorizer.analyzer, count_vectorizer.tokenizer
     if analyzer is str.split or (analyzer == "word" and tokenizer is str.split):
         return NON_SPACE, 1

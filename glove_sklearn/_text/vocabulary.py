@@ -1,4 +1,4 @@
-"""Documents -> token ids, and the vocabulary they are ids of."""
+"""Encode documents as rows of a vocabulary, which is learnt from them or given."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from glove_sklearn._text._tokens import renumber
 from glove_sklearn._text.corpus import Corpus
 from glove_sklearn._text.encoder import Encoder
 
-#: What a term takes in a table, besides its characters: a place in the hash table, at most half full, its start and its count.
-_BYTES_OF_A_TERM = 4 * 16 + 16
+#: Bytes of a term in a table, besides its characters: its slots in a hash table that is at most half full, its start, its count.
+_TERM = 4 * 16 + 16
 
-#: Bytes of terms that are put together at least at a time: each time all terms are gone through.
-_SMALLEST_PART = 1 << 20
+#: The fewest bytes of terms in a part: each part takes a pass over all terms.
+_MIN_PART = 1 << 20
 
 
 class Vocabulary(NamedTuple):
@@ -46,18 +46,18 @@ def encode(
     n_jobs: int | None,
     verbose: int,
 ) -> tuple[Corpus, Vocabulary]:
-    """Tokens of documents as rows of a vocabulary, which is learnt from them or given.
+    """Encode documents as rows of a vocabulary, which is learnt from them or given.
 
     Parameters
     ----------
     documents : iterable
         Read once.
     text : CountVectorizer
-        Says how a document becomes tokens.
+        Defines how a document becomes tokens.
     terms : list of str or None
-        The vocabulary if it is given.
+        The vocabulary, if it is given.
     parameters : dict
-        `min_count`, `min_df`, `max_df` and `max_features`, for one that is learnt.
+        `min_count`, `min_df`, `max_df` and `max_features`, for a vocabulary that is learnt.
     storage : Storage
     n_jobs : int or None
     verbose : int
@@ -65,33 +65,33 @@ def encode(
     Returns
     -------
     tokens : Corpus
-        Others than those of the vocabulary are left out.
+        Without the tokens that are not in the vocabulary.
     vocabulary : Vocabulary
-        If learnt: by falling count, ties in the order of code points.
+        If it is learnt: by falling count, ties in the order of code points.
     """
     encoder = Encoder(text, terms)
     tokens = Corpus(storage, budget.TOKENS)
-    learners = _Learners(storage, n_jobs) if terms is None else None
+    tables = _TermTablePool(storage, n_jobs) if terms is None else None
     total = len(documents) if isinstance(documents, Sized) else None
 
     def encode_batch(position: int, batch: list) -> tuple[int, np.ndarray, np.ndarray]:
-        if learners is None:
+        if tables is None:
             return 0, *encoder.encode(position, batch)
-        learner, table = learners.take()
+        table_index, table = tables.acquire()
         ids, lengths = encoder.encode(position, batch, table)
-        learners.give_back(learner, table)
-        return learner, ids, lengths
+        tables.release(table_index, table)
+        return table_index, ids, lengths
 
     batches_of: dict[int, list[int]] = {}
     with ThreadTeam(n_jobs) as team:
         with tqdm(total=total, desc="reading", unit=" documents", disable=not verbose) as bar:
-            for learner, ids, lengths in team.stream(encode_batch, encoder.batches(documents)):
-                batches_of.setdefault(learner, []).append(len(tokens))
+            for table_index, ids, lengths in team.stream(encode_batch, encoder.batches(documents)):
+                batches_of.setdefault(table_index, []).append(len(tokens))
                 tokens.append(ids, lengths)
                 bar.update(len(lengths))
         if not len(tokens):
             raise ValueError("no documents: X is empty; a generator can be read only once.")
-        if learners is None:
+        if tables is None:
             assert terms is not None
             counts = np.zeros(len(terms), dtype=np.int64)
             for ids, _ in tokens:
@@ -100,34 +100,34 @@ def encode(
                 raise ValueError(f"none of the {len(terms)} terms of vocabulary occurs in the documents.")
             return tokens, Vocabulary(terms, counts)
 
-        learners.seal_all()
+        tables.flush()
         with storage.scratch() as scratch:
-            selection = _Selection(learners, tokens, batches_of, encoder.stop_words, parameters, scratch)
-            vocabulary, rows = selection.vocabulary(parameters["max_features"])
-            for learner, places in batches_of.items():
-                # A -1 among the numbers reads the -1 at the end of `rows`.
-                row_of = rows[selection.numbers.read(learner)]
+            builder = _VocabularyBuilder(tables, tokens, batches_of, encoder.stop_words, parameters, scratch)
+            vocabulary, rows = builder.vocabulary(parameters["max_features"])
+            for table_index, indices in batches_of.items():
+                # The number -1 reads the -1 at the end of `rows`.
+                row_of = rows[builder.numbers.read(table_index)]
 
-                def renumber_batch(place: int, row_of: np.ndarray = row_of) -> None:
-                    ids, lengths = tokens.batch(place)
-                    tokens.replace(place, ids[: renumber(ids, lengths, row_of)], lengths)
+                def renumber_batch(index: int, row_of: np.ndarray = row_of) -> None:
+                    ids, lengths = tokens.batch(index)
+                    tokens.replace(index, ids[: renumber(ids, lengths, row_of)], lengths)
 
-                team.run(renumber_batch, [(place,) for place in places])
-    learners.close()
+                team.run(renumber_batch, [(index,) for index in indices])
+    tables.close()
     return tokens, vocabulary
 
 
-class _Learners:
-    """Tables of terms, one for each thread that learns; one that has grown large is put away, and another begun.
+class _TermTablePool:
+    """Tables that learn terms, one for each thread; a table that has grown large is put away, and a new one started.
 
-    So neither threads nor rare terms need more memory than there is: what one table knows is a list of terms with their
-    counts, and the lists are put together in the end.
+    So neither threads nor rare terms need more memory than the limit: a table that was put away is a list of terms with their
+    counts, and the lists are merged in the end.
     """
 
     def __init__(self, storage: Storage, n_jobs: int | None) -> None:
         self.characters, self.starts, self.counts = (storage.spool(budget.LEARNT_TERMS / 3) for _ in range(3))
         self._idle: list[tuple[int, TermTable]] = []
-        self._places: dict[int, int] = {}
+        self._indices: dict[int, int] = {}
         self._largest = budget.LEARNING_TABLES * storage.limit / effective_n_jobs(n_jobs)
         self._lock = threading.Lock()
         self._n = 0
@@ -135,66 +135,66 @@ class _Learners:
     def __len__(self) -> int:
         return self._n
 
-    def take(self) -> tuple[int, TermTable]:
-        """Number of a table, and the table."""
+    def acquire(self) -> tuple[int, TermTable]:
+        """Return an idle or a new table, and its index."""
         with self._lock:
             if self._idle:
                 return self._idle.pop()
             self._n += 1
             return self._n - 1, TermTable()
 
-    def give_back(self, learner: int, table: TermTable) -> None:
-        """Return what was taken."""
+    def release(self, table_index: int, table: TermTable) -> None:
+        """Return a table to the pool, or put it away if it is large."""
         if table.nbytes > self._largest:
-            self._seal(learner, table)
+            self._put_away(table_index, table)
         else:
-            self._idle.append((learner, table))
+            self._idle.append((table_index, table))
 
-    def seal_all(self) -> None:
-        """Put away all tables."""
+    def flush(self) -> None:
+        """Put all tables away."""
         while self._idle:
-            self._seal(*self._idle.pop())
+            self._put_away(*self._idle.pop())
 
-    def _seal(self, learner: int, table: TermTable) -> None:
+    def _put_away(self, table_index: int, table: TermTable) -> None:
         characters, starts = table.contents()
         with self._lock:
-            self._places[learner] = self.characters.append(characters)
+            self._indices[table_index] = self.characters.append(characters)
             self.starts.append(starts)
             self.counts.append(table.counts())
 
     def close(self) -> None:
-        """Forget everything."""
+        """Release everything."""
         for spool in (self.characters, self.starts, self.counts):
             spool.close()
 
-    def terms(self, learner: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Characters and starts of the terms of a table, and how often it met each."""
-        place = self._places[learner]
-        return self.characters.read(place), self.starts.read(place), self.counts.read(place)
+    def terms(self, table_index: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the characters and starts of the terms of a table, and their counts."""
+        index = self._indices[table_index]
+        return self.characters.read(index), self.starts.read(index), self.counts.read(index)
 
 
-class _Selection:
-    """Which terms are kept.
+class _VocabularyBuilder:
+    """Chooses the terms that are kept.
 
-    Where the terms of all tables together are too many for memory, they are put together part by part, a part being
-    the terms whose hash is in a certain range.
+    If the terms of all tables together do not fit in memory, they are merged part by part, a part being the terms whose hashes
+    are in a certain range.
 
     Attributes
     ----------
     numbers : Spool
-        For each table (n_terms,) int32: the number of each of its terms among the kept ones, or -1.
+        For each table, (n_terms,) int32: the number of each of its terms among the kept ones, or -1.
     """
 
     def __init__(
         self,
-        learners: _Learners,
+        tables: _TermTablePool,
         tokens: Corpus,
         batches_of: dict[int, list[int]],
         stop_words: Iterable[str],
         parameters: dict[str, Any],
         storage: Storage,
     ) -> None:
-        self._learners, self._stop_words, self._storage = learners, stop_words, storage
+        self._tables, self._stop_words, self._storage = tables, stop_words, storage
         self._min_count, self._min_df, self._max_df = (parameters[name] for name in ("min_count", "min_df", "max_df"))
         self._n_documents = tokens.n_documents
         self._least, self._most = (
@@ -207,36 +207,36 @@ class _Selection:
         self.numbers: Spool = storage.spool(budget.LEARNT_TERMS)
         self._terms: list[str] = []
         self._counts: list[np.ndarray] = []
-        #: Numbers of terms: all, those that are not stop words, those that are frequent enough too; and the largest count.
+        #: Numbers of terms: of all, of those that are not stop words, and of those that are also frequent; and the largest count.
         self._n_terms = self._n_words = self._n_frequent = self._most_frequent = 0
 
         n_bytes = 0
-        for learner in range(len(learners)):
-            characters, _, counts = learners.terms(learner)
-            n_bytes += len(characters) + _BYTES_OF_A_TERM * len(counts)
+        for table_index in range(len(tables)):
+            characters, _, counts = tables.terms(table_index)
+            n_bytes += len(characters) + _TERM * len(counts)
             self.numbers.append(np.full(len(counts), -1, dtype=np.int32))
             if self._frequencies is not None:
-                self._frequencies.append(tokens.document_frequencies(len(counts), batches_of[learner]))
-        n_parts = max(1, math.ceil(n_bytes / max(storage.limit * budget.LEARNING_TABLES, _SMALLEST_PART)))
+                self._frequencies.append(tokens.document_frequencies(len(counts), batches_of[table_index]))
+        n_parts = max(1, math.ceil(n_bytes / max(storage.limit * budget.LEARNING_TABLES, _MIN_PART)))
         for part in range(n_parts):
-            self._choose(part, n_parts)
-        self._refuse_nothing()
+            self._merge_part(part, n_parts)
+        self._raise_if_empty()
 
-    def _choose(self, part: int, n_parts: int) -> None:
-        """Put together the terms of a part, and choose among them."""
+    def _merge_part(self, part: int, n_parts: int) -> None:
+        """Merge the terms of a part, and choose among them."""
         table = TermTable()
         with self._storage.scratch() as scratch:
             ids_of = scratch.spool(budget.LEARNT_TERMS)
-            for learner in range(len(self._learners)):
-                characters, starts, _ = self._learners.terms(learner)
+            for table_index in range(len(self._tables)):
+                characters, starts, _ = self._tables.terms(table_index)
                 ids_of.append(table.absorb(characters, starts, n_parts, part))
             counts, frequencies = np.zeros(len(table), dtype=np.int64), np.zeros(len(table), dtype=np.int64)
-            for learner in range(len(self._learners)):
-                ids = ids_of.read(learner)
+            for table_index in range(len(self._tables)):
+                ids = ids_of.read(table_index)
                 here = ids >= 0
-                counts[ids[here]] += self._learners.terms(learner)[2][here]
+                counts[ids[here]] += self._tables.terms(table_index)[2][here]
                 if self._frequencies is not None:
-                    frequencies[ids[here]] += self._frequencies.read(learner)[here]
+                    frequencies[ids[here]] += self._frequencies.read(table_index)[here]
 
             kept = np.ones(len(table), dtype=bool)
             kept[[id for id in map(table.find_term, self._stop_words) if id >= 0]] = False
@@ -253,13 +253,13 @@ class _Selection:
             number_of[kept_ids] = len(self._terms) + np.arange(len(kept_ids))
             self._terms += table.terms(kept_ids)
             self._counts.append(counts[kept_ids])
-            for learner in range(len(self._learners)):
-                ids, numbers = ids_of.read(learner), self.numbers.read(learner)
+            for table_index in range(len(self._tables)):
+                ids, numbers = ids_of.read(table_index), self.numbers.read(table_index)
                 numbers[ids >= 0] = number_of[ids[ids >= 0]]
-                self.numbers.replace(learner, numbers)
+                self.numbers.replace(table_index, numbers)
 
-    def _refuse_nothing(self) -> None:
-        """Refuse an empty vocabulary."""
+    def _raise_if_empty(self) -> None:
+        """Raise an error that says why no term is left."""
         if self._n_terms == 0:
             raise ValueError(
                 f"empty vocabulary; the {self._n_documents} documents have no tokens: they are empty, or hold only stop words "
@@ -279,7 +279,7 @@ class _Selection:
             )
 
     def vocabulary(self, max_features: int | None) -> tuple[Vocabulary, np.ndarray]:
-        """Put the kept terms in order; with the row of each, or -1, and a -1 at the end."""
+        """Return the kept terms in order, and the row of each number, or -1, followed by a -1."""
         counts = np.concatenate(self._counts)
         by_term = sorted(range(len(self._terms)), key=self._terms.__getitem__)
         order = np.array(by_term)[np.argsort(-counts[by_term], kind="stable")][:max_features]
@@ -289,15 +289,15 @@ class _Selection:
 
 
 def terms_by_row(vocabulary: Mapping[str, int]) -> list[str]:
-    """The words of a vocabulary, in the order of their rows."""
+    """Return the words of a vocabulary in the order of their rows."""
     return sorted(vocabulary, key=vocabulary.__getitem__)
 
 
 def given_terms(text: CountVectorizer) -> list[str] | None:
-    """The terms of the parameter `vocabulary`, in the order of their rows; None if there is none."""
+    """Return the terms of the parameter `vocabulary` in the order of their rows, or None if it is not given."""
     if text.vocabulary is None:
         return None
-    terms = text.get_feature_names_out().tolist()  # refuses what CountVectorizer refuses
+    terms = text.get_feature_names_out().tolist()  # raises the errors of CountVectorizer
     for term in terms:
         if not isinstance(term, str):
             raise ValueError(f"the terms of vocabulary must be str, got {term!r} ({type(term).__name__}).")

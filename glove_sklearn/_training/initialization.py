@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glove_sklearn._system.linear_algebra import eigenvectors, gram, product
+from glove_sklearn._system.linear_algebra import eigenvectors, gram, matmul
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._training import _adagrad, _pmi
 from glove_sklearn._training.blocks import Blocks
@@ -119,8 +119,8 @@ def svd_initialization(
     roots = np.sqrt(np.sqrt(squares))[:n_components]
     directions = directions[:, :n_components]
     significant = _is_significant(squares)[:n_components]
-    words = product(words, directions * np.divide(1, roots, out=np.zeros_like(roots), where=significant), team)
-    contexts = product(contexts, directions * np.where(significant, roots, 0), team)
+    words = matmul(words, directions * np.divide(1, roots, out=np.zeros_like(roots), where=significant), team)
+    contexts = matmul(contexts, directions * np.where(significant, roots, 0), team)
     return InitialVectors(words, information.row_biases), InitialVectors(contexts, information.column_biases)
 
 
@@ -176,7 +176,7 @@ def initialize_new_words(
         products = information.times(known, transposed)
         is_new = side.is_new[side_partitions.members]
         products[~is_new] = 0
-        vectors = product(product(products, directions, team), directions.T[:, :d], team)
+        vectors = matmul(matmul(products, directions, team), directions.T[:, :d], team)
         return InitialVectors(vectors, np.where(is_new, biases, np.float32(-np.inf)))
 
     return (
@@ -226,7 +226,7 @@ def _orthonormal(matrix: np.ndarray, team: ThreadTeam) -> np.ndarray:
     """Return orthonormal columns that span the same space, followed by columns of zeros; float32."""
     squares, directions = eigenvectors(gram(matrix, team))
     scales = np.divide(1, np.sqrt(squares), out=np.zeros_like(squares), where=_is_significant(squares))
-    return product(matrix, directions * scales, team)
+    return matmul(matrix, directions * scales, team)
 
 
 def _is_significant(squares: np.ndarray) -> np.ndarray:

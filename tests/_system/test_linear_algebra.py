@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from glove_sklearn._system import _linear_algebra
-from glove_sklearn._system.linear_algebra import eigenvectors, gram, product, weighted_mean
+from glove_sklearn._system.linear_algebra import eigenvectors, gram, matmul, weighted_mean
 from glove_sklearn._system.threads import ThreadTeam
 
 #: Among them none at all, and more than a thread takes at a time.
@@ -33,8 +33,8 @@ def test_products_are_those_of_numpy(team, n, d):
     for m in (1, 4, 5):
         matrix, center = np.random.RandomState(1).normal(size=(d, m)), np.random.RandomState(2).normal(size=d)
         for found, expected in (
-            (product(rows, matrix, team), exact @ matrix),
-            (product(rows, matrix, team, center=center), (exact - center) @ matrix),
+            (matmul(rows, matrix, team), exact @ matrix),
+            (matmul(rows, matrix, team, center=center), (exact - center) @ matrix),
         ):
             assert found.dtype == np.float32
             np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-7)  # rounded to float32 once
@@ -47,8 +47,8 @@ def test_gram_is_symmetric_and_float64(team):
 
 
 def test_a_product_may_have_no_columns(team):
-    assert product(tall(3, 2)[0], np.empty((2, 0)), team).shape == (3, 0)
-    np.testing.assert_array_equal(product(tall(3, 0)[0], np.empty((0, 2)), team), np.zeros((3, 2)))
+    assert matmul(tall(3, 2)[0], np.empty((2, 0)), team).shape == (3, 0)
+    np.testing.assert_array_equal(matmul(tall(3, 0)[0], np.empty((0, 2)), team), np.zeros((3, 2)))
 
 
 @pytest.mark.parametrize("n_jobs", [2, 4])
@@ -62,7 +62,7 @@ def test_every_number_of_threads_gives_the_same_bits(n_jobs):
                 gram(rows, team),
                 gram(rows, team, weights),
                 weighted_mean(rows, weights, team),
-                product(rows, matrix, team, center=center),
+                matmul(rows, matrix, team, center=center),
             )
 
     for found, expected in zip(results(n_jobs), results(1), strict=True):
@@ -72,13 +72,13 @@ def test_every_number_of_threads_gives_the_same_bits(n_jobs):
 def test_matrices_may_be_read_only_and_weights_need_not_be_contiguous(team):
     rows, weights = tall(5000, 6)
     matrix = np.random.RandomState(1).normal(size=(6, 6))
-    expected = gram(rows, team, weights), weighted_mean(rows, weights, team), product(rows, matrix, team)
+    expected = gram(rows, team, weights), weighted_mean(rows, weights, team), matmul(rows, matrix, team)
     np.testing.assert_array_equal(gram(rows, team, np.repeat(weights, 2)[::2]), expected[0])
     for array in (rows, matrix, weights):
         array.flags.writeable = False
     np.testing.assert_array_equal(gram(rows, team, weights), expected[0])
     np.testing.assert_array_equal(weighted_mean(rows, weights, team), expected[1])
-    np.testing.assert_array_equal(product(rows, np.asfortranarray(matrix), team), expected[2])
+    np.testing.assert_array_equal(matmul(rows, np.asfortranarray(matrix), team), expected[2])
 
 
 def test_kernels_add_to_what_is_there():

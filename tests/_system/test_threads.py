@@ -36,13 +36,13 @@ def test_the_error_of_the_first_task_that_fails_is_raised_and_no_more_are_starte
     assert len(started) < 1000
 
 
-def test_leaving_starts_no_other_task():
+def test_cancelling_starts_no_other_task():
     started = []
 
     def task(i):
         started.append(i)
         if len(started) == 2:
-            team._leaving.set()
+            team._cancelled.set()
 
     with ThreadTeam(2) as team:
         team.run(task, [(i,) for i in range(1000)])
