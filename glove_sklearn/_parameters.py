@@ -14,6 +14,8 @@ from typing import Any, Literal
 
 from glove_sklearn._counting.weights import WEIGHTINGS
 from glove_sklearn._embedding.combination import COMBINATIONS
+from glove_sklearn._embedding.pooling import POOLINGS
+from glove_sklearn._embedding.postprocessing import POSTPROCESSINGS
 from glove_sklearn._system.sklearn_compat import HasMethods, Interval, RealNotInt, StrOptions
 from glove_sklearn._text.encoder import TOKEN_PATTERN
 
@@ -440,7 +442,7 @@ POOLING = (
         default="mean",
         annotation="str",
         kind="CHOICES",
-        choices=("mean", "sum", "max", "idf", "sif"),
+        choices=tuple(POOLINGS),
         summary="How the vectors of its words become the vector of a document.",
         details=(
             '"idf" is the mean weighted by inverse document frequency. "sif" is the mean weighted by smooth inverse '
@@ -475,7 +477,7 @@ EMBEDDING = (
         default="level",
         annotation="str | None",
         kind="CHOICES or None",
-        choices=("level", "all-but-the-top", "center"),
+        choices=tuple(POSTPROCESSINGS),
         constraints=[None],
         summary=(
             'How the embedding is post-processed. "level" centres it and shrinks its first principal component, which '

@@ -18,7 +18,7 @@ from sklearn.utils.validation import check_is_fitted, check_memory
 from glove_sklearn._counting.counting import CountResult, count_cooccurrences
 from glove_sklearn._counting.row_store import CsrRows, cumulative_offsets
 from glove_sklearn._embedding.gensim_bridge import make_keyed_vectors
-from glove_sklearn._embedding.pooling import common_component, idf_weights, pool, remove_component, sif_weights
+from glove_sklearn._embedding.pooling import POOLINGS, Statistics, common_component, pool, remove_component
 from glove_sklearn._embedding.word_vectors import as_word_vectors
 from glove_sklearn._fitting import count_and_train, open_checkpoint
 from glove_sklearn._parameters import VECTORIZER_PARAMETERS, constraints_of
@@ -359,11 +359,8 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         effective_n_jobs(self.n_jobs)  # raises for 0
         # One copy, so that everything is of the same fit even if another thread refits meanwhile.
         fitted = self.__dict__.copy()
-        pooling, embedding, n_words = (
-            fitted["_fitted_with"]["pooling"],
-            fitted["embedding_"],
-            len(fitted["vocabulary_"]),
-        )
+        pooling = POOLINGS[fitted["_fitted_with"]["pooling"]]
+        embedding, n_words = fitted["embedding_"], len(fitted["vocabulary_"])
         weights: np.ndarray | None = fitted.get("term_weights_")
         component: Any = fitted.get("common_component_")
         encoder = fitted["_encoder"]
@@ -376,7 +373,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         def vectors_of(position: int, batch: list) -> np.ndarray:
             ids, lengths = encoder.encode(position, batch)
             vectors = pool(ids, cumulative_offsets(lengths), embedding, pooling, weights)
-            return remove_component(vectors, component) if pooling == "sif" else vectors
+            return remove_component(vectors, component) if pooling.removes_common_component else vectors
 
         batches = encoder.batches(X)
         first = list(islice(batches, 2))
@@ -418,7 +415,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         with Storage(self.memory_limit, self.temp_dir) as storage, ThreadTeam(self.n_jobs) as team:
 
             def before_training(counted: CountResult) -> ModelState | None:
-                if not (return_features or self.pooling in ("idf", "sif")) and self.memory is None:
+                if not return_features and not POOLINGS[self.pooling].needs_tokens and self.memory is None:
                     counted.tokens.close()
                 return None if state is None else self._align_state(state, counted.vocabulary)
 
@@ -453,11 +450,11 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         }
         if self.warm_start:
             fitted.update(model.state.attributes(warm_start=True))
-        if self.pooling == "idf":
-            frequencies = tokens.document_frequencies(len(counts))
-            fitted["term_weights_"] = idf_weights(frequencies, tokens.n_documents)
-        elif self.pooling == "sif":
-            fitted["term_weights_"] = sif_weights(counts)
+        pooling = POOLINGS[self.pooling]
+        if pooling.weights is not None:
+            frequencies = tokens.document_frequencies(len(counts)) if pooling.needs_document_frequencies else None
+            fitted["term_weights_"] = pooling.weights(Statistics(counts, frequencies, tokens.n_documents))
+        if pooling.removes_common_component:
             parts = (self._pooled(tokens, index, fitted) for index in range(len(tokens)))
             fitted["common_component_"] = common_component(parts, fitted["embedding_"].shape[1], team)
         return fitted
@@ -469,7 +466,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
 
         def fill(index: int) -> None:
             vectors = self._pooled(tokens, index, fitted)
-            if self.pooling == "sif":
+            if POOLINGS[self.pooling].removes_common_component:
                 vectors = remove_component(vectors, fitted["common_component_"])
             features[offsets[index] : offsets[index + 1]] = vectors
 
@@ -479,7 +476,9 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
     def _pooled(self, tokens: Corpus, index: int, fitted: dict[str, Any]) -> np.ndarray:
         """Compute the vectors of a batch of documents, before their common component is removed."""
         ids, lengths = tokens.batch(index)
-        return pool(ids, cumulative_offsets(lengths), fitted["embedding_"], self.pooling, fitted.get("term_weights_"))
+        return pool(
+            ids, cumulative_offsets(lengths), fitted["embedding_"], POOLINGS[self.pooling], fitted.get("term_weights_")
+        )
 
     def _set_fitted(self, fitted: dict[str, Any]) -> None:
         encoder = _make_encoder(fitted)

@@ -28,8 +28,7 @@ from sklearn.utils._testing import create_memmap_backed_data
 from sklearn.utils.fixes import parse_version
 
 from glove_sklearn import CooccurrenceCounter, GloVeVectorizer
-
-POOLINGS = ["mean", "sum", "max", "idf", "sif"]
+from glove_sklearn._embedding.pooling import POOLINGS
 
 
 @pytest.fixture(params=[CooccurrenceCounter, GloVeVectorizer])

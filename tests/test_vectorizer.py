@@ -19,8 +19,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
 from glove_sklearn import CooccurrenceCounter, GloVe, GloVeVectorizer
-
-POOLINGS = ["mean", "sum", "max", "idf", "sif"]
+from glove_sklearn._embedding.pooling import POOLINGS
 
 
 def small(**parameters):

@@ -1,8 +1,9 @@
-"""Token ids + word vectors -> document vectors."""
+"""Pool the word vectors of a document into one vector."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -14,75 +15,104 @@ from glove_sklearn._system.threads import ThreadTeam
 _SIF_A = 1e-3
 
 
-def idf_weights(document_frequencies: np.ndarray, n_documents: int) -> np.ndarray:
-    """Inverse document frequency of each word, smoothed as in scikit-learn: log((1 + n) / (1 + df)) + 1.
+class Statistics(NamedTuple):
+    """What a fit knows about the words of its documents."""
 
-    Parameters
-    ----------
-    document_frequencies : ndarray of shape (n_words,), int64
-    n_documents : int
+    counts: np.ndarray
+    """(n_words,), int64: occurrences of each word."""
+    document_frequencies: np.ndarray | None
+    """(n_words,), int64: documents that contain each word; None unless the pooling needs them."""
+    n_documents: int
+
+
+def idf_weights(statistics: Statistics) -> np.ndarray:
+    """Compute the inverse document frequency of each word, smoothed as in scikit-learn: log((1 + n) / (1 + df)) + 1.
 
     Returns
     -------
     weights : ndarray of shape (n_words,), float32
     """
-    return (np.log((1 + n_documents) / (1 + document_frequencies)) + 1).astype(np.float32)
+    assert statistics.document_frequencies is not None
+    return (np.log((1 + statistics.n_documents) / (1 + statistics.document_frequencies)) + 1).astype(np.float32)
 
 
-def sif_weights(counts: np.ndarray) -> np.ndarray:
-    """Smooth inverse frequency of each word, a / (a + p) with p its share of all tokens and a = 0.001.
+def sif_weights(statistics: Statistics) -> np.ndarray:
+    """Compute the smooth inverse frequency of each word, a / (a + p) with p its fraction of all tokens and a = 0.001.
 
     S. Arora, Y. Liang and T. Ma, "A simple but tough-to-beat baseline for sentence embeddings", ICLR 2017.
 
-    Parameters
-    ----------
-    counts : ndarray of shape (n_words,), int64
-
     Returns
     -------
     weights : ndarray of shape (n_words,), float32
     """
+    counts = statistics.counts
     return (_SIF_A / (_SIF_A + counts / counts.sum())).astype(np.float32)
 
 
+class Pooling(NamedTuple):
+    """A way to pool."""
+
+    kind: Literal["sum", "max"] = "sum"
+    """Whether the kernel sums the vectors or takes their maximum."""
+    divisor: Literal["tokens", "weights"] | None = None
+    """What sums are divided by: the number of tokens, or the sum of their weights."""
+    weights: Callable[[Statistics], np.ndarray] | None = None
+    """Computes the weight of each word."""
+    needs_document_frequencies: bool = False
+    removes_common_component: bool = False
+    """Whether the component that the documents of `fit` share is removed from document vectors."""
+
+    @property
+    def needs_tokens(self) -> bool:
+        """Whether `fit` needs the tokens of the documents once more after training."""
+        return self.needs_document_frequencies or self.removes_common_component
+
+
+#: What the parameter `pooling` takes.
+POOLINGS = {
+    "mean": Pooling(divisor="tokens"),
+    "sum": Pooling(),
+    "max": Pooling(kind="max"),
+    "idf": Pooling(divisor="weights", weights=idf_weights, needs_document_frequencies=True),
+    "sif": Pooling(divisor="tokens", weights=sif_weights, removes_common_component=True),
+}
+
+
 def pool(
-    ids: np.ndarray, offsets: np.ndarray, embedding: np.ndarray, pooling: str, weights: np.ndarray | None = None
+    ids: np.ndarray, offsets: np.ndarray, embedding: np.ndarray, pooling: Pooling, weights: np.ndarray | None = None
 ) -> np.ndarray:
-    """One vector for each document. The vector of a document depends on no other.
+    """Compute the vector of each document, independently of the others.
 
     Parameters
     ----------
     ids : ndarray of shape (n_tokens,), int32
         Tokens of all documents, as rows of `embedding`.
     offsets : ndarray of shape (n_documents + 1,), int64
-        Where each document begins in `ids`.
+        Where each document starts in `ids`, and where the last ends.
     embedding : ndarray of shape (n_words, d), float32
-    pooling : {"mean", "sum", "max", "idf", "sif"}
-        "idf" is the mean weighted by `weights`; "sif" the plain mean of vectors multiplied by `weights`.
+    pooling : Pooling
     weights : ndarray of shape (n_words,), float32, or None
-        For "idf" and "sif"; None for the others.
+        Factors of the vectors; None for 1.
 
     Returns
     -------
     vectors : ndarray of shape (n_documents, d), float32
-        Zeros for a document with no tokens.
+        Zeros for a document without tokens.
     """
-    if pooling == "max":
+    if pooling.kind == "max":
         return _maximum(ids, offsets, embedding)
     vectors = _sums(ids, offsets, embedding, weights)
-    if pooling == "sum":
-        return vectors
-    if pooling == "idf":
+    if pooling.divisor == "weights":
         totals = _sums(ids, offsets, np.ones((len(embedding), 1), dtype=np.float32), weights)
         totals[totals == 0] = 1
-    else:
-        totals = np.maximum(1, offsets[1:] - offsets[:-1]).astype(np.float32)[:, np.newaxis]
-    vectors /= totals
+        vectors /= totals
+    elif pooling.divisor == "tokens":
+        vectors /= np.maximum(1, offsets[1:] - offsets[:-1]).astype(np.float32)[:, np.newaxis]
     return vectors
 
 
 def _sums(ids: np.ndarray, offsets: np.ndarray, table: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
-    """Sum of the rows of a table, times their weights, over the tokens of each document."""
+    """Sum the rows of a table, times their weights, over the tokens of each document."""
     sums = np.empty((len(offsets) - 1, table.shape[1]), dtype=np.float32)
     sum_pool(ids, offsets, np.ascontiguousarray(table, dtype=np.float32), weights, sums, np.empty(table.shape[1]))
     return sums
@@ -95,19 +125,19 @@ def _maximum(ids: np.ndarray, offsets: np.ndarray, embedding: np.ndarray) -> np.
 
 
 def common_component(parts: Iterable[np.ndarray], d: int, team: ThreadTeam) -> np.ndarray:
-    """The direction that document vectors share most: their first right singular vector.
+    """Compute the direction that document vectors share most: their first right singular vector.
 
     Parameters
     ----------
     parts : iterable of ndarray of shape (n_documents, d), float32
-        All document vectors, some at a time.
+        All document vectors, in parts.
     d : int
     team : ThreadTeam
 
     Returns
     -------
     component : ndarray of shape (d,), float32
-        Of length 1; zeros where all vectors are.
+        Of length 1; zeros if all vectors are.
     """
     total = np.zeros((d, d))
     for part in parts:
@@ -116,6 +146,6 @@ def common_component(parts: Iterable[np.ndarray], d: int, team: ThreadTeam) -> n
 
 
 def remove_component(vectors: np.ndarray, component: np.ndarray) -> np.ndarray:
-    """Each vector without its projection on `component`."""
+    """Subtract from each vector its projection on `component`."""
     # einsum and not @: BLAS may add in another order for another number of documents.
     return vectors - np.einsum("ij,j->i", vectors, component)[:, np.newaxis] * component

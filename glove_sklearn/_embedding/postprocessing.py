@@ -1,38 +1,47 @@
-"""Word vectors as trained -> word vectors as used: what the tokens have in common is taken out."""
+"""Post-process word vectors: remove what all tokens have in common, and rescale."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 
 from glove_sklearn._system.linear_algebra import eigenvectors, gram, matmul, weighted_mean
 from glove_sklearn._system.threads import ThreadTeam
 
-#: What is so small, compared to all, is rounding error.
+#: A variance that is smaller, relative to the second moments, is rounding error.
 _NOISE = 1e-10
-#: Standard deviation of the columns over the tokens. Means of some hundred tokens then have a size at which classifiers with a
-#: penalty, such as LogisticRegression by default, do best and converge soon.
+#: Standard deviation of the columns over the tokens, at which classifiers with a penalty, such as LogisticRegression by default,
+#: do best and converge soon on means of some hundred tokens.
 _SCALE = 0.5
+
+#: What the parameter `postprocess` takes, beside None: which fraction of the variance of the first principal component is kept,
+#: given that of the first and of the second.
+POSTPROCESSINGS: dict[str, Callable[[float, float], float]] = {
+    "level": lambda first, second: second / first,
+    "all-but-the-top": lambda first, second: 0.0,
+    "center": lambda first, second: 1.0,
+}
 
 
 def postprocess(vectors: np.ndarray, weights: np.ndarray, how: str | None, team: ThreadTeam) -> np.ndarray:
-    """Centre the vectors, lessen or take out their first principal component, and bring them to one scale.
+    """Centre the vectors, shrink or remove their first principal component, and rescale them.
 
-    Mean, components and scale are those of the tokens of the text: a word counts as often as its weight says. Then the
-    weighted mean is 0, and the weighted variance of the columns is 1/4 on average (which no cosine depends on). What would
-    leave nothing is not done: vectors that are all alike are not centred, and the last component is not removed. Words without
-    weight, which were never trained, are not centred.
+    Mean, components and scale are those of the tokens of the text: a word counts as often as its weight says. Afterwards the
+    weighted mean is 0, and the weighted variance of the columns is 1/4 on average (on which no cosine depends). Steps that would
+    leave nothing are skipped: identical vectors are not centred, and a single component is not removed. Words without weight,
+    which were never trained, are not centred.
 
-    To remove components is from J. Mu and P. Viswanath, "All-but-the-top: simple and effective postprocessing for word
-    representations", ICLR 2018; there every word counts once.
+    Removing components is due to J. Mu and P. Viswanath, "All-but-the-top: simple and effective postprocessing for word
+    representations", ICLR 2018, where every word counts once.
 
     Parameters
     ----------
     vectors : ndarray of shape (n, d), float32
     weights : ndarray of shape (n,), float64
         Not negative, and not all 0.
-    how : {"level", "all-but-the-top", "center"} or None
-        "level" makes the first component as large as the second, "all-but-the-top" removes it, "center" leaves it;
-        None gives the vectors as they are.
+    how : str or None
+        One of `POSTPROCESSINGS`; None returns the vectors unchanged.
     team : ThreadTeam
 
     Returns
@@ -50,13 +59,12 @@ def postprocess(vectors: np.ndarray, weights: np.ndarray, how: str | None, team:
         return vectors
     transformation = np.eye(len(mean))
     if how != "center" and variances[1:].sum() > noise:
-        first, second = variances[:2]
-        kept = second / first if how == "level" else 0.0
+        kept = POSTPROCESSINGS[how](*variances[:2])
         transformation -= (1 - np.sqrt(kept)) * np.multiply.outer(directions[:, 0], directions[:, 0])
-        variances[0] = kept * first
+        variances[0] = kept * variances[0]
     transformation *= _SCALE * np.sqrt(len(mean) / variances.sum())
     processed = matmul(vectors, transformation, team, center=mean)
-    # What never occurs has a vector next to nothing; without the mean it would have the mean's, with the other sign.
-    never = np.flatnonzero(weights == 0)
-    processed[never] = matmul(vectors[never], transformation, team)
+    # The vector of a word that never occurs is almost 0; centred, it would be the mean's, with the other sign.
+    unused = np.flatnonzero(weights == 0)
+    processed[unused] = matmul(vectors[unused], transformation, team)
     return processed

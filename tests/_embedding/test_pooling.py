@@ -25,7 +25,7 @@ WEIGHTS = np.array([1, 2, 0.5], dtype=np.float32)
     ],
 )
 def test_pool(name, weights, expected):
-    vectors = pooling.pool(IDS, OFFSETS, EMBEDDING, name, weights)
+    vectors = pooling.pool(IDS, OFFSETS, EMBEDDING, pooling.POOLINGS[name], weights)
     np.testing.assert_allclose(vectors, expected, rtol=1e-6)
     assert vectors.dtype == np.float32
 
@@ -37,14 +37,14 @@ def test_long_documents_are_added_up_exactly(name):
     weights = random_state.uniform(0.5, 1, 50).astype(np.float32) if name in ("idf", "sif") else None
     ids = random_state.randint(50, size=3_000_005).astype(np.int32)
     offsets = np.array([0, 3, 3, 2_000_000, 2_000_002, 3_000_005, 3_000_005])
-    found = pooling.pool(ids, offsets, embedding, name, weights)
+    found = pooling.pool(ids, offsets, embedding, pooling.POOLINGS[name], weights)
     for document, (begin, end) in enumerate(pairwise(offsets)):
         rows = ids[begin:end]
         w = np.ones(len(rows)) if weights is None else weights[rows].astype(np.float64)
         total = (w[:, np.newaxis] * embedding[rows]).sum(axis=0)
         divisor = {"sum": 1, "idf": w.sum() or 1}.get(name, len(rows) or 1)
         np.testing.assert_allclose(found[document], total / divisor, rtol=1e-5)
-        alone = pooling.pool(ids[begin:end], np.array([0, end - begin]), embedding, name, weights)
+        alone = pooling.pool(ids[begin:end], np.array([0, end - begin]), embedding, pooling.POOLINGS[name], weights)
         np.testing.assert_array_equal(alone[0], found[document])
 
 
@@ -56,7 +56,7 @@ def test_vector_of_a_document_depends_on_no_other(name, d):
     weights = random_state.uniform(0.5, 1, 50).astype(np.float32) if name == "idf" else None
     offsets = np.cumsum([0, 0, 0, *range(12), 0, 30, 0, 1023, 1024, 1025, 2049, 0])
     ids = random_state.randint(50, size=offsets[-1]).astype(np.int32)
-    found = pooling.pool(ids, offsets, embedding, name, weights)
+    found = pooling.pool(ids, offsets, embedding, pooling.POOLINGS[name], weights)
     for document, (begin, end) in enumerate(pairwise(offsets)):
         rows = embedding[ids[begin:end]].astype(np.float64)
         if begin == end:
@@ -66,7 +66,9 @@ def test_vector_of_a_document_depends_on_no_other(name, d):
         else:
             expected = {"sum": np.sum, "max": np.max}[name](rows, axis=0)
         np.testing.assert_allclose(found[document], expected, rtol=1e-4, atol=1e-4)
-        alone = pooling.pool(ids[begin:end].copy(), np.array([0, end - begin]), embedding, name, weights)
+        alone = pooling.pool(
+            ids[begin:end].copy(), np.array([0, end - begin]), embedding, pooling.POOLINGS[name], weights
+        )
         np.testing.assert_array_equal(alone[0], found[document])
 
 
@@ -74,23 +76,27 @@ def test_vector_of_a_document_depends_on_no_other(name, d):
 def test_nan_is_not_hidden(name):
     embedding = np.array([[np.nan], [1], [2]], dtype=np.float32)
     for ids in itertools.permutations([0, 1, 2]):
-        assert np.isnan(pooling.pool(np.array(ids, dtype=np.int32), np.array([0, 3]), embedding, name)).all()
+        assert np.isnan(
+            pooling.pool(np.array(ids, dtype=np.int32), np.array([0, 3]), embedding, pooling.POOLINGS[name])
+        ).all()
 
 
 @pytest.mark.parametrize("name", ["mean", "sum", "max"])
 def test_no_documents_and_no_tokens(name):
     no_ids = np.array([], dtype=np.int32)
-    assert pooling.pool(no_ids, np.array([0]), EMBEDDING, name).shape == (0, 2)
-    np.testing.assert_array_equal(pooling.pool(no_ids, np.array([0, 0, 0]), EMBEDDING, name), np.zeros((2, 2)))
+    assert pooling.pool(no_ids, np.array([0]), EMBEDDING, pooling.POOLINGS[name]).shape == (0, 2)
+    np.testing.assert_array_equal(
+        pooling.pool(no_ids, np.array([0, 0, 0]), EMBEDDING, pooling.POOLINGS[name]), np.zeros((2, 2))
+    )
 
 
 @pytest.mark.parametrize("name", ["mean", "max"])
 def test_embedding_may_be_any_array_of_its_shape(name):
-    expected = pooling.pool(IDS, OFFSETS, EMBEDDING, name)
+    expected = pooling.pool(IDS, OFFSETS, EMBEDDING, pooling.POOLINGS[name])
     read_only = EMBEDDING.copy()
     read_only.flags.writeable = False
     for rows in (np.hstack([EMBEDDING, EMBEDDING])[:, :2], EMBEDDING.astype(np.float64), read_only):
-        found = pooling.pool(IDS, OFFSETS, rows, name)
+        found = pooling.pool(IDS, OFFSETS, rows, pooling.POOLINGS[name])
         assert found.dtype == np.float32
         np.testing.assert_array_equal(found, expected)
 
@@ -100,11 +106,15 @@ def test_idf_weights_are_those_of_scikit_learn(lee):
 
     tfidf = TfidfVectorizer().fit(lee)
     frequencies = np.diff((tfidf.transform(lee) > 0).tocsc().indptr)
-    np.testing.assert_allclose(pooling.idf_weights(frequencies, len(lee)), tfidf.idf_, rtol=1e-6)
+    np.testing.assert_allclose(
+        pooling.idf_weights(pooling.Statistics(np.zeros(0), frequencies, len(lee))), tfidf.idf_, rtol=1e-6
+    )
 
 
 def test_sif_weights():
-    np.testing.assert_allclose(pooling.sif_weights(np.array([999, 1])), [1e-3 / (1e-3 + 0.999), 0.5], rtol=1e-6)
+    np.testing.assert_allclose(
+        pooling.sif_weights(pooling.Statistics(np.array([999, 1]), None, 1)), [1e-3 / (1e-3 + 0.999), 0.5], rtol=1e-6
+    )
 
 
 def test_common_component_is_the_first_singular_vector(seed):
