@@ -8,29 +8,31 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import corpora, demo, plots, report, results
-from benchmarks.settings import Setting
+from benchmarks import demo
+from benchmarks.harness import corpora, report, results
+from benchmarks.harness.settings import Setting
+from benchmarks.plots import charts as plots
 
 #: Each is a module with COLUMNS, COMPETITORS, add_arguments(parser) and run(results, setting, **arguments).
-BENCHMARKS = (
-    "count",
-    "train",
-    "end-to-end",
-    "transform",
-    "threads",
-    "growth",
-    "quality",
-    "passes",
-    "classify",
-    "small",
-    "memory",
-    "load",
-    "evaluate",
-)
+BENCHMARKS = {
+    "count": "measurements.count",
+    "train": "measurements.train",
+    "end-to-end": "measurements.end_to_end",
+    "transform": "measurements.transform",
+    "threads": "measurements.thread_scaling",
+    "growth": "measurements.growth",
+    "quality": "studies.quality",
+    "passes": "studies.epochs",
+    "classify": "studies.classification",
+    "small": "measurements.small",
+    "memory": "measurements.memory_limit",
+    "load": "measurements.loading",
+    "evaluate": "measurements.analogy_speed",
+}
 
 
 def module_of(benchmark: str) -> object:
-    return importlib.import_module(f"benchmarks.{benchmark.replace('-', '_')}")
+    return importlib.import_module(f"benchmarks.{BENCHMARKS[benchmark]}")
 
 
 def main(arguments: Sequence[str] | None = None) -> list[dict]:
@@ -88,7 +90,7 @@ def _add_parser(names: argparse._SubParsersAction, name: str) -> None:
 
 
 def _measure(name: str, options: dict) -> list[dict]:
-    from benchmarks import machine
+    from benchmarks.harness import machine
 
     module = module_of(name)
     glove_c = options.pop("glove_c", None)

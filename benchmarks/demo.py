@@ -12,7 +12,7 @@ from gensim.test.utils import datapath
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics.pairwise import cosine_similarity
 
-from benchmarks.corpora import iterate_documents, lee_background, wikipedia_excerpt
+from benchmarks.harness.corpora import iterate_documents, lee_background, wikipedia_excerpt
 from glove_sklearn import GloVeVectorizer
 
 WORDS = ("government", "music", "king", "water", "three", "university")

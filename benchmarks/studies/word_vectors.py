@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from benchmarks import seeds as seeds_
-from benchmarks import word2vec
-from benchmarks.corpora import iterate_documents
-from benchmarks.evaluation import evaluate
-from benchmarks.measure import Stopwatch, in_own_process
-from benchmarks.results import Results
-from benchmarks.settings import C_PROGRAM, MIN_COUNT, TEXT, Setting
+from benchmarks.competitors import word2vec
+from benchmarks.harness.accuracy import evaluate
+from benchmarks.harness.corpora import iterate_documents
+from benchmarks.harness.measure import Stopwatch, in_own_process
+from benchmarks.harness.results import Results
+from benchmarks.harness.settings import C_PROGRAM, MIN_COUNT, TEXT, Setting
+from benchmarks.studies import seeds as seeds_
 
 #: The names of what `evaluate` gives.
 ACCURACIES = ("analogies", "wordsim353", "simlex999")
@@ -67,7 +67,7 @@ def measure(method: str, text: str, seed: int, n_components: int, n_jobs: int, *
 def _glove(
     text: str, seed: int, n_components: int, n_jobs: int, settings: str = "", **parameters: Any
 ) -> dict[str, Any]:
-    from benchmarks.variants import about, parse
+    from benchmarks.studies.variants import about, parse
     from glove_sklearn import GloVeVectorizer
 
     given = {"n_components": n_components, **TEXT, "n_jobs": n_jobs, "random_state": seed}
@@ -96,7 +96,7 @@ def _word2vec(
 def _ppmi_svd(text: str, seed: int, n_components: int, n_jobs: int) -> dict[str, Any]:
     import sklearn.utils.extmath  # noqa: F401
 
-    from benchmarks import ppmi
+    from benchmarks.competitors import ppmi_svd as ppmi
 
     with Stopwatch() as stopwatch:
         terms, vectors = ppmi.fit(iterate_documents(text), n_components, seed, n_jobs, **TEXT)

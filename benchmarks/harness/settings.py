@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks.corpora import Corpus
+from benchmarks.harness.corpora import Corpus
 
 MIN_COUNT = 5
 WINDOW_SIZE = 15

@@ -5,7 +5,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
-from benchmarks.corpora import lee_background, wikipedia_excerpt
+from benchmarks.harness.corpora import lee_background, wikipedia_excerpt
 from glove_sklearn import CooccurrenceCounter
 from glove_sklearn._counting.row_store import CsrRows
 from glove_sklearn._system.storage import Storage
@@ -40,4 +40,4 @@ right.set_xlabel("one round: no two blocks share a row or a column")
 for axes in (left, right):
     axes.set_xticks([])
     axes.set_yticks([])
-figure.savefig(Path(__file__).parents[1] / "docs" / "rounds.png", dpi=80)
+figure.savefig(Path(__file__).parents[2] / "docs" / "rounds.png", dpi=80)

@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measure import MAXRSS_UNIT, in_own_process
-from benchmarks.settings import MIN_COUNT, WINDOW_SIZE, X_MAX
+from benchmarks.harness.measure import MAXRSS_UNIT, in_own_process
+from benchmarks.harness.settings import MIN_COUNT, WINDOW_SIZE, X_MAX
 
 PROGRAMS = ("vocab_count", "cooccur", "shuffle", "glove")
 _RECORD_SIZE = 16

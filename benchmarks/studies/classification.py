@@ -16,13 +16,13 @@ from collections.abc import Callable
 from statistics import median
 from typing import Any
 
-from benchmarks import seeds as seeds_
-from benchmarks import variants as variants_
-from benchmarks import word2vec
-from benchmarks.measure import Stopwatch, in_own_process
-from benchmarks.results import CPU, METHOD, PASSES, PEAK, SEEDS, SETTINGS, WINDOW, X_MAX, Column, Results
-from benchmarks.settings import WORD2VEC_WINDOW, Setting
-from benchmarks.small import sizes_of
+from benchmarks.competitors import word2vec
+from benchmarks.harness.measure import Stopwatch, in_own_process
+from benchmarks.harness.results import CPU, METHOD, PASSES, PEAK, SEEDS, SETTINGS, WINDOW, X_MAX, Column, Results
+from benchmarks.harness.settings import WORD2VEC_WINDOW, Setting
+from benchmarks.measurements.small import sizes_of
+from benchmarks.studies import seeds as seeds_
+from benchmarks.studies import variants as variants_
 
 COLUMNS = (
     METHOD,
@@ -187,7 +187,7 @@ _Features = tuple[Any, Callable[[list[str]], Any], dict[str, Any]]
 
 
 def _glove(posts: list[str], seed: int, n_jobs: int, n_components: int, settings: str) -> _Features:
-    from benchmarks.variants import about, parse
+    from benchmarks.studies.variants import about, parse
     from glove_sklearn import GloVeVectorizer
 
     given = {"n_components": n_components, "n_jobs": n_jobs, "random_state": seed}
@@ -206,7 +206,7 @@ def _word2vec(
 
 
 def _ppmi_svd(posts: list[str], seed: int, n_jobs: int, n_components: int) -> _Features:
-    from benchmarks import ppmi
+    from benchmarks.competitors import ppmi_svd as ppmi
 
     terms, vectors = ppmi.fit(posts, n_components, seed, n_jobs)
     X, transform, _ = _means(posts, terms, vectors)

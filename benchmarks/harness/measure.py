@@ -59,10 +59,10 @@ def in_own_process(function: Callable[..., Any], **arguments: Any) -> Any:
 
     The function is one of a module's; arguments and result go through JSON.
     """
-    root = str(Path(__file__).resolve().parents[1])
+    root = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
     done = subprocess.run(
-        [sys.executable, "-c", "from benchmarks.measure import answer; answer()"],
+        [sys.executable, "-c", "from benchmarks.harness.measure import answer; answer()"],
         input=json.dumps([function.__module__, function.__qualname__, arguments], default=str),
         stdout=subprocess.PIPE,
         text=True,

@@ -13,15 +13,21 @@ import pytest
 from scipy import sparse
 from sklearn.utils import Bunch
 
-pytest.importorskip("gensim")
-benchmarks = pytest.importorskip("benchmarks.__main__")
-
-from benchmarks import classify, ppmi, quality, results, seeds, settings, variants, word_vectors  # noqa: E402
-from benchmarks.evaluation import evaluate  # noqa: E402
-from benchmarks.growth import sizes  # noqa: E402
-from benchmarks.measure import in_own_process, peak_memory  # noqa: E402
-from glove_sklearn import CooccurrenceCounter, GloVe, GloVeVectorizer  # noqa: E402
-from glove_sklearn._embedding.gensim_bridge import make_keyed_vectors  # noqa: E402
+import benchmarks.__main__ as benchmarks
+from benchmarks.competitors import ppmi_svd as ppmi
+from benchmarks.harness import results, settings
+from benchmarks.harness.accuracy import evaluate
+from benchmarks.harness.measure import in_own_process, peak_memory
+from benchmarks.measurements.growth import sizes
+from benchmarks.studies import classification as classify
+from benchmarks.studies import (
+    quality,
+    seeds,
+    variants,
+    word_vectors,
+)
+from glove_sklearn import CooccurrenceCounter, GloVe, GloVeVectorizer
+from glove_sklearn._embedding.gensim_bridge import make_keyed_vectors
 
 MEASURED = {"cpu_seconds", "wall_seconds", "peak_memory"}
 CASES = {

@@ -6,8 +6,8 @@ from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from benchmarks.corpora import iterate_documents
-from benchmarks.settings import EPOCHS, MIN_COUNT, WORD2VEC_WINDOW
+from benchmarks.harness.corpora import iterate_documents
+from benchmarks.harness.settings import EPOCHS, MIN_COUNT, WORD2VEC_WINDOW
 
 if TYPE_CHECKING:
     from gensim.models import Word2Vec

@@ -6,13 +6,12 @@ Of rows that measured the same thing on the same machine and text, the last coun
 
 from __future__ import annotations
 
-import importlib
 import json
 import re
 from argparse import ArgumentParser
 from pathlib import Path
 
-from benchmarks.results import markdown
+from benchmarks.harness.results import markdown
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -36,7 +35,9 @@ def run(rows: list[dict], write: Path | None) -> None:
 
 def tables(name: str, rows: list[dict]) -> str:
     """The tables of one benchmark, one for each text and machine, with a line on where the numbers are from."""
-    columns = importlib.import_module(f"benchmarks.{name.replace('-', '_')}").COLUMNS
+    from benchmarks.__main__ import module_of
+
+    columns = module_of(name).COLUMNS
     shown = {column.key for column in columns}
     groups: dict[str, list[dict]] = {}
     for row in rows:

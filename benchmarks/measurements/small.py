@@ -13,10 +13,10 @@ from itertools import chain, islice
 from statistics import median
 from typing import Any
 
-from benchmarks.corpora import iterate_documents
-from benchmarks.measure import Stopwatch, in_own_process
-from benchmarks.results import CPU, METHOD, PEAK, WALL, WORDS, Column, Results
-from benchmarks.settings import C_PROGRAM, CONTEXT, MIN_COUNT, Setting
+from benchmarks.harness.corpora import iterate_documents
+from benchmarks.harness.measure import Stopwatch, in_own_process
+from benchmarks.harness.results import CPU, METHOD, PEAK, WALL, WORDS, Column, Results
+from benchmarks.harness.settings import C_PROGRAM, CONTEXT, MIN_COUNT, Setting
 
 N_COMPONENTS = 100
 MAX_ITER = 25

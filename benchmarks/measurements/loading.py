@@ -15,10 +15,10 @@ from itertools import islice
 from pathlib import Path
 from statistics import median
 
-from benchmarks.corpora import iterate_documents
-from benchmarks.measure import Stopwatch, in_own_process, peak_memory
-from benchmarks.results import CPU, METHOD, PEAK, WALL, Column, D, Results
-from benchmarks.settings import Setting
+from benchmarks.harness.corpora import iterate_documents
+from benchmarks.harness.measure import Stopwatch, in_own_process, peak_memory
+from benchmarks.harness.results import CPU, METHOD, PEAK, WALL, Column, D, Results
+from benchmarks.harness.settings import Setting
 
 COLUMNS = (
     METHOD,

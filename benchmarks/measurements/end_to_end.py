@@ -10,13 +10,25 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from benchmarks import word2vec
-from benchmarks.c_program import CProgram, added
-from benchmarks.corpora import iterate_documents
-from benchmarks.evaluation import evaluate, evaluate_text_file
-from benchmarks.measure import Stopwatch, in_own_process
-from benchmarks.results import ANALOGIES, CPU, METHOD, PASSES, PEAK, SIMILARITIES, THREADS, WALL, WORDS, D, Results
-from benchmarks.settings import C_PROGRAM, EPOCHS, MIN_COUNT, TEXT, WINDOW_SIZE, WORD2VEC_WINDOW, X_MAX, Setting
+from benchmarks.competitors import word2vec
+from benchmarks.competitors.stanford_glove import CProgram, added
+from benchmarks.harness.accuracy import evaluate, evaluate_text_file
+from benchmarks.harness.corpora import iterate_documents
+from benchmarks.harness.measure import Stopwatch, in_own_process
+from benchmarks.harness.results import (
+    ANALOGIES,
+    CPU,
+    METHOD,
+    PASSES,
+    PEAK,
+    SIMILARITIES,
+    THREADS,
+    WALL,
+    WORDS,
+    D,
+    Results,
+)
+from benchmarks.harness.settings import C_PROGRAM, EPOCHS, MIN_COUNT, TEXT, WINDOW_SIZE, WORD2VEC_WINDOW, X_MAX, Setting
 
 COLUMNS = (
     METHOD,

@@ -10,12 +10,12 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from benchmarks import seeds as seeds_
-from benchmarks import variants as variants_
-from benchmarks.quality import COLUMNS as COLUMNS
-from benchmarks.results import Results
-from benchmarks.settings import WORD2VEC_WINDOW, Setting
-from benchmarks.word_vectors import add_rows
+from benchmarks.harness.results import Results
+from benchmarks.harness.settings import WORD2VEC_WINDOW, Setting
+from benchmarks.studies import seeds as seeds_
+from benchmarks.studies import variants as variants_
+from benchmarks.studies.quality import COLUMNS as COLUMNS
+from benchmarks.studies.word_vectors import add_rows
 
 COMPETITORS = ("skip-gram", "cbow")
 _VARIANTS = ["init=svd", "init=random"]

@@ -8,10 +8,10 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from benchmarks.corpora import iterate_documents
-from benchmarks.measure import Stopwatch, digest, in_own_process
-from benchmarks.results import CPU, PEAK, THREADS, WALL, Column, D, Results
-from benchmarks.settings import C_PROGRAM, MIN_COUNT, TEXT, WINDOW_SIZE, Setting
+from benchmarks.harness.corpora import iterate_documents
+from benchmarks.harness.measure import Stopwatch, digest, in_own_process
+from benchmarks.harness.results import CPU, PEAK, THREADS, WALL, Column, D, Results
+from benchmarks.harness.settings import C_PROGRAM, MIN_COUNT, TEXT, WINDOW_SIZE, Setting
 
 COLUMNS = (
     Column("memory_limit", "memory_limit"),

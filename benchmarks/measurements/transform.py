@@ -12,10 +12,10 @@ from argparse import ArgumentParser
 from statistics import median
 from typing import Any
 
-from benchmarks.corpora import iterate_documents
-from benchmarks.measure import Stopwatch, in_own_process
-from benchmarks.results import CPU, METHOD, PEAK, WALL, Column, D, Results
-from benchmarks.settings import C_PROGRAM, MIN_COUNT, Setting
+from benchmarks.harness.corpora import iterate_documents
+from benchmarks.harness.measure import Stopwatch, in_own_process
+from benchmarks.harness.results import CPU, METHOD, PEAK, WALL, Column, D, Results
+from benchmarks.harness.settings import C_PROGRAM, MIN_COUNT, Setting
 
 COLUMNS = (
     METHOD,

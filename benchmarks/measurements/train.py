@@ -8,12 +8,12 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from benchmarks.c_program import CProgram
-from benchmarks.corpora import iterate_documents
-from benchmarks.evaluation import evaluate, evaluate_text_file
-from benchmarks.measure import Stopwatch, in_own_process
-from benchmarks.results import ANALOGIES, CPU, ENTRIES, METHOD, PEAK, THREADS, WALL, Column, D, Results
-from benchmarks.settings import COUNTING, MIN_COUNT, MODEL, WINDOW_SIZE, X_MAX, Setting
+from benchmarks.competitors.stanford_glove import CProgram
+from benchmarks.harness.accuracy import evaluate, evaluate_text_file
+from benchmarks.harness.corpora import iterate_documents
+from benchmarks.harness.measure import Stopwatch, in_own_process
+from benchmarks.harness.results import ANALOGIES, CPU, ENTRIES, METHOD, PEAK, THREADS, WALL, Column, D, Results
+from benchmarks.harness.settings import COUNTING, MIN_COUNT, MODEL, WINDOW_SIZE, X_MAX, Setting
 
 COLUMNS = (
     METHOD,

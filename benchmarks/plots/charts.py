@@ -9,7 +9,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.results import METHODS
+from benchmarks.harness.results import METHODS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

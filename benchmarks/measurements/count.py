@@ -9,11 +9,11 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from benchmarks.c_program import CProgram, added
-from benchmarks.corpora import iterate_documents
-from benchmarks.measure import Stopwatch, in_own_process
-from benchmarks.results import CPU, ENTRIES, METHOD, PEAK, THREADS, WALL, WORDS, Results
-from benchmarks.settings import COUNTING, MIN_COUNT, WINDOW_SIZE, Setting
+from benchmarks.competitors.stanford_glove import CProgram, added
+from benchmarks.harness.corpora import iterate_documents
+from benchmarks.harness.measure import Stopwatch, in_own_process
+from benchmarks.harness.results import CPU, ENTRIES, METHOD, PEAK, THREADS, WALL, WORDS, Results
+from benchmarks.harness.settings import COUNTING, MIN_COUNT, WINDOW_SIZE, Setting
 
 COLUMNS = (METHOD, THREADS, CPU, WALL, PEAK, WORDS, ENTRIES)
 COMPETITORS = ("count-vectorizer", "c-program")

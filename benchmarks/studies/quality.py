@@ -12,10 +12,8 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from benchmarks import seeds as seeds_
-from benchmarks import variants as variants_
-from benchmarks import word2vec
-from benchmarks.results import (
+from benchmarks.competitors import word2vec
+from benchmarks.harness.results import (
     ANALOGIES,
     CPU,
     METHOD,
@@ -31,8 +29,10 @@ from benchmarks.results import (
     D,
     Results,
 )
-from benchmarks.settings import WORD2VEC_WINDOW, Setting
-from benchmarks.word_vectors import add_rows
+from benchmarks.harness.settings import WORD2VEC_WINDOW, Setting
+from benchmarks.studies import seeds as seeds_
+from benchmarks.studies import variants as variants_
+from benchmarks.studies.word_vectors import add_rows
 
 COLUMNS = (
     METHOD,

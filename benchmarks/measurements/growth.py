@@ -11,10 +11,10 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from typing import Any
 
-from benchmarks.corpora import iterate_documents
-from benchmarks.measure import Stopwatch, in_own_process, peak_memory
-from benchmarks.results import CPU, ENTRIES, PEAK, WALL, WORDS, Column, D, Results
-from benchmarks.settings import COUNTING, MIN_COUNT, MODEL, WINDOW_SIZE, Setting
+from benchmarks.harness.corpora import iterate_documents
+from benchmarks.harness.measure import Stopwatch, in_own_process, peak_memory
+from benchmarks.harness.results import CPU, ENTRIES, PEAK, WALL, WORDS, Column, D, Results
+from benchmarks.harness.settings import COUNTING, MIN_COUNT, MODEL, WINDOW_SIZE, Setting
 
 COLUMNS = (
     Column("tokens", "n_tokens", ",d"),

@@ -6,10 +6,10 @@ import os
 from argparse import ArgumentParser
 from typing import Any
 
-from benchmarks.corpora import iterate_documents
-from benchmarks.measure import Stopwatch, digest, in_own_process, peak_memory
-from benchmarks.results import PEAK, THREADS, Column, D, Results
-from benchmarks.settings import COUNTING, MIN_COUNT, MODEL, WINDOW_SIZE, Setting
+from benchmarks.harness.corpora import iterate_documents
+from benchmarks.harness.measure import Stopwatch, digest, in_own_process, peak_memory
+from benchmarks.harness.results import PEAK, THREADS, Column, D, Results
+from benchmarks.harness.settings import COUNTING, MIN_COUNT, MODEL, WINDOW_SIZE, Setting
 
 COLUMNS = (
     THREADS,

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.measure import Stopwatch, in_own_process
-from benchmarks.results import ANALOGIES, CPU, METHOD, PEAK, WALL, Column, D, Results
-from benchmarks.settings import Setting
+from benchmarks.harness.measure import Stopwatch, in_own_process
+from benchmarks.harness.results import ANALOGIES, CPU, METHOD, PEAK, WALL, Column, D, Results
+from benchmarks.harness.settings import Setting
 
 COLUMNS = (
     METHOD,

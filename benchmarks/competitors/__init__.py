@@ -1,0 +1,1 @@
+"""Other implementations and other models, fitted for comparison."""

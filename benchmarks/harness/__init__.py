@@ -1,0 +1,1 @@
+"""The machinery that every benchmark shares: processes, stopwatch, corpora, rows and tables."""

@@ -1,0 +1,1 @@
+"""Quality of word vectors and document vectors, over several seeds."""
