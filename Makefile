@@ -7,7 +7,7 @@ SOURCES := setup.py pyproject.toml $(wildcard glove_sklearn/*/*.pyx glove_sklear
 .PHONY: demo test test-distribution test-slow lint parameters clean
 
 demo: $(VENV)/.built
-	$(BIN)/python -m benchmarks demo
+	$(BIN)/python examples/demo.py
 
 test: $(VENV)/.built
 	$(BIN)/python -m pytest -m "not slow and not distribution"

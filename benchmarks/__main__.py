@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import demo
 from benchmarks.harness import corpora, report, results
 from benchmarks.harness.settings import Setting
 from benchmarks.plots import charts as plots
@@ -41,7 +40,6 @@ def main(arguments: Sequence[str] | None = None) -> list[dict]:
     names = parser.add_subparsers(dest="name", required=True, metavar="NAME")
     for name in BENCHMARKS:
         _add_parser(names, name)
-    command = names.add_parser("demo", help=demo.__doc__.splitlines()[0], description=demo.__doc__)
     for module, name in ((report, "report"), (plots, "plots")):
         command = names.add_parser(name, help=module.__doc__.splitlines()[0], description=module.__doc__)
         command.add_argument("--input", type=Path, default=Path("benchmarks.jsonl"), help="default: benchmarks.jsonl")
@@ -49,9 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> list[dict]:
 
     options = vars(parser.parse_args(arguments))
     name = options.pop("name")
-    if name == "demo":
-        demo.run()
-    elif name == "report":
+    if name == "report":
         report.run(results.read(options.pop("input")), **options)
     elif name == "plots":
         plots.run(results.read(options.pop("input")), **options)

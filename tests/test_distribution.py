@@ -64,7 +64,7 @@ def test_sdist_holds_what_it_builds_from_and_nothing_generated(sdist):
         "tests/reference.py",
     ):
         assert name in names
-    assert {"README.md", "LICENSE", "CHANGELOG.md", "glove_sklearn/py.typed", "benchmarks/demo.py"} <= names
+    assert {"README.md", "LICENSE", "CHANGELOG.md", "glove_sklearn/py.typed", "examples/demo.py"} <= names
     assert not [
         name for name in names if name.endswith(".so") or (name.startswith("glove_sklearn/") and name.endswith(".c"))
     ]
