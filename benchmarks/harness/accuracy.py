@@ -1,4 +1,4 @@
-"""How good word vectors are, among the 30,000 most frequent words: Google's analogies, WordSim-353 and SimLex-999."""
+"""Accuracy of word vectors, among the 30,000 most frequent words: Google's analogies, WordSim-353 and SimLex-999."""
 
 from __future__ import annotations
 
@@ -7,19 +7,22 @@ import math
 import numpy as np
 
 from glove_sklearn.evaluation import evaluate_analogies, evaluate_similarities
+from glove_sklearn.formats import load_vectors
 
+#: Names of the scores in rows: percentage of the questions answered, rank correlations.
+ACCURACIES = ("analogies", "wordsim353", "simlex999")
 N_WORDS = 30_000
-#: A correlation of fewer pairs says nothing.
-_FEWEST_PAIRS = 10
+#: A correlation of fewer pairs means nothing.
+_MIN_PAIRS = 10
 
 
 def evaluate(terms: list[str], vectors: np.ndarray) -> dict[str, float | None]:
-    """All three, by the names that rows use: percentage of the questions answered, rank correlations.
+    """Return all three scores by their names in rows; None where the vocabulary has too few of the words.
 
     Parameters
     ----------
     terms : list of str
-        The most frequent first.
+        By falling count.
     vectors : ndarray of shape (n_words, d)
     """
     accuracy = evaluate_analogies((terms, vectors), restrict_vocab=N_WORDS).accuracy
@@ -27,19 +30,13 @@ def evaluate(terms: list[str], vectors: np.ndarray) -> dict[str, float | None]:
     return {
         "analogies": None if math.isnan(accuracy) else 100 * accuracy,
         **{
-            score.name: None if score.n_known < _FEWEST_PAIRS or math.isnan(score.spearman) else score.spearman
+            score.name: None if score.n_known < _MIN_PAIRS or math.isnan(score.spearman) else score.spearman
             for score in similarities.sets
         },
     }
 
 
-def evaluate_text_file(path: str) -> dict[str, float | None]:
-    """The same for a file of a word and its vector a line, as the C program writes it."""
-    terms, vectors = [], []
-    with open(path, encoding="utf-8", newline="\n") as file:
-        for line in file:
-            term, *numbers = line.rstrip("\n").split(" ")
-            if term != "<unk>":
-                terms.append(term)
-                vectors.append(np.array(numbers, dtype=np.float32))
-    return evaluate(terms, np.stack(vectors))
+def evaluate_file(path: str) -> dict[str, float | None]:
+    """Evaluate the vectors in a text file that Stanford GloVe wrote."""
+    vectors = load_vectors(path, format="glove")
+    return evaluate(vectors.index_to_key, vectors.vectors)

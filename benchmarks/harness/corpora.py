@@ -1,4 +1,4 @@
-"""Text to measure with."""
+"""Texts to measure with."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import bz2
 import gzip
 import lzma
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,19 +19,21 @@ class Corpus(NamedTuple):
     """A plain text file, one document a line."""
 
     path: Path
-    name: str
-    n_documents: int
-    n_tokens: int
-    """Words between white space."""
-    n_bytes: int
+    description: dict[str, object]
 
-    def description(self) -> dict[str, object]:
-        """What rows say of it."""
-        return {name: value for name, value in self._asdict().items() if name != "path"}
+
+def describe(name: str, documents: Iterable[str]) -> dict[str, object]:
+    """Return what rows say of a text: its name, and its size in documents, in tokens between white space, and in bytes."""
+    n_documents = n_tokens = n_bytes = 0
+    for document in documents:
+        n_documents += 1
+        n_tokens += len(document.split())
+        n_bytes += len(document.encode()) + 1
+    return {"name": name, "n_documents": n_documents, "n_tokens": n_tokens, "n_bytes": n_bytes}
 
 
 def prepare(path: Path | None, folder: Path) -> Corpus:
-    """The corpus of a file, or of what gensim ships; as plain text, written to `folder` where it is not."""
+    """Return the corpus of a file, or of the text that gensim ships; written to `folder` where it is not a plain file yet."""
     if path is None:
         name, plain = "text that gensim ships", folder / "gensim.txt"
         with open(plain, "w", encoding="utf-8") as file:
@@ -42,23 +44,18 @@ def prepare(path: Path | None, folder: Path) -> Corpus:
             shutil.copyfileobj(compressed, file)
     else:
         name, plain = path.name, path.resolve()
-    n_documents = n_tokens = 0
-    for document in iterate_documents(plain):
-        n_documents += 1
-        n_tokens += len(document.split())
-    return Corpus(plain, name, n_documents, n_tokens, plain.stat().st_size)
+    return Corpus(plain, {**describe(name, iterate_documents(plain)), "n_bytes": plain.stat().st_size})
 
 
-def iterate_documents(path: str | Path, encoding: str = "utf-8") -> Iterator[str]:
-    """Documents of a text file, one a line; .gz, .bz2 and .xz are decompressed."""
-    opener = _OPENERS.get(Path(path).suffix, open)
-    with opener(path, "rt", encoding=encoding, newline="\n") as file:
+def iterate_documents(path: str | Path) -> Iterator[str]:
+    """Yield the documents of a plain text file, one a line."""
+    with open(path, encoding="utf-8", newline="\n") as file:
         for line in file:
             yield line.rstrip("\n")
 
 
 def wikipedia_excerpt() -> list[str]:
-    """The articles of English Wikipedia that gensim ships, as text: about 100 articles."""
+    """Return the articles of English Wikipedia that gensim ships, about 100, as text."""
     from gensim.corpora import WikiCorpus
     from gensim.test.utils import datapath
 
@@ -67,7 +64,7 @@ def wikipedia_excerpt() -> list[str]:
 
 
 def lee_background() -> list[str]:
-    """300 short news articles that gensim ships (Lee, Pincombe and Welsh, CogSci 2005)."""
+    """Return 300 short news articles that gensim ships (Lee, Pincombe and Welsh, CogSci 2005)."""
     from gensim.test.utils import datapath
 
     return list(iterate_documents(datapath("lee_background.cor")))

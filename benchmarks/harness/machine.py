@@ -1,17 +1,18 @@
-"""What a number was measured on."""
+"""The machine and the versions of packages that a number belongs to."""
 
 from __future__ import annotations
 
 import os
 import platform
 from importlib.metadata import version
+from typing import Any
 
 import glove_sklearn
 from glove_sklearn._training import _instruction_sets
 
 
 def machine() -> dict[str, object]:
-    """Processor, number of cores, bytes of memory, and the instruction set that glove_sklearn uses."""
+    """Return the processor, the number of cores, the bytes of memory, and the instruction set that glove_sklearn uses."""
     processor = platform.processor() or platform.machine()
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as file:
@@ -28,7 +29,7 @@ def machine() -> dict[str, object]:
 
 
 def versions() -> dict[str, str]:
-    """Versions of Python and of the packages that are measured."""
+    """Return the versions of Python and of the packages that are measured."""
     return {
         "Python": platform.python_version(),
         "glove_sklearn": glove_sklearn.__version__,
@@ -36,10 +37,9 @@ def versions() -> dict[str, str]:
     }
 
 
-def describe(machine: dict, versions: dict) -> str:
-    """Machine and versions in one line."""
-    names = " ".join(f"{name} {number}" for name, number in versions.items())
+def describe(machine: dict[str, Any], versions: dict[str, str]) -> str:
+    """Return machine and versions in one line."""
     return (
         f"{machine['processor']}, {machine['cores']} cores, {machine['memory'] / 1e9:.0f} GB, "
-        f"{machine['instruction_set']}, {machine['system']}, {names}"
+        f"{machine['instruction_set']}; {', '.join(f'{name} {number}' for name, number in versions.items())}"
     )

@@ -1,64 +1,74 @@
-"""Markdown tables of the rows of benchmarks, printed or written between the marks of a document.
+"""Make Markdown tables of the rows of benchmarks, and print them or write them into a document.
 
-Of rows that measured the same thing on the same machine and text, the last counts. Marks are the lines
-`<!-- begin NAME -->` and `<!-- end NAME -->`, with the name of a benchmark; what stands between them is replaced.
+Of rows that measured the same thing on the same machine and text, the last counts. A document marks the place of a table with the
+lines `<!-- begin NAME -->` and `<!-- end NAME -->`, where NAME is that of a benchmark; the lines between them are replaced.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from argparse import ArgumentParser
 from pathlib import Path
+from typing import Any
 
-from benchmarks.harness.results import markdown
+from benchmarks.harness.columns import COLUMNS, cell, columns_of
+from benchmarks.harness.machine import describe
+
+OPTIONS = {"write": {"type": Path, "metavar": "FILE", "help": "document with marks; default: print the tables"}}
 
 
-def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--write", type=Path, metavar="FILE", help="a document with marks; default: print")
-
-
-def run(rows: list[dict], write: Path | None) -> None:
-    """Print the tables, or write them."""
+def run(rows: list[dict[str, Any]], *, write: Path | None = None) -> None:
+    """Print the tables, or write them into the document."""
     names = dict.fromkeys(row["benchmark"] for row in rows)
+    tables = {name: _tables([row for row in rows if row["benchmark"] == name]) for name in names}
     if write is None:
-        for name in names:
-            print(f"## {name}\n\n{tables(name, rows)}\n")
+        for name, text in tables.items():
+            print(f"## {name}\n\n{text}\n")
         return
     document = write.read_text(encoding="utf-8")
-    for name in names:
+    for name, text in tables.items():
         marks = re.compile(rf"(<!-- begin {re.escape(name)} -->\n).*?(<!-- end {re.escape(name)} -->)", re.DOTALL)
-        # Empty lines around a table, or it is not one.
-        document = marks.sub(lambda found, name=name: f"{found[1]}\n{tables(name, rows)}\n\n{found[2]}", document)
+        # A table needs empty lines around it.
+        document = marks.sub(lambda found, text=text: f"{found[1]}\n{text}\n\n{found[2]}", document)
     write.write_text(document, encoding="utf-8")
 
 
-def tables(name: str, rows: list[dict]) -> str:
-    """The tables of one benchmark, one for each text and machine, with a line on where the numbers are from."""
-    from benchmarks.__main__ import module_of
-
-    columns = module_of(name).COLUMNS
-    shown = {column.key for column in columns}
-    groups: dict[str, list[dict]] = {}
+def _tables(rows: list[dict[str, Any]]) -> str:
+    """Make the tables of one benchmark, one for each text and machine, each below a line that says where its numbers are from."""
+    groups: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
-        if row["benchmark"] == name:
-            groups.setdefault(json.dumps([row["corpus"], row["machine"]], sort_keys=True), []).append(row)
-    return "\n\n".join(f"{_caption(group, shown)}\n\n{markdown(group, columns)}" for group in groups.values())
+        groups.setdefault(json.dumps([row["corpus"], row["machine"]], sort_keys=True), []).append(row)
+    return "\n\n".join(map(_table, groups.values()))
 
 
-def _caption(rows: list[dict], shown: set[str]) -> str:
-    last = max(rows, key=lambda row: row["date"])
-    corpus, machine = last["corpus"], last["machine"]
-    parameters = {
-        key: value
-        for key, value in {**rows[-1]["parameters"], **rows[0]["parameters"]}.items()
-        if key not in shown and all(row["parameters"].get(key, value) == value for row in rows)
+def _table(rows: list[dict[str, Any]]) -> str:
+    names = columns_of(rows)
+    common = _common_parameters(rows, names)
+    names = [name for name in names if name not in common]
+    cells = [[COLUMNS[name].heading for name in names], *([cell(name, row) for name in names] for row in rows)]
+    lines = ["| " + " | ".join(line) + " |" for line in cells]
+    return "\n".join([_caption(rows, common), "", lines[0], "|" + "---|" * len(names), *lines[1:]])
+
+
+def _common_parameters(rows: list[dict[str, Any]], columns: list[str]) -> dict[str, Any]:
+    """Return the parameters that the caption tells: those on which all rows agree.
+
+    A row may be without a parameter that means nothing to its method; if there is a column for the parameter, the column tells.
+    """
+    every = {name: value for row in reversed(rows) for name, value in row["parameters"].items()}
+    return {
+        name: value
+        for name, value in every.items()
+        if all(row["parameters"].get(name, None if name in columns else value) == value for row in rows)
+        and not any(name in row["numbers"] for row in rows)
     }
-    versions = ", ".join(f"{package} {number}" for package, number in last["versions"].items())
-    settings = ", ".join(f"`{key}={value}`" for key, value in parameters.items())
+
+
+def _caption(rows: list[dict[str, Any]], common: dict[str, Any]) -> str:
+    last = max(rows, key=lambda row: row["date"])
+    corpus = last["corpus"]
+    settings = "; " + ", ".join(f"`{name}={value}`" for name, value in common.items()) if common else ""
     return (
-        f"{corpus['name'][0].upper()}{corpus['name'][1:]}: {corpus['n_documents']:,} documents, "
-        f"{corpus['n_tokens']:,} tokens{'; ' if settings else ''}{settings}. {machine['processor']}, "
-        f"{machine['cores']} cores, {machine['memory'] / 1e9:.0f} GB, {machine['instruction_set']}; {versions}; "
-        f"{last['date'][:10]}."
+        f"{corpus['name'][0].upper()}{corpus['name'][1:]}: {corpus['n_documents']:,} documents, {corpus['n_tokens']:,} tokens"
+        f"{settings}. {describe(last['machine'], last['versions'])}; {last['date'][:10]}."
     )

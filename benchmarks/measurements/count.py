@@ -1,46 +1,42 @@
-"""Documents to X: vocabulary and co-occurrences.
+"""Documents to X: the vocabulary and the co-occurrences.
 
-Beside it what CountVectorizer takes to count words in documents, which is less work, and the C program's vocab_count and
-cooccur, then with shuffle, which it needs before training. (glove_sklearn shuffles when it trains.)
+Compared with CountVectorizer, which only counts words in documents, and with Stanford GloVe's vocab_count and cooccur, alone and
+with shuffle, which it needs before training. (glove_sklearn shuffles when it trains.)
 """
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from collections.abc import Iterator
 from typing import Any
 
-from benchmarks.competitors.stanford_glove import CProgram, added
+from benchmarks.competitors.stanford_glove import StanfordGlove, total
+from benchmarks.harness import processes
 from benchmarks.harness.corpora import iterate_documents
-from benchmarks.harness.measure import Stopwatch, in_own_process
-from benchmarks.harness.results import CPU, ENTRIES, METHOD, PEAK, THREADS, WALL, WORDS, Results
-from benchmarks.harness.settings import COUNTING, MIN_COUNT, WINDOW_SIZE, Setting
+from benchmarks.harness.measure import Stopwatch
+from benchmarks.harness.results import Row
+from benchmarks.harness.settings import COUNTING, COUNTING_PARAMETERS, Setting
 
-COLUMNS = (METHOD, THREADS, CPU, WALL, PEAK, WORDS, ENTRIES)
-COMPETITORS = ("count-vectorizer", "c-program")
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--n-jobs", type=int, nargs="+", default=[1, 2], metavar="N", help="threads; default: 1 2")
+COMPETITORS = ("count-vectorizer", "stanford-glove")
 
 
-def run(results: Results, setting: Setting, n_jobs: list[int]) -> None:
+def run(setting: Setting, *, n_jobs: tuple[int, ...] = (1, 2)) -> Iterator[Row]:
     text = str(setting.corpus.path)
-    parameters = {"min_count": MIN_COUNT, "window_size": WINDOW_SIZE}
     if "glove-sklearn" in setting.methods:
         for n in n_jobs:
-            numbers = in_own_process(count, text=text, n_jobs=n)
-            results.add("glove-sklearn", {**parameters, "n_jobs": n}, numbers)
+            numbers = processes.in_own_process(count, text=text, n_jobs=n)
+            yield Row("glove-sklearn", {**COUNTING_PARAMETERS, "n_jobs": n}, numbers)
     if "count-vectorizer" in setting.methods:
-        results.add("count-vectorizer", {"n_jobs": 1}, in_own_process(count_words, text=text))
-    if "c-program" in setting.methods:
-        program = CProgram(setting.glove_c, setting.corpus.path, setting.folder)
-        counted = program.count()
-        results.add("c-program", {**parameters, "n_jobs": 1}, counted)
-        results.add("c-program-shuffled", {**parameters, "n_jobs": 1}, {**counted, **added(counted, program.shuffle())})
+        yield Row("count-vectorizer", {"n_jobs": 1}, processes.in_own_process(count_words, text=text))
+    if setting.stanford_glove and "stanford-glove" in setting.methods:
+        stanford = StanfordGlove(setting.stanford_glove, setting.corpus.path, setting.folder)
+        counted = stanford.count()
+        parameters = {**COUNTING_PARAMETERS, "n_jobs": 1}
+        yield Row("stanford-glove", parameters, counted)
+        yield Row("stanford-glove-shuffled", parameters, {**counted, **total(counted, stanford.shuffle())})
 
 
 def count(text: str, n_jobs: int) -> dict[str, Any]:
-    """CooccurrenceCounter, its documents from a generator."""
+    """Fit CooccurrenceCounter to documents from a generator."""
     from glove_sklearn import CooccurrenceCounter
 
     with Stopwatch() as stopwatch:
@@ -49,7 +45,7 @@ def count(text: str, n_jobs: int) -> dict[str, Any]:
 
 
 def count_words(text: str) -> dict[str, Any]:
-    """CountVectorizer on the same documents and tokens."""
+    """Fit CountVectorizer to the same documents and tokens."""
     from sklearn.feature_extraction.text import CountVectorizer
 
     vectorizer = CountVectorizer(analyzer=str.split)

@@ -1,56 +1,36 @@
-"""Cost of a token and of an entry of X on 1, 2, 4, ... million tokens, up to the whole corpus: should stay flat.
+"""The cost of a token and of a nonzero entry on 1, 2, 4, ... million tokens, up to the whole corpus: it should stay flat.
 
-Of a token: CPU time to encode and count it (reading the file is not included), and peak memory when X is there. Of an
-entry: CPU time of each pass, and peak memory of it all. From memory what the process has before it starts is taken off.
-Each size is measured in a process of its own.
+For a token: CPU time to encode and count it (reading the file is not included), and peak memory after counting. For an entry:
+CPU time of an epoch, and peak memory after training. Memory that the process has before it starts is subtracted. Each size is
+measured in a process of its own.
 """
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
 from collections.abc import Iterator
 from typing import Any
 
+from benchmarks.harness import processes
 from benchmarks.harness.corpora import iterate_documents
-from benchmarks.harness.measure import Stopwatch, in_own_process, peak_memory
-from benchmarks.harness.results import CPU, ENTRIES, PEAK, WALL, WORDS, Column, D, Results
-from benchmarks.harness.settings import COUNTING, MIN_COUNT, MODEL, WINDOW_SIZE, Setting
+from benchmarks.harness.measure import Stopwatch, peak_memory
+from benchmarks.harness.results import Row
+from benchmarks.harness.settings import COUNTING_PARAMETERS, Setting
 
-COLUMNS = (
-    Column("tokens", "n_tokens", ",d"),
-    WORDS,
-    ENTRIES,
-    D,
-    CPU,
-    WALL,
-    PEAK,
-    Column("CPU ns a token", "nanoseconds_per_token", ",.0f"),
-    Column("bytes a token", "bytes_per_token", ",.1f"),
-    Column("CPU ns an entry and pass", "nanoseconds_per_entry", ",.1f"),
-    Column("bytes an entry", "bytes_per_entry", ",.1f"),
-)
 COMPETITORS = ()
+OPTIONS = {"smallest": {"type": int, "metavar": "N", "help": "tokens of the smallest part"}}
 
 
-def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "--smallest", type=int, default=1_000_000, metavar="N", help="tokens of the smallest part; default: 1,000,000"
-    )
-    parser.add_argument("--n-components", type=int, default=50, metavar="D")
-    parser.add_argument("--max-iter", type=int, default=3, metavar="N", help="passes; default: 3")
-    parser.add_argument("--n-jobs", type=int, default=2, metavar="N", help="threads; default: 2")
-
-
-def run(results: Results, setting: Setting, smallest: int, n_components: int, max_iter: int, n_jobs: int) -> None:
-    case = {"n_components": n_components, "max_iter": max_iter, "n_jobs": n_jobs}
-    for n_tokens in sizes(smallest, setting.corpus.n_tokens):
-        numbers = in_own_process(count_and_train, text=str(setting.corpus.path), n_tokens=n_tokens, **case)
-        parameters = {"at_least_tokens": n_tokens, "min_count": MIN_COUNT, "window_size": WINDOW_SIZE, **case}
-        results.add("glove-sklearn", parameters, numbers)
+def run(
+    setting: Setting, *, smallest: int = 1_000_000, n_components: int = 50, max_iter: int = 3, n_jobs: int = 2
+) -> Iterator[Row]:
+    case = {"n_components": n_components, "n_epochs": max_iter, "n_jobs": n_jobs}
+    for n_tokens in sizes(smallest, setting.corpus.description["n_tokens"]):
+        numbers = processes.in_own_process(count_and_train, text=str(setting.corpus.path), n_tokens=n_tokens, **case)
+        yield Row("glove-sklearn", {"at_least_tokens": n_tokens, **COUNTING_PARAMETERS, **case}, numbers)
 
 
 def sizes(smallest: int, whole: int) -> list[int]:
-    """The smallest, doubled again and again, and the whole; none between that is nearly the whole."""
+    """Return the smallest size, doubled again and again, and the whole; none between is more than two thirds of the whole."""
     result = []
     while 3 * smallest <= 2 * whole:
         result.append(smallest)
@@ -58,40 +38,29 @@ def sizes(smallest: int, whole: int) -> list[int]:
     return [*result, whole]
 
 
-def count_and_train(text: str, n_tokens: int, n_components: int, max_iter: int, n_jobs: int) -> dict[str, Any]:
-    """Measure on the first documents, as many as have `n_tokens` tokens."""
-    from glove_sklearn import CooccurrenceCounter, GloVe
+def first_documents(text: str, n_tokens: int) -> Iterator[str]:
+    """Yield the first documents of a file, as many as have `n_tokens` tokens."""
+    n = 0
+    for document in iterate_documents(text):
+        if n >= n_tokens:
+            return
+        n += len(document.split())
+        yield document
 
-    read = 0
 
-    def documents() -> Iterator[str]:
-        nonlocal read
-        for document in iterate_documents(text):
-            if read >= n_tokens:
-                return
-            read += len(document.split())
-            yield document
+def count_and_train(text: str, n_tokens: int, **case: int) -> dict[str, Any]:
+    """Count and train on the first documents."""
+    from benchmarks.measurements import counting_and_training
 
     before = peak_memory()
     with Stopwatch() as reading:
-        for _ in documents():
-            pass
-    read = 0
-    with Stopwatch() as counting:
-        counter = CooccurrenceCounter(**COUNTING, n_jobs=n_jobs).fit(documents())
-    X = counter.cooccurrence_
-    model = GloVe(n_components, **MODEL, max_iter=max_iter, n_jobs=n_jobs, random_state=0)
-    with Stopwatch() as training:
-        model.fit(X)
+        n_tokens = sum(len(document.split()) for document in first_documents(text, n_tokens))
+    fitted = counting_and_training.fit(first_documents(text, n_tokens), **case)
+    numbers = fitted.numbers()
     return {
-        "cpu_seconds": counting.cpu + training.cpu,
-        "wall_seconds": counting.wall + training.wall,
-        "peak_memory": training.peak,
-        "n_tokens": read,
-        "n_words": len(counter.counts_),
-        "n_entries": X.nnz,
-        "nanoseconds_per_token": 1e9 * (counting.cpu - reading.cpu) / read,
-        "bytes_per_token": (counting.peak - before) / read,
-        "nanoseconds_per_entry": 1e9 * training.cpu / X.nnz / max_iter,
-        "bytes_per_entry": (training.peak - before) / X.nnz,
+        **numbers,
+        "n_tokens": n_tokens,
+        "nanoseconds_per_token": 1e9 * (fitted.counting.cpu - reading.cpu) / n_tokens,
+        "bytes_per_token": (fitted.counting.peak - before) / n_tokens,
+        "bytes_per_entry": (fitted.training.peak - before) / numbers["n_entries"],
     }

@@ -1,73 +1,47 @@
-"""Word vectors from a file of text, without header, and back: load_vectors and save_vectors beside gensim's own.
+"""Text files of word vectors, read and written: load_vectors and save_vectors, compared with gensim.
 
 400,000 words with 50 values each, as in the smallest of Stanford's files; the words are those of the corpus and pairs of them.
-Values are rounded to six decimals, as the C program prints them, or have all the digits of a float32. Each method loads and
-saves in a process of its own, in turn, several times; the numbers are medians. Memory is what the process needed beyond what
-it had with everything imported, in multiples of the array of vectors; the words of the result are part of it.
+Values are rounded to six decimals, as Stanford GloVe prints them, or have all the digits of a float32. Each method loads and
+saves in a process of its own; methods take turns, and the numbers are medians. Memory is what the process needed beyond what it
+had after all imports, as a multiple of the array of vectors; the words of the result are part of it.
 """
 
 from __future__ import annotations
 
 import warnings
-from argparse import ArgumentParser
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from statistics import median
 
+from benchmarks.harness import processes
 from benchmarks.harness.corpora import iterate_documents
-from benchmarks.harness.measure import Stopwatch, in_own_process, peak_memory
-from benchmarks.harness.results import CPU, METHOD, PEAK, WALL, Column, D, Results
+from benchmarks.harness.measure import Stopwatch, medians, peak_memory
+from benchmarks.harness.results import Row
 from benchmarks.harness.settings import Setting
 
-COLUMNS = (
-    METHOD,
-    Column("digits", "digits"),
-    Column("words", "n_words", ",d"),
-    D,
-    CPU,
-    WALL,
-    Column("times the time of glove_sklearn", "ratio", ",.1f"),
-    Column("memory / array", "memory_ratio"),
-    Column("held / array", "held_ratio"),
-    Column("saving CPU s", "saving_seconds"),
-    Column("file MB", "n_bytes", ",.0f", 1e6),
-    PEAK,
-)
 COMPETITORS = ("gensim",)
+OPTIONS = {"n_words": {"type": int, "metavar": "N", "help": "number of words"}}
 
 
-def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--n-words", type=int, default=400_000, metavar="N", help="default: 400000")
-    parser.add_argument("--n-components", type=int, default=50, metavar="D", help="default: 50")
-    parser.add_argument("--repetitions", type=int, default=3, metavar="N", help="default: 3")
-
-
-def run(results: Results, setting: Setting, n_words: int, n_components: int, repetitions: int) -> None:
+def run(setting: Setting, *, n_words: int = 400_000, n_components: int = 50, repetitions: int = 3) -> Iterator[Row]:
+    case = {"n_words": n_words, "n_components": n_components}
     for digits in ("six decimals", "all"):
         path = setting.folder / f"{digits.replace(' ', '-')}.txt"
-        in_own_process(
-            make_file, path=path, text=setting.corpus.path, n_words=n_words, n_components=n_components, digits=digits
-        )
+        processes.in_own_process(make_file, path=path, text=setting.corpus.path, digits=digits, **case)
         done: dict[str, list[dict[str, float]]] = {method: [] for method in setting.methods}
         for _ in range(repetitions):
-            for method, rows in done.items():
-                rows.append(in_own_process(load_and_save, method=method, path=path))
-        for method, rows in done.items():
-            numbers = {name: median(row[name] for row in rows) for name in rows[0]}
-            if "glove-sklearn" in done:
-                numbers["ratio"] = numbers["cpu_seconds"] / median(row["cpu_seconds"] for row in done["glove-sklearn"])
-            parameters = {
-                "digits": digits,
-                "n_words": n_words,
-                "n_components": n_components,
-                "repetitions": repetitions,
-            }
-            results.add(method, parameters, {**numbers, "n_bytes": path.stat().st_size})
+            for method, measured in done.items():
+                measured.append(processes.in_own_process(load_and_save, method=method, path=path))
+        of_method = {method: medians(measured) for method, measured in done.items()}
+        for method, numbers in of_method.items():
+            if "glove-sklearn" in of_method:
+                numbers["ratio"] = numbers["cpu_seconds"] / of_method["glove-sklearn"]["cpu_seconds"]
+            numbers["n_bytes"] = path.stat().st_size
+            yield Row(method, {"digits": digits, **case, "repetitions": repetitions}, numbers)
 
 
 def words(text: str) -> Iterator[str]:
-    """Words of a corpus, each once, and then pairs of them."""
+    """Yield each word of a corpus once, and then pairs of them."""
     singles = dict.fromkeys(word for document in iterate_documents(text) for word in document.split())
     yield from singles
     yield from (f"{first}+{second}" for first in singles for second in singles)
@@ -86,7 +60,7 @@ def make_file(path: str, text: str, n_words: int, n_components: int, digits: str
 
 
 def load_and_save(method: str, path: str) -> dict[str, float]:
-    """Seconds of both, and the memory of the first."""
+    """Load a file, then save a copy: seconds of both, and the memory of loading."""
     from gensim.models import KeyedVectors
 
     from glove_sklearn._system.memory import resident_memory
@@ -96,7 +70,7 @@ def load_and_save(method: str, path: str) -> dict[str, float]:
     with Stopwatch() as loading:
         if method == "gensim":
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore", ResourceWarning)  # it leaves a file open
+                warnings.simplefilter("ignore", ResourceWarning)  # gensim leaves the file open
                 vectors = KeyedVectors.load_word2vec_format(path, no_header=True)
         else:
             vectors = load_vectors(path)

@@ -1,142 +1,110 @@
 """Fit and transform of small collections: 20 Newsgroups (the posts for training), and 1,000 short documents.
 
 The short documents have 10 to 20 tokens, like a tweet, and are cut from the beginning of the corpus. d = 100, window 10, 25
-passes, and else the settings of the C program; beside it TfidfVectorizer and TruncatedSVD(100). Medians of some repetitions.
-Shares are of CPU time: of reading (text to token ids, measured as a count of ten words and windows of one), of counting, and of
-the rest, which is training but for the pooling of document vectors.
+epochs, and otherwise the settings of Stanford GloVe; compared with TfidfVectorizer and TruncatedSVD(100). The numbers are
+medians. Percentages are of CPU time: for reading (text to token ids, measured as a count of ten words with a window of one), for
+counting, and for the rest, which is training, and pooling of document vectors.
 """
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from collections.abc import Iterator
 from itertools import chain, islice
 from statistics import median
 from typing import Any
 
-from benchmarks.harness.corpora import iterate_documents
-from benchmarks.harness.measure import Stopwatch, in_own_process
-from benchmarks.harness.results import CPU, METHOD, PEAK, WALL, WORDS, Column, Results
-from benchmarks.harness.settings import C_PROGRAM, CONTEXT, MIN_COUNT, Setting
+from benchmarks.harness import processes
+from benchmarks.harness.corpora import describe, iterate_documents
+from benchmarks.harness.measure import Stopwatch, medians
+from benchmarks.harness.results import Row
+from benchmarks.harness.settings import MIN_COUNT, STANFORD_GLOVE, Setting
+
+COMPETITORS = ("tfidf-svd",)
+OPTIONS = {"documents": {"choices": ("newsgroups", "short"), "help": "collections"}}
 
 N_COMPONENTS = 100
-MAX_ITER = 25
-CONTEXT_OF_TEN = {**CONTEXT, "window_size": 10}
+N_EPOCHS = 25
+WINDOW_SIZE = 10
 N_SHORT = 1000
-
-COLUMNS = (
-    Column("documents", "documents"),
-    METHOD,
-    CPU,
-    WALL,
-    PEAK,
-    WORDS,
-    Column("reading %", "reading", ".0f"),
-    Column("counting %", "counting", ".0f"),
-    Column("training %", "training", ".0f"),
-)
-COMPETITORS = ("tfidf-svd",)
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    both = ["newsgroups", "short"]
-    parser.add_argument("--documents", nargs="+", choices=both, default=both, help="default: both")
-    parser.add_argument("--data-home", help="where scikit-learn keeps, or puts, 20 Newsgroups; default: as it does")
-    parser.add_argument("--repetitions", type=int, default=3, metavar="N", help="default: 3")
-    parser.add_argument("--n-jobs", type=int, default=2, metavar="N", help="threads; default: 2")
 
 
 def run(
-    results: Results, setting: Setting, documents: list[str], data_home: str | None, repetitions: int, n_jobs: int
-) -> None:
+    setting: Setting,
+    *,
+    documents: tuple[str, ...] = ("newsgroups", "short"),
+    data_home: str | None = None,
+    repetitions: int = 3,
+    n_jobs: int = 2,
+) -> Iterator[Row]:
     for name in documents:
         for method, fit in (("glove-sklearn", glove), ("tfidf-svd", tfidf_svd)):
             if method in setting.methods:
-                numbers = in_own_process(
-                    fit,
-                    name=name,
-                    text=str(setting.corpus.path),
-                    data_home=data_home,
-                    repetitions=repetitions,
-                    n_jobs=n_jobs,
-                )
-                parameters = {"n_components": N_COMPONENTS, "min_count": MIN_COUNT, "n_jobs": n_jobs, "documents": name}
+                source = {"name": name, "text": str(setting.corpus.path), "data_home": data_home}
+                numbers = processes.in_own_process(fit, **source, repetitions=repetitions, n_jobs=n_jobs)
+                parameters = {"documents": name, "n_components": N_COMPONENTS, "min_count": MIN_COUNT, "n_jobs": n_jobs}
                 if method == "glove-sklearn":
-                    parameters["max_iter"] = MAX_ITER
-                sizes = {size: numbers.pop(size) for size in ("n_documents", "n_tokens", "n_bytes")}
-                source = "20 Newsgroups" if name == "newsgroups" else f"short documents from {setting.corpus.name}"
-                results.add(method, parameters, numbers, corpus={"name": source, **sizes})
+                    parameters |= {"window_size": WINDOW_SIZE, "n_epochs": N_EPOCHS}
+                corpus = numbers.pop("corpus")
+                if name == "short":
+                    corpus["name"] = f"short documents from {setting.corpus.description['name']}"
+                yield Row(method, parameters, numbers, corpus)
 
 
 def load(name: str, text: str, data_home: str | None) -> list[str]:
-    """The documents."""
+    """Return the documents of a collection."""
     if name == "short":
         tokens = chain.from_iterable(document.split() for document in iterate_documents(text))
-        chunks = ([*islice(tokens, 10 + i % 11)] for i in range(N_SHORT))
-        return [" ".join(piece) for piece in chunks if piece]
+        lists = ([*islice(tokens, 10 + i % 11)] for i in range(N_SHORT))
+        return [" ".join(tokens) for tokens in lists if tokens]
 
     from sklearn.datasets import fetch_20newsgroups
 
     return fetch_20newsgroups(data_home=data_home, subset="train").data
 
 
-def sizes_of(documents: list[str]) -> dict[str, int]:
-    """What rows say of the documents."""
-    return {
-        "n_documents": len(documents),
-        "n_tokens": sum(len(document.split()) for document in documents),
-        "n_bytes": sum(len(document.encode()) + 1 for document in documents),
-    }
-
-
-def glove(name: str, text: str, data_home: str | None, repetitions: int, n_jobs: int) -> dict[str, Any]:
-    """GloVeVectorizer.fit_transform, and beside it reading and counting alone."""
+def glove(repetitions: int, n_jobs: int, **source: Any) -> dict[str, Any]:
+    """Call GloVeVectorizer.fit_transform, then read, and read and count, with CooccurrenceCounter alone."""
     from glove_sklearn import CooccurrenceCounter, GloVeVectorizer
 
-    documents = load(name, text, data_home)
-    sizes = sizes_of(documents)
-    settings = {**C_PROGRAM, **CONTEXT_OF_TEN, "max_iter": MAX_ITER}
-    whole, steps = [], []
+    documents = load(**source)
+    context = {"context": STANFORD_GLOVE["context"], "weighting": STANFORD_GLOVE["weighting"], "n_jobs": n_jobs}
+    settings = {**STANFORD_GLOVE, **context, "window_size": WINDOW_SIZE, "max_iter": N_EPOCHS}
+    fits, read, counted = [], [], []
     for _ in range(repetitions):
-        vectorizer = GloVeVectorizer(N_COMPONENTS, min_count=MIN_COUNT, **settings, n_jobs=n_jobs, random_state=0)
-        with Stopwatch() as all_of_it:
+        vectorizer = GloVeVectorizer(N_COMPONENTS, min_count=MIN_COUNT, **settings, random_state=0)
+        with Stopwatch() as fitting:
             vectorizer.fit_transform(documents)
         with Stopwatch() as reading:
-            CooccurrenceCounter(max_features=10, **{**CONTEXT, "window_size": 1}, n_jobs=n_jobs).fit(documents)
+            CooccurrenceCounter(max_features=10, window_size=1, **context).fit(documents)
         with Stopwatch() as counting:
-            CooccurrenceCounter(min_count=MIN_COUNT, **CONTEXT_OF_TEN, n_jobs=n_jobs).fit(documents)
-        whole.append(all_of_it.numbers())
-        steps.append((reading.cpu / all_of_it.cpu, counting.cpu / all_of_it.cpu))
-    read, counted = (median(shares) for shares in zip(*steps, strict=True))
+            CooccurrenceCounter(min_count=MIN_COUNT, window_size=WINDOW_SIZE, **context).fit(documents)
+        fits.append(fitting.numbers())
+        read.append(100 * reading.cpu / fitting.cpu)
+        counted.append(100 * counting.cpu / fitting.cpu)
     return {
-        **medians(whole),
-        **sizes,
+        **medians(fits),
+        "corpus": describe("20 Newsgroups", documents),
         "n_words": len(vectorizer.vocabulary_),
-        "reading": 100 * read,
-        "counting": 100 * (counted - read),
-        "training": 100 * (1 - counted),
+        "reading": median(read),
+        "counting": median(counted) - median(read),
+        "training": 100 - median(counted),
     }
 
 
-def tfidf_svd(name: str, text: str, data_home: str | None, repetitions: int, n_jobs: int) -> dict[str, Any]:
-    """TfidfVectorizer, then TruncatedSVD."""
-    from sklearn.decomposition import TruncatedSVD
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.pipeline import make_pipeline
+def tfidf_svd(repetitions: int, n_jobs: int, **source: Any) -> dict[str, Any]:
+    """Call fit_transform of TfidfVectorizer and TruncatedSVD."""
     from threadpoolctl import threadpool_limits
 
-    documents = load(name, text, data_home)
-    sizes = sizes_of(documents)
-    whole = []
+    from benchmarks.competitors.tfidf_svd import pipeline
+
+    documents = load(**source)
+    fits = []
     with threadpool_limits(n_jobs):
         for _ in range(repetitions):
-            vectorizer = TfidfVectorizer(min_df=MIN_COUNT)
-            pipeline = make_pipeline(vectorizer, TruncatedSVD(N_COMPONENTS, random_state=0))
+            model = pipeline(N_COMPONENTS, min_df=MIN_COUNT)
             with Stopwatch() as stopwatch:
-                pipeline.fit_transform(documents)
-            whole.append(stopwatch.numbers())
-    return {**medians(whole), **sizes, "n_words": len(vectorizer.vocabulary_)}
-
-
-def medians(rows: list[dict[str, float]]) -> dict[str, float]:
-    """The median of each number."""
-    return {name: median(row[name] for row in rows) for name in rows[0]}
+                model.fit_transform(documents)
+            fits.append(stopwatch.numbers())
+    return {
+        **medians(fits), "corpus": describe("20 Newsgroups", documents), "n_words": len(model[0].vocabulary_)
+    }  # fmt: skip

@@ -1,73 +1,52 @@
-"""Counting and training on 1, 2, ... threads; fails unless X and the vectors are the same bits."""
+"""Counting and training on 1, 2, 4, ... threads; fails unless X and the vectors are bit-identical."""
 
 from __future__ import annotations
 
 import os
-from argparse import ArgumentParser
+from collections.abc import Iterator
 from typing import Any
 
+from benchmarks.harness import processes
 from benchmarks.harness.corpora import iterate_documents
-from benchmarks.harness.measure import Stopwatch, digest, in_own_process, peak_memory
-from benchmarks.harness.results import PEAK, THREADS, Column, D, Results
-from benchmarks.harness.settings import COUNTING, MIN_COUNT, MODEL, WINDOW_SIZE, Setting
+from benchmarks.harness.measure import digest
+from benchmarks.harness.results import Row
+from benchmarks.harness.settings import COUNTING_PARAMETERS, Setting
 
-COLUMNS = (
-    THREADS,
-    D,
-    Column("passes", "max_iter", "d"),
-    Column("counting CPU s", "counting_cpu_seconds"),
-    Column("counting wall s", "counting_wall_seconds"),
-    Column("counting speed-up", "counting_speedup"),
-    Column("training CPU s", "training_cpu_seconds"),
-    Column("training wall s", "training_wall_seconds"),
-    Column("training speed-up", "training_speedup"),
-    PEAK,
-    Column("same bits", "same_bits"),
-)
 COMPETITORS = ()
 
-
-def add_arguments(parser: ArgumentParser) -> None:
-    cores = os.cpu_count() or 1
-    powers = [1 << i for i in range(cores.bit_length()) if 1 << i < cores]
-    parser.add_argument("--n-jobs", type=int, nargs="+", default=[*powers, cores], metavar="N", help="1 2 4 ... cores")
-    parser.add_argument("--n-components", type=int, default=100, metavar="D")
-    parser.add_argument("--max-iter", type=int, default=5, metavar="N", help="passes; default: 5")
+_CORES = os.cpu_count() or 1
+#: Powers of two below the number of cores, and that.
+_THREADS = (*(1 << i for i in range(_CORES.bit_length()) if 1 << i < _CORES), _CORES)
 
 
-def run(results: Results, setting: Setting, n_jobs: list[int], n_components: int, max_iter: int) -> None:
+def run(
+    setting: Setting, *, n_jobs: tuple[int, ...] = _THREADS, n_components: int = 100, max_iter: int = 5
+) -> Iterator[Row]:
     first: dict[str, Any] = {}
     for n in n_jobs:
-        case = {"n_components": n_components, "max_iter": max_iter, "n_jobs": n}
-        numbers = in_own_process(count_and_train, text=str(setting.corpus.path), **case)
+        case = {"n_components": n_components, "n_epochs": max_iter, "n_jobs": n}
+        numbers = processes.in_own_process(count_and_train, text=str(setting.corpus.path), **case)
         first = first or numbers
         if numbers["digest"] != first["digest"]:
-            raise AssertionError(f"not the same bits on {n_jobs[0]} and on {n} threads")
+            raise AssertionError(f"results on {n_jobs[0]} and on {n} threads differ")
         numbers["same_bits"] = True
         for step in ("counting", "training"):
             numbers[f"{step}_speedup"] = first[f"{step}_wall_seconds"] / numbers[f"{step}_wall_seconds"]
-        results.add("glove-sklearn", {"min_count": MIN_COUNT, "window_size": WINDOW_SIZE, **case}, numbers)
-    print(f"X and the vectors are the same bits on {', '.join(map(str, n_jobs))} threads.")
+        yield Row("glove-sklearn", {**COUNTING_PARAMETERS, **case}, numbers)
+    print(f"X and the vectors are bit-identical on {', '.join(map(str, n_jobs))} threads.")
 
 
-def count_and_train(text: str, n_components: int, max_iter: int, n_jobs: int) -> dict[str, Any]:
-    """One after the other, and a digest of what came out."""
-    from glove_sklearn import CooccurrenceCounter, GloVe
+def count_and_train(text: str, **case: int) -> dict[str, Any]:
+    """Count and train, and make a digest of the results."""
+    from benchmarks.measurements import counting_and_training
 
-    with Stopwatch() as counting:
-        counter = CooccurrenceCounter(**COUNTING, n_jobs=n_jobs).fit(iterate_documents(text))
-    X = counter.cooccurrence_
-    model = GloVe(n_components, **MODEL, max_iter=max_iter, n_jobs=n_jobs, random_state=0)
-    with Stopwatch() as training:
-        model.fit(X)
-    peak = peak_memory()
+    fitted = counting_and_training.fit(iterate_documents(text), **case)
+    X = fitted.counter.cooccurrence_
     return {
-        "cpu_seconds": counting.cpu + training.cpu,
-        "wall_seconds": counting.wall + training.wall,
-        "peak_memory": peak,
-        "counting_cpu_seconds": counting.cpu,
-        "counting_wall_seconds": counting.wall,
-        "training_cpu_seconds": training.cpu,
-        "training_wall_seconds": training.wall,
-        "digest": digest(X.indptr, X.indices, X.data, model.embedding_),
+        **fitted.numbers(),
+        "counting_cpu_seconds": fitted.counting.cpu,
+        "counting_wall_seconds": fitted.counting.wall,
+        "training_cpu_seconds": fitted.training.cpu,
+        "training_wall_seconds": fitted.training.wall,
+        "digest": digest(X.indptr, X.indices, X.data, fitted.model.embedding_),
     }

@@ -1,91 +1,68 @@
-"""X to word vectors: nanoseconds of one core for each entry of X and pass, loss, and accuracy of the vectors.
+"""X to word vectors: CPU time for each nonzero entry and epoch, loss, and accuracy of the vectors.
 
-Peak memory is that of the whole process, which counts first. The C program prints half the mean loss, and so do we here.
+Peak memory is that of the whole process, which counts first. Stanford GloVe prints half the mean loss; rows hold the same.
 """
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
-from benchmarks.competitors.stanford_glove import CProgram
-from benchmarks.harness.accuracy import evaluate, evaluate_text_file
+from benchmarks.competitors.stanford_glove import StanfordGlove
+from benchmarks.harness import processes
 from benchmarks.harness.corpora import iterate_documents
-from benchmarks.harness.measure import Stopwatch, in_own_process
-from benchmarks.harness.results import ANALOGIES, CPU, ENTRIES, METHOD, PEAK, THREADS, WALL, Column, D, Results
-from benchmarks.harness.settings import COUNTING, MIN_COUNT, MODEL, WINDOW_SIZE, X_MAX, Setting
+from benchmarks.harness.results import Row
+from benchmarks.harness.settings import COUNTING_PARAMETERS, STANFORD_GLOVE, Setting
 
-COLUMNS = (
-    METHOD,
-    D,
-    Column("passes", "max_iter", "d"),
-    Column("seed", "seed", "d"),
-    THREADS,
-    CPU,
-    WALL,
-    Column("ns an entry and pass", "nanoseconds", ",.1f"),
-    Column("loss / 2", "half_loss", ".5f"),
-    ANALOGIES,
-    PEAK,
-    ENTRIES,
-)
-COMPETITORS = ("c-program",)
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--n-components", type=int, nargs="+", default=[50, 100, 300], metavar="D")
-    parser.add_argument("--max-iter", type=int, default=15, metavar="N", help="passes; default: 15")
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0], metavar="SEED")
-    parser.add_argument("--n-jobs", type=int, default=2, metavar="N", help="threads; default: 2")
+COMPETITORS = ("stanford-glove",)
 
 
 def run(
-    results: Results, setting: Setting, n_components: list[int], max_iter: int, seeds: list[int], n_jobs: int
-) -> None:
-    parameters = {"min_count": MIN_COUNT, "window_size": WINDOW_SIZE, "x_max": X_MAX}
+    setting: Setting,
+    *,
+    n_components: tuple[int, ...] = (50, 100, 300),
+    max_iter: int = 15,
+    seeds: tuple[int, ...] = (0,),
+    n_jobs: int = 2,
+) -> Iterator[Row]:
+    parameters = {**COUNTING_PARAMETERS, "x_max": STANFORD_GLOVE["x_max"]}
     cases = [
-        {"n_components": d, "max_iter": max_iter, "seed": seed, "n_jobs": n_jobs}
-        for d in n_components
-        for seed in seeds
+        {"n_components": d, "n_epochs": max_iter, "n_jobs": n_jobs, "seed": seed}
+        for d, seed in product(n_components, seeds)
     ]
     if "glove-sklearn" in setting.methods:
         for case in cases:
-            results.add(
-                "glove-sklearn", {**parameters, **case}, in_own_process(train, text=str(setting.corpus.path), **case)
-            )
-    if "c-program" in setting.methods:
-        program = CProgram(setting.glove_c, setting.corpus.path, setting.folder)
-        counted = program.count()
-        program.shuffle()
+            numbers = processes.in_own_process(train, text=str(setting.corpus.path), **case)
+            yield Row("glove-sklearn", {**parameters, **case}, numbers)
+    if setting.stanford_glove and "stanford-glove" in setting.methods:
+        from benchmarks.harness.accuracy import evaluate_file
+
+        stanford = StanfordGlove(setting.stanford_glove, setting.corpus.path, setting.folder)
+        counted = stanford.count()
+        stanford.shuffle()
         for case in cases:
-            numbers = program.train(**case)
-            visits = counted["n_entries"] * max_iter
+            numbers = stanford.train(**case)
             numbers |= {
-                "nanoseconds": 1e9 * numbers["cpu_seconds"] / visits,
+                "nanoseconds": 1e9 * numbers["cpu_seconds"] / counted["n_entries"] / max_iter,
                 "n_words": counted["n_words"],
                 "n_entries": counted["n_entries"],
-                **in_own_process(evaluate_text_file, path=program.vectors),
+                **processes.in_own_process(evaluate_file, path=stanford.vectors),
             }
-            results.add("c-program", {**parameters, **case}, numbers)
+            yield Row("stanford-glove", {**parameters, **case}, numbers)
 
 
-def train(text: str, n_components: int, max_iter: int, seed: int, n_jobs: int) -> dict[str, Any]:
-    """GloVe, after CooccurrenceCounter."""
-    from glove_sklearn import CooccurrenceCounter, GloVe
+def train(text: str, **case: int) -> dict[str, Any]:
+    """Count and train; seconds are those of training."""
+    from benchmarks.harness.accuracy import evaluate
+    from benchmarks.measurements import counting_and_training
 
-    with Stopwatch() as counting:
-        counter = CooccurrenceCounter(**COUNTING, n_jobs=n_jobs).fit(iterate_documents(text))
-    X = counter.cooccurrence_
-    model = GloVe(n_components, **MODEL, max_iter=max_iter, n_jobs=n_jobs, random_state=seed)
-    with Stopwatch() as stopwatch:
-        model.fit(X)
+    fitted = counting_and_training.fit(iterate_documents(text), **case)
     return {
-        **stopwatch.numbers(),
-        "counting_cpu_seconds": counting.cpu,
-        "counting_wall_seconds": counting.wall,
-        "nanoseconds": 1e9 * stopwatch.cpu / X.nnz / max_iter,
-        "half_loss": model.loss_curve_[-1] / 2,
-        "n_words": len(counter.counts_),
-        "n_entries": X.nnz,
-        **evaluate(list(counter.vocabulary_), model.embedding_),
+        **fitted.numbers(),
+        "cpu_seconds": fitted.training.cpu,
+        "wall_seconds": fitted.training.wall,
+        "counting_cpu_seconds": fitted.counting.cpu,
+        "half_loss": fitted.model.loss_curve_[-1] / 2,
+        **evaluate(list(fitted.counter.vocabulary_), fitted.model.embedding_),
     }

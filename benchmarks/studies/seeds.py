@@ -1,33 +1,27 @@
-"""The numbers of several seeds as those of one row: means, and standard deviations of what depends on chance."""
+"""Numbers of several seeds, summarised in one row: means, and standard deviations of what depends on chance."""
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
 from collections.abc import Iterable
 from statistics import mean, stdev
 from typing import Any
 
 
-def add_argument(parser: ArgumentParser, defaults: list[int]) -> None:
-    """Add ``--seeds``."""
-    text = " ".join(map(str, defaults))
-    parser.add_argument("--seeds", type=int, nargs="+", default=defaults, metavar="SEED", help=f"default: {text}")
-
-
-def summary(of_seeds: list[dict[str, Any]], accuracies: Iterable[str]) -> dict[str, Any]:
-    """One row.
+def summarise(of_seeds: list[dict[str, Any]], accuracies: Iterable[str]) -> dict[str, Any]:
+    """Return the numbers of one row.
 
     Parameters
     ----------
     of_seeds : list of dict
         The numbers of each seed.
     accuracies : iterable of str
-        Their names. NAME is their mean, NAME_sd the standard deviation (of samples; None of one seed), NAME_of_seeds all.
+        Names of numbers that depend on chance.
 
     Returns
     -------
     numbers : dict
-        Seconds are means, memory is the most of any, what else there is is that of the first seed.
+        For each accuracy its mean; NAME_sd, the standard deviation (of samples; None for one seed); and NAME_of_seeds, all
+        values. Seconds are means, peak memory is a maximum, everything else is that of the first seed.
     """
     numbers = {**of_seeds[0], "n_seeds": len(of_seeds)}
     for name in ("cpu_seconds", "wall_seconds"):

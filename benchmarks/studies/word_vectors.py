@@ -1,103 +1,86 @@
-"""Text to word vectors by each method with one seed: how long, and how good the vectors are."""
+"""Word vectors of a text by each method: time, memory and accuracy with one seed, and rows over several seeds."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from benchmarks.competitors import word2vec
-from benchmarks.harness.accuracy import evaluate
+from benchmarks.competitors import ppmi_svd, tfidf_svd, word2vec
+from benchmarks.harness import processes
+from benchmarks.harness.accuracy import ACCURACIES, evaluate
 from benchmarks.harness.corpora import iterate_documents
-from benchmarks.harness.measure import Stopwatch, in_own_process
-from benchmarks.harness.results import Results
-from benchmarks.harness.settings import C_PROGRAM, MIN_COUNT, TEXT, Setting
-from benchmarks.studies import seeds as seeds_
+from benchmarks.harness.measure import Stopwatch
+from benchmarks.harness.results import Row
+from benchmarks.harness.settings import MIN_COUNT, TEXT, Setting
+from benchmarks.studies import variants
+from benchmarks.studies.seeds import summarise
+from glove_sklearn import CooccurrenceCounter, GloVeVectorizer
 
-#: The names of what `evaluate` gives.
-ACCURACIES = ("analogies", "wordsim353", "simlex999")
 
-
-def add_rows(
-    results: Results, setting: Setting, cases: dict[str, list[dict[str, Any]]], seeds: list[int], **alike: Any
-) -> None:
-    """Measure, and add to the results a row for each case of each method.
+def rows(
+    setting: Setting, cases: dict[str, list[dict[str, Any]]], seeds: tuple[int, ...], **alike: Any
+) -> Iterator[Row]:
+    """Measure each case of each method with all seeds.
 
     Parameters
     ----------
-    results : Results
     setting : Setting
         Its methods are measured.
     cases : dict
-        Of each method, the arguments of `measure` that differ between its rows.
-    seeds : list of int
+        For each method, the arguments of `measure` that differ between its rows; methods without cases are left out.
+    seeds : tuple of int
     **alike
-        The arguments that do not.
+        The arguments that do not differ.
     """
     for method in setting.methods:
-        for case in cases[method]:
-            each = [
-                in_own_process(measure, method=method, text=str(setting.corpus.path), seed=seed, **alike, **case)
-                for seed in seeds
-            ]
-            parameters = {"min_count": MIN_COUNT, "seeds": seeds, **alike, **case}
-            results.add(method, parameters, seeds_.summary(each, ACCURACIES))
+        for case in cases.get(method, []):
+            arguments = {"method": method, "text": str(setting.corpus.path), **alike, **case}
+            measured = [processes.in_own_process(measure, **arguments, seed=seed) for seed in seeds]
+            parameters = {"min_count": MIN_COUNT, "seeds": list(seeds), **alike, **case}
+            yield Row(method, parameters, summarise(measured, ACCURACIES))
 
 
-def measure(method: str, text: str, seed: int, n_components: int, n_jobs: int, **case: Any) -> dict[str, Any]:
-    """Numbers of one fit.
+def measure(method: str, text: str, n_jobs: int, **case: Any) -> dict[str, Any]:
+    """Fit and evaluate once.
 
     Parameters
     ----------
-    method : {"glove-sklearn", "c-settings", "skip-gram", "cbow", "ppmi-svd"}
+    method : {"glove-sklearn", "skip-gram", "cbow", "ppmi-svd", "tfidf-svd"}
+        TF-IDF + SVD makes no word vectors; it has no accuracy.
     text : str
         Path of the file.
-    seed, n_components, n_jobs : int
+    n_jobs : int
     **case
-        Of glove-sklearn, `settings` (see `benchmarks.variants`) and parameters of the estimator; of Word2Vec, `window_size`
-        and `n_passes`.
+        `n_components` and `seed`; for Word2Vec `n_epochs` and `window_size`; for glove-sklearn `settings` and perhaps `n_epochs`
+        (see `glove`).
     """
     from threadpoolctl import threadpool_limits
 
-    fit = {"glove-sklearn": _glove, "c-settings": _c_settings, "ppmi-svd": _ppmi_svd}.get(method, _word2vec)
-    if fit is _word2vec:
-        case["method"] = method
+    if method in word2vec.METHODS:
+        import gensim.models  # noqa: F401  (not part of the measurement)
     with threadpool_limits(n_jobs):
-        return fit(text=text, seed=seed, n_components=n_components, n_jobs=n_jobs, **case)
+        with Stopwatch() as stopwatch:
+            terms, vectors, about = _fit(method, text, n_jobs=n_jobs, **case)
+        accuracies = dict.fromkeys(ACCURACIES) if vectors is None else evaluate(terms, vectors)
+    return {**stopwatch.numbers(), "n_words": len(terms), **about, **accuracies}
 
 
-def _glove(
-    text: str, seed: int, n_components: int, n_jobs: int, settings: str = "", **parameters: Any
-) -> dict[str, Any]:
-    from benchmarks.studies.variants import about, parse
-    from glove_sklearn import GloVeVectorizer
-
-    given = {"n_components": n_components, **TEXT, "n_jobs": n_jobs, "random_state": seed}
-    vectorizer = GloVeVectorizer(**{**given, **parse(settings), **parameters})
-    with Stopwatch() as stopwatch:
-        vectorizer.fit(iterate_documents(text))
-    evaluated = evaluate(list(vectorizer.vocabulary_), vectorizer.embedding_)
-    return {**stopwatch.numbers(), **about(vectorizer), **evaluated}
-
-
-def _c_settings(**case: Any) -> dict[str, Any]:
-    return _glove(**case, **C_PROGRAM)
+def _fit(method: str, text: str, **case: Any) -> tuple[list[str], Any, dict[str, Any]]:
+    """Return the words, their vectors, and what rows say."""
+    if method in word2vec.METHODS:
+        return *word2vec.fit(word2vec.Sentences(text), method, **case), {}
+    if method == "ppmi-svd":
+        about = {"window_size": CooccurrenceCounter().window_size}
+        return *ppmi_svd.fit(iterate_documents(text), **case, **TEXT), about
+    if method == "tfidf-svd":
+        del case["n_jobs"]
+        model = tfidf_svd.pipeline(**case, analyzer=str.split, min_df=MIN_COUNT).fit(iterate_documents(text))
+        return list(model[0].vocabulary_), None, {}
+    vectorizer = glove(**case, **TEXT).fit(iterate_documents(text))
+    return list(vectorizer.vocabulary_), vectorizer.embedding_, variants.describe(vectorizer)
 
 
-def _word2vec(
-    method: str, text: str, seed: int, n_components: int, n_jobs: int, window_size: int, n_passes: int
-) -> dict[str, Any]:
-    import gensim.models  # noqa: F401  (imported before the measurement)
-
-    with Stopwatch() as stopwatch:
-        model = word2vec.fit(word2vec.Sentences(text), method, n_components, n_passes, n_jobs, window_size, seed)
-    terms = model.wv.index_to_key
-    return {**stopwatch.numbers(), "n_words": len(terms), **evaluate(terms, model.wv.vectors)}
-
-
-def _ppmi_svd(text: str, seed: int, n_components: int, n_jobs: int) -> dict[str, Any]:
-    import sklearn.utils.extmath  # noqa: F401
-
-    from benchmarks.competitors import ppmi_svd as ppmi
-
-    with Stopwatch() as stopwatch:
-        terms, vectors = ppmi.fit(iterate_documents(text), n_components, seed, n_jobs, **TEXT)
-    return {**stopwatch.numbers(), **ppmi.about(terms), **evaluate(terms, vectors)}
+def glove(settings: str, seed: int, n_epochs: int | None = None, **given: Any) -> GloVeVectorizer:
+    """Return a vectorizer with the `given` parameters, then those of `settings` (see `variants`), then this number of epochs."""
+    epochs = {} if n_epochs is None else {"max_iter": n_epochs}
+    return GloVeVectorizer(**{**given, "random_state": seed, **variants.parse(settings), **epochs})

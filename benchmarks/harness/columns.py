@@ -1,0 +1,112 @@
+"""What tables show: the heading and the format of everything that a row can say.
+
+A benchmark lists no columns. A table has a column for each name below that its rows know, in this order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+#: Names of the methods on the command line and in rows, and in tables.
+METHODS = {
+    "glove-sklearn": "glove_sklearn",
+    "count-vectorizer": "CountVectorizer",
+    "tfidf": "TF-IDF",
+    "tfidf-svd": "TF-IDF + SVD",
+    "ppmi-svd": "PPMI + SVD",
+    "skip-gram": "Word2Vec skip-gram",
+    "cbow": "Word2Vec CBOW",
+    "gensim": "gensim",
+    "stanford-glove": "Stanford GloVe",
+    "stanford-glove-shuffled": "Stanford GloVe, shuffled",
+}
+
+
+class Column(NamedTuple):
+    """How a table shows one number or parameter."""
+
+    heading: str
+    format: str = ",.2f"
+    unit: float = 1
+    """Numbers are divided by it."""
+
+
+COLUMNS = {
+    "method": Column("method"),
+    "documents": Column("documents"),
+    "memory_limit": Column("memory_limit"),
+    "repeat": Column("copies", "d"),
+    "settings": Column("settings"),
+    "digits": Column("digits"),
+    "score": Column("score"),
+    "window_size": Column("window", "d"),
+    "x_max": Column("x_max", ".1f"),
+    "n_components": Column("d", "d"),
+    "n_epochs": Column("epochs", "d"),
+    "n_features": Column("features", ",d"),
+    "seed": Column("seed", "d"),
+    "n_seeds": Column("seeds", "d"),
+    "n_jobs": Column("threads", "d"),
+    "n_tokens": Column("tokens", ",d"),
+    "n_words": Column("words", ",d"),
+    "n_entries": Column("nonzero entries", ",d"),
+    "n_asked": Column("questions", ",d"),
+    "n_bytes": Column("file MB", ",.0f", 1e6),
+    "cpu_seconds": Column("CPU s"),
+    "wall_seconds": Column("wall s"),
+    "ratio": Column("time / glove_sklearn", ",.1f"),
+    "ratio_to_svd": Column("time / TF-IDF + SVD"),
+    "peak_memory": Column("peak GB", ".2f", 1e9),
+    "counting_cpu_seconds": Column("counting CPU s"),
+    "counting_wall_seconds": Column("counting wall s"),
+    "counting_speedup": Column("counting speed-up"),
+    "training_cpu_seconds": Column("training CPU s"),
+    "training_wall_seconds": Column("training wall s"),
+    "training_speedup": Column("training speed-up"),
+    "reading": Column("reading %", ".0f"),
+    "counting": Column("counting %", ".0f"),
+    "training": Column("training %", ".0f"),
+    "documents_per_second": Column("documents / s", ",.0f"),
+    "tokens_per_second": Column("million tokens / s", ",.2f", 1e6),
+    "nanoseconds_per_token": Column("CPU ns / token", ",.0f"),
+    "bytes_per_token": Column("bytes / token", ",.1f"),
+    "nanoseconds": Column("CPU ns / entry / epoch", ",.1f"),
+    "bytes_per_entry": Column("bytes / entry", ",.1f"),
+    "memory_ratio": Column("memory / array"),
+    "held_ratio": Column("held / array"),
+    "saving_seconds": Column("saving CPU s"),
+    "milliseconds": Column("CPU ms / question", ",.3f"),
+    "half_loss": Column("loss / 2", ".5f"),
+    "analogies": Column("analogies %", ".1f"),
+    "wordsim353": Column("WordSim-353", ".3f"),
+    "simlex999": Column("SimLex-999", ".3f"),
+    "accuracy": Column("accuracy %", ".1f"),
+    "n_iter": Column("iterations", "d"),
+    "converged": Column("converged"),
+    "accuracy_chosen": Column("accuracy %, C chosen", ".1f"),
+    "C": Column("C"),
+    "same_bits": Column("same bits"),
+}
+
+
+def columns_of(rows: Iterable[dict[str, Any]]) -> list[str]:
+    """Return the names of the columns that have something in them."""
+    rows = list(rows)
+    return [name for name in COLUMNS if any(cell(name, row) for row in rows)]
+
+
+def cell(name: str, row: dict[str, Any]) -> str:
+    """Return what a row says in a column, with the standard deviation if it has one; empty if the row does not know."""
+    values = {**row["parameters"], **row["numbers"], "method": METHODS.get(row["method"], row["method"])}
+    value = values.get(name)
+    if name == "settings" and value == "":
+        return "defaults"
+    if value is None or isinstance(value, (str, bool)):
+        return {None: "", True: "yes", False: "no"}.get(value, value)
+    column, deviation = COLUMNS[name], values.get(f"{name}_sd")
+    return " ± ".join(
+        format(number / column.unit if column.unit != 1 else number, column.format)
+        for number in (value, deviation)
+        if number is not None
+    )

@@ -1,0 +1,66 @@
+"""Bars of speed, one panel for each benchmark that compares methods."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from benchmarks.harness.columns import METHODS
+from benchmarks.plots.style import COLOURS, hide_frame, rows_of, use_log_scale
+
+#: Benchmark, title, number, unit, label.
+PANELS = (
+    ("count", "text to co-occurrences", "cpu_seconds", 1, "CPU seconds; less is better"),
+    ("train", "training", "nanoseconds", 1, "CPU ns / nonzero entry / epoch; less is better"),
+    ("end-to-end", "text to vectors", "wall_seconds", 1, "seconds; less is better"),
+    ("transform", "documents to features", "tokens_per_second", 1e6, "million tokens / s, one thread; more is better"),
+)
+#: Bars are drawn on a log scale if the longest is this many times as long as the shortest.
+_MAX_LINEAR_RATIO = 20
+
+
+def draw(rows: list[dict[str, Any]]) -> Any:
+    """Draw the benchmarks that have been run; None if none has."""
+    panels = []
+    for benchmark, title, number, unit, label in PANELS:
+        bars = _bars(benchmark, rows, number, unit)
+        if bars:
+            corpus = rows_of(benchmark, rows)[0]["corpus"]["name"]
+            panels.append((f"{title}: {corpus}", label, bars))
+    if not panels:
+        return None
+
+    from matplotlib.figure import Figure
+
+    n_bars = [len(bars) for *_, bars in panels]
+    figure = Figure(figsize=(7.5, 0.95 * len(panels) + 0.32 * sum(n_bars)), layout="constrained")
+    all_axes = figure.subplots(len(panels), 1, squeeze=False, height_ratios=[n + 0.6 for n in n_bars])[:, 0]
+    for axes, (title, label, bars) in zip(all_axes, panels, strict=True):
+        values, colours = zip(*bars.values(), strict=True)
+        drawn = axes.barh(list(bars), values, color=colours, height=0.7)
+        axes.bar_label(drawn, [f"{value:.3g}" if value < 1000 else f"{value:,.0f}" for value in values], padding=3)
+        axes.invert_yaxis()
+        axes.set_xlim(0, 1.15 * max(values))
+        if max(values) > _MAX_LINEAR_RATIO * min(values):
+            use_log_scale(axes)
+            axes.set_xlim(min(values) / 3, 3 * max(values))
+            label += " (log scale)"
+        axes.set_title(title, loc="left")
+        axes.set_xlabel(label)
+        hide_frame(axes)
+    return figure
+
+
+def _bars(benchmark: str, rows: list[dict[str, Any]], number: str, unit: float) -> dict[str, tuple[float, str]]:
+    """Return the length and the colour of each bar, by its label."""
+    chosen = rows_of(benchmark, rows)
+    if benchmark == "count":  # CPU time hardly depends on the number of threads
+        n_jobs = min((row["parameters"]["n_jobs"] for row in chosen), default=1)
+        chosen = [row for row in chosen if row["parameters"]["n_jobs"] == n_jobs]
+    dimensions = {row["parameters"].get("n_components") for row in chosen} - {None}
+    bars = {}
+    for row in chosen:
+        name = METHODS[row["method"]]
+        if len(dimensions) > 1:
+            name += f", d = {row['parameters']['n_components']}"
+        bars[name] = (row["numbers"][number] / unit, COLOURS[row["method"]])
+    return bars
