@@ -1,23 +1,25 @@
+"""Fixtures of all tests."""
+
 import os
 import signal
 import subprocess
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 from sklearn.utils import all_estimators
 
 from glove_sklearn._training import _instruction_sets
+from tests.stanford_glove import StanfordGlove
 
-# How long an example takes says nothing on a busy machine.
+# Examples take longer on a busy machine, which is no failure.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tests")
 
 
 @pytest.fixture(scope="session")
 def lee():
-    """300 short news articles that gensim ships; where gensim is not installed, what scikit-learn says of its estimators."""
+    """300 short news articles that gensim ships, or the docstrings of scikit-learn's estimators where gensim is not installed."""
     try:
         from gensim.test.utils import datapath
     except ImportError:
@@ -29,7 +31,7 @@ def lee():
 
 @pytest.fixture
 def start():
-    """Start a process that Ctrl-C can interrupt, also where the tests run in the background, and that ends with the test."""
+    """Start a process that SIGINT interrupts even if the tests run in the background. It is killed at the end of the test."""
     processes = []
 
     def start(arguments, **options):
@@ -56,36 +58,17 @@ def seed(request):
     return request.param
 
 
-def _shared(name):
-    """A file of the folder of reference data, which is not part of the project."""
-    default = Path(__file__).resolve().parents[2] / "shared"
-    path = Path(os.environ.get("GLOVE_SKLEARN_SHARED", default)) / name
-    if not path.exists():
-        pytest.skip(f"no reference data at {path}; GLOVE_SKLEARN_SHARED names the folder that holds it")
-    return path
-
-
 @pytest.fixture(scope="session")
-def shared():
-    """Paths of reference data."""
-    return _shared
-
-
-@pytest.fixture(scope="session")
-def c_output():
-    """Output of the C program on a small text, by the name of the file."""
-
-    def load(name):
-        path = _shared("reference") / name
-        if name.startswith("cooccurrence"):
-            return np.fromfile(path, dtype=[("word1", "<i4"), ("word2", "<i4"), ("value", "<f8")])
-        if name.endswith(".bin"):
-            return np.fromfile(path, dtype="<f8").reshape(2, 1454, 11)
-        return path.read_text().splitlines()
-
-    return load
+def stanford_glove(tmp_path_factory):
+    """The output of Stanford GloVe, the reference implementation, on a small text."""
+    return StanfordGlove.uncompressed_to(tmp_path_factory.mktemp("stanford_glove"))
 
 
 @pytest.fixture(scope="session")
 def wiki17m():
-    return _shared("data/wiki17m.txt.xz")
+    """16.7 million tokens of English Wikipedia, one article per line: a file that is not part of the project."""
+    default = Path(__file__).resolve().parents[2] / "shared"
+    path = Path(os.environ.get("GLOVE_SKLEARN_SHARED", default)) / "data" / "wiki17m.txt.xz"
+    if not path.exists():
+        pytest.skip(f"{path} does not exist; set GLOVE_SKLEARN_SHARED to the folder that holds data/wiki17m.txt.xz")
+    return path

@@ -1,11 +1,18 @@
-"""Slow, obviously right versions of what the kernels do. float64, plain loops."""
+"""NumPy versions of what the kernels compute, in plain loops and float64: slow, and simple enough to be believed."""
 
 import re
 
 import numpy as np
 
-#: What the C program trains, where it is the model in question; it has 15 passes, of a random start.
-C_TRAINING = {"x_max": 10.0, "alpha": 0.75, "negative_ratio": 0, "init": "random", "max_iter": 15, "postprocess": None}
+#: The model of Stanford GloVe with the settings of its demonstration.
+STANFORD_DEMO = {
+    "x_max": 10.0,
+    "alpha": 0.75,
+    "negative_ratio": 0,
+    "init": "random",
+    "max_iter": 15,
+    "postprocess": None,
+}
 
 
 def tokens(document, token_pattern=r"(?u)\b\w+\b"):
@@ -13,7 +20,7 @@ def tokens(document, token_pattern=r"(?u)\b\w+\b"):
 
 
 def cooccurrences(documents, vocabulary, window_size, context="symmetric", weights=None):
-    """X by a double loop over positions; documents are lists of tokens."""
+    """X by a double loop over the positions of each document, which is a list of tokens."""
     weights = 1 / np.arange(1, window_size + 1) if weights is None else weights
     X = np.zeros((len(vocabulary), len(vocabulary)))
     for document in documents:
@@ -28,7 +35,7 @@ def cooccurrences(documents, vocabulary, window_size, context="symmetric", weigh
 
 
 def positive_mutual_information(X):
-    """max(0, log(X_ij N / (r_i s_j))), and 0 where X is 0; X is an array."""
+    """P_ij = max(0, log(X_ij N / (r_i s_j))) where the array X is not 0, and 0 elsewhere."""
     P = np.zeros(X.shape)
     r, s, N = X.sum(axis=1, dtype=np.float64), X.sum(axis=0, dtype=np.float64), X.sum(dtype=np.float64)
     for i, j in zip(*np.nonzero(X), strict=True):
@@ -37,10 +44,10 @@ def positive_mutual_information(X):
 
 
 class AdaGrad:
-    """The optimiser of the C program, one record at a time.
+    """The optimiser of Stanford GloVe, one record after the other.
 
-    Parameters and the sums of squared gradients are (words, contexts), each row a vector and its bias; the sums are those of
-    gradients times the learning rate, and start at 1.
+    A row of parameters is a vector and its bias. The accumulators of Stanford GloVe sum the squares of gradients that are already
+    multiplied by the learning rate, and start at 1.
     """
 
     def __init__(self, words, contexts, learning_rate, x_max, alpha, inverse_square_root=lambda x: 1 / np.sqrt(x)):
@@ -50,7 +57,7 @@ class AdaGrad:
         self.inverse_square_root = inverse_square_root
 
     def train(self, rows, columns, values):
-        """One pass in the order given. Returns the sum of f(x) diff^2."""
+        """One epoch over the records in the order given. Returns the sum of f(x) diff^2."""
         loss = 0.0
         rates = np.full(self.words.shape[1], self.learning_rate)
         rates[-1] = 1  # the bias
@@ -64,7 +71,7 @@ class AdaGrad:
                 (self.contexts, self.context_sums, j, w),
             ):
                 gradient = rates * g * np.append(other[:-1], 1)
-                # The kernel's sums are those of plain gradients: sums / rates^2.
+                # The kernel accumulates plain gradients, and takes the inverse square root of sums / rates^2.
                 parameters[k] -= gradient / rates * self.inverse_square_root(sums[k] / rates**2)
                 sums[k] += gradient**2
         return loss

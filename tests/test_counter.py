@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from glove_sklearn import CooccurrenceCounter
 from tests import reference
 from tests.assertions import assert_same_matrix, count
+from tests.stanford_glove import MIN_COUNT, WINDOW_SIZE
 
 SENTENCE = "we are what we repeatedly do excellence then is not an act but a habit"
 
@@ -164,10 +165,10 @@ def test_window_may_be_wider_than_every_document(lee):
     assert (expected != X).nnz == 0
 
 
-def test_vocabulary_is_that_of_the_c_program(c_output):
-    counter = CooccurrenceCounter(analyzer=str.split).fit(c_output("sample.txt"))
+def test_vocabulary_is_that_of_stanford_glove(stanford_glove):
+    counter = CooccurrenceCounter(analyzer=str.split, min_count=MIN_COUNT).fit(stanford_glove.lines("text.txt"))
     lines = [f"{word} {counter.counts_[row]}" for word, row in counter.vocabulary_.items()]
-    assert lines == c_output("vocab.txt")
+    assert lines == stanford_glove.lines("vocab.txt")
 
 
 @pytest.mark.parametrize(
@@ -175,23 +176,26 @@ def test_vocabulary_is_that_of_the_c_program(c_output):
     [
         ("cooccurrence.bin", {"weighting": "harmonic"}),
         ("cooccurrence.flat.bin", {"weighting": "flat"}),
-        # "Left" in the C program: the word on the left is the row.
+        # What Stanford GloVe calls the left context has the word on the left as the row.
         ("cooccurrence.left.bin", {"weighting": "harmonic", "context": "right"}),
     ],
 )
-def test_cooccurrences_are_those_of_the_c_program(c_output, name, parameters):
-    counter = CooccurrenceCounter(analyzer=str.split, window_size=10, **parameters).fit(c_output("sample.txt"))
-    records = c_output(name)
+def test_cooccurrences_are_those_of_stanford_glove(stanford_glove, name, parameters):
+    parameters = {"analyzer": str.split, "min_count": MIN_COUNT, "window_size": WINDOW_SIZE, **parameters}
+    counter = CooccurrenceCounter(**parameters).fit(stanford_glove.lines("text.txt"))
+    records = stanford_glove.records(name)
     X = counter.cooccurrence_.tocoo()
     np.testing.assert_array_equal(X.row, records["word1"] - 1)
     np.testing.assert_array_equal(X.col, records["word2"] - 1)
-    # An empty overflow file makes the C program read the first record of another file twice (merge_files of cooccur.c: fread
-    # leaves the record of the file before): its first record is the sum of two, where the double loop has one.
+    # Where an overflow file is empty, Stanford GloVe reads the first record of another file twice (merge_files of cooccur.c:
+    # fread leaves the record of the file before it). Its first record is therefore twice that of the double loop.
     values = records["value"].copy()
     values[0] /= 2
     np.testing.assert_allclose(X.data, values, rtol=1e-6)
-    sample = [line.split() for line in c_output("sample.txt")]
-    weights = np.ones(10) if parameters["weighting"] == "flat" else None
-    one_word = reference.cooccurrences(sample[:10], {"the": 0}, 10, parameters.get("context", "symmetric"), weights)
-    counter.set_params(vocabulary=["the"]).fit(c_output("sample.txt")[:10])
+    texts = stanford_glove.lines("text.txt")
+    weights = np.ones(WINDOW_SIZE) if parameters["weighting"] == "flat" else None
+    context = parameters.get("context", "symmetric")
+    one_word = reference.cooccurrences([text.split() for text in texts], {"the": 0}, WINDOW_SIZE, context, weights)
+    assert one_word > 0
+    counter.set_params(vocabulary=["the"]).fit(texts)
     np.testing.assert_allclose(counter.cooccurrence_.toarray(), one_word, rtol=1e-6)

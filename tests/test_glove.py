@@ -13,7 +13,7 @@ from glove_sklearn._embedding.postprocessing import postprocess
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._training import _adagrad
 from glove_sklearn._training.blocks import NegativeSampling, build_blocks, choose_n_partitions
-from tests.reference import C_TRAINING
+from tests.reference import STANFORD_DEMO
 from tests.test_counter import SENTENCE
 
 FITTED = ("word_vectors_", "context_vectors_", "word_biases_", "context_biases_", "embedding_", "loss_curve_")
@@ -73,7 +73,7 @@ def test_loss_falls_and_is_the_mean_weighted_squared_error(X):
     assert model.loss_curve_.dtype == np.float64
     assert (np.diff(model.loss_curve_) < 0).all()
     # Almost no learning: the loss of the pass is that of the start, when w.c is next to nothing.
-    slow = GloVe(20, **{**C_TRAINING, "max_iter": 1}, learning_rate=1e-9, random_state=0)
+    slow = GloVe(20, **{**STANFORD_DEMO, "max_iter": 1}, learning_rate=1e-9, random_state=0)
     still = slow.fit(sparse.csr_array(([9.0], ([0], [1])), shape=(2, 2)))
     expected = (9 / 10) ** 0.75 * np.log(9) ** 2
     assert still.loss_curve_[0] == pytest.approx(expected, rel=0.05)
@@ -82,7 +82,7 @@ def test_loss_falls_and_is_the_mean_weighted_squared_error(X):
 def test_more_words_than_a_group_can_number():
     n = 3 * (1 << 16) + 5
     X = sparse.csr_array((np.full(n, 5.0), (np.arange(n), np.arange(n)[::-1])), shape=(n, n))
-    model = GloVe(1, **{**C_TRAINING, "max_iter": 1}, random_state=0, n_jobs=2).fit(X)
+    model = GloVe(1, **{**STANFORD_DEMO, "max_iter": 1}, random_state=0, n_jobs=2).fit(X)
     # Every word has one entry. Its visit takes the bias from (-0.5, 0.5) to above 0.3, and there is no second.
     assert model.word_biases_.min() > 0.3
     assert model.word_biases_.max() < 1.7

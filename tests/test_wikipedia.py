@@ -1,4 +1,4 @@
-"""The real corpus: 16.7 million tokens of English Wikipedia, what the C program makes of them, and what the defaults do."""
+"""The real corpus: 16.7 million tokens of English Wikipedia, what Stanford GloVe makes of them, and what the defaults do."""
 
 import numpy as np
 import pytest
@@ -31,18 +31,18 @@ def row_of_100(wiki17m, tmp_path_factory):
     return measure("train", wiki17m, tmp_path_factory.mktemp("row"), "--n-components", "100", "--max-iter", "1")[0]
 
 
-def test_vocabulary_and_entries_are_those_of_the_c_program(rows):
+def test_vocabulary_and_entries_are_those_of_the_stanford_glove(rows):
     assert rows[0]["n_words"] == 70_123
     assert rows[0]["n_entries"] == 64_066_337
 
 
-def test_loss_is_no_higher_than_that_of_the_c_program(rows):
-    # The C program: 0.0348. It prints half the mean.
+def test_loss_is_no_higher_than_that_of_the_stanford_glove(rows):
+    # Stanford GloVe: 0.0348. It prints half the mean.
     assert np.mean([row["half_loss"] for row in rows]) < 0.0350
 
 
-def test_analogies_are_answered_about_as_often_as_by_the_c_program(rows):
-    # The C program: 27.5 %, one run. Seeds differ by about a point.
+def test_analogies_are_answered_about_as_often_as_by_the_stanford_glove(rows):
+    # Stanford GloVe: 27.5 %, one run. Seeds differ by about a point.
     assert np.mean([row["analogies"] for row in rows]) >= 27.4
 
 

@@ -18,16 +18,6 @@ def write(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def c_files(c_output, tmp_path_factory):
-    """A folder as the C program leaves it, with d = 10."""
-    folder = tmp_path_factory.mktemp("c")
-    for name in ("vocab.txt", "vectors.005.txt", "vectors.005.model0.txt"):
-        (folder / name).write_text("\n".join([*c_output(name), ""]), encoding="utf-8")
-    c_output("vectors.005.bin").tofile(folder / "vectors.005.bin")
-    return folder
-
-
-@pytest.fixture(scope="module")
 def gensim():
     return pytest.importorskip("gensim")
 

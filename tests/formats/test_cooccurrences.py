@@ -1,4 +1,4 @@
-"""vocab.txt, cooccurrence.bin and cooccurrence.shuf.bin of the C program."""
+"""The vocabulary and co-occurrence files of Stanford GloVe: vocab.txt, cooccurrence.bin and cooccurrence.shuf.bin."""
 
 import itertools
 import os
@@ -31,7 +31,7 @@ from glove_sklearn.formats import (
 from glove_sklearn.formats import cooccurrences as cooccurrence_files
 from glove_sklearn.formats.cooccurrences import rows_of_cooccurrences
 from tests.assertions import assert_same_matrix
-from tests.conftest import _shared
+from tests.stanford_glove import WINDOW_SIZE
 
 needs_files = pytest.mark.skipif(sys.platform == "win32", reason="temporary files are read with os.preadv")
 
@@ -41,7 +41,7 @@ SMALL = sparse.csr_array(np.array([[0, 2], [0.5, 3]], dtype=np.float32))
 
 
 def written(path, records):
-    """The path of a file of these records, byte by byte as the C program writes them."""
+    """The path of a file of these records, byte by byte as Stanford GloVe writes them."""
     path.write_bytes(b"".join(struct.pack("<iid", *record) for record in records))
     return path
 
@@ -84,7 +84,7 @@ def random_matrix(n_words=60, density=0.3, seed=0):
 # Reading
 
 
-def test_a_file_as_the_c_program_writes_it(tmp_path):
+def test_a_file_as_stanford_glove_writes_it(tmp_path):
     path = written(tmp_path / "cooccurrence.bin", RECORDS)
     X = read_cooccurrences(path)
     assert isinstance(X, sparse.csr_array)
@@ -133,30 +133,28 @@ def test_sums_are_those_of_the_order_of_the_file(tmp_path, others, memory_limit,
         assert read_cooccurrences(path, memory_limit=memory_limit)[0, 1] == expected
 
 
-def test_the_matrix_of_the_c_program(c_output):
-    folder = _shared("reference")
-    terms, counts = read_vocabulary(folder / "vocab.txt")
-    assert [f"{term} {count}" for term, count in zip(terms, counts, strict=True)] == c_output("vocab.txt")
-    texts = (folder / "sample.txt").read_text().splitlines()
-    # What the C program calls the left context has the word on the left as the row.
+def test_the_matrix_of_stanford_glove(stanford_glove):
+    terms, counts = read_vocabulary(stanford_glove.path("vocab.txt"))
+    assert [f"{term} {count}" for term, count in zip(terms, counts, strict=True)] == stanford_glove.lines("vocab.txt")
+    texts = stanford_glove.lines("text.txt")
+    # What Stanford GloVe calls the left context has the word on the left as the row.
     for name, context in (("cooccurrence.bin", "symmetric"), ("cooccurrence.left.bin", "right")):
-        X = read_cooccurrences(folder / name, len(terms))
-        counter = CooccurrenceCounter(window_size=10, weighting="harmonic", context=context, analyzer=str.split)
-        ours = counter.set_params(vocabulary=terms).fit(texts).cooccurrence_
+        X = read_cooccurrences(stanford_glove.path(name), len(terms))
+        counter = CooccurrenceCounter(weighting="harmonic", context=context, analyzer=str.split, vocabulary=terms)
+        ours = counter.set_params(window_size=WINDOW_SIZE).fit(texts).cooccurrence_
         X[0, 0] /= 2  # on a small corpus the first record is twice what it should be
         np.testing.assert_array_equal(X.indices, ours.indices)
         np.testing.assert_array_equal(X.indptr, ours.indptr)
         np.testing.assert_allclose(X.data, ours.data, rtol=1e-6)
 
 
-def test_its_files_are_written_byte_by_byte(c_output, tmp_path):
-    folder = _shared("reference")
-    records = c_output("cooccurrence.bin")
+def test_its_files_are_written_byte_by_byte(stanford_glove, tmp_path):
+    records = stanford_glove.records("cooccurrence.bin")
     X = sparse.csr_array((records["value"], (records["word1"] - 1, records["word2"] - 1)))
     write_cooccurrences(tmp_path / "cooccurrence.bin", X)
-    assert (tmp_path / "cooccurrence.bin").read_bytes() == (folder / "cooccurrence.bin").read_bytes()
-    write_vocabulary(tmp_path / "vocab.txt", *read_vocabulary(folder / "vocab.txt"))
-    assert (tmp_path / "vocab.txt").read_bytes() == (folder / "vocab.txt").read_bytes()
+    assert (tmp_path / "cooccurrence.bin").read_bytes() == stanford_glove.path("cooccurrence.bin").read_bytes()
+    write_vocabulary(tmp_path / "vocab.txt", *read_vocabulary(stanford_glove.path("vocab.txt")))
+    assert (tmp_path / "vocab.txt").read_bytes() == stanford_glove.path("vocab.txt").read_bytes()
 
 
 @needs_files

@@ -26,65 +26,68 @@ from glove_sklearn.formats import (
 )
 from glove_sklearn.formats import text as text_formats
 from tests.formats.words import READERS, SMALL, WRITERS, assert_equal, random_vectors, slowly
+from tests.stanford_glove import VECTOR_SIZE
 
-# The C program
+# Stanford GloVe
 
 
-def test_text_of_the_c_program(c_files, c_output):
-    lines = c_output("vectors.005.txt")
+def test_text_of_stanford_glove(stanford_glove):
+    path, lines = stanford_glove.path("vectors.005.txt"), stanford_glove.lines("vectors.005.txt")
     assert lines[-1].startswith("<unk> ")
-    assert_equal(read_vectors(c_files / "vectors.005.txt"), slowly(lines[:-1]))
-    assert_equal(read_vectors(c_files / "vectors.005.txt", unknown=True), slowly(lines))
-    assert_equal(read_vectors(c_files / "vectors.005.txt", limit=7, format="glove"), slowly(lines[:7]))
+    assert_equal(read_vectors(path), slowly(lines[:-1]))
+    assert_equal(read_vectors(path, unknown=True), slowly(lines))
+    assert_equal(read_vectors(path, limit=7, format="glove"), slowly(lines[:7]))
 
 
-def test_text_of_the_c_program_with_its_header(c_output, write):
-    lines = c_output("vectors.005.txt")
-    path = write("\n".join(["1454 10", *lines, ""]).encode())
+def test_text_of_stanford_glove_with_its_header(stanford_glove, write):
+    lines = stanford_glove.lines("vectors.005.txt")
+    path = write("\n".join([f"{len(lines) - 1} {VECTOR_SIZE}", *lines, ""]).encode())
     assert_equal(read_vectors(path), slowly(lines[:-1]))
     assert_equal(read_vectors(path, unknown=True), slowly(lines))
 
 
-def test_binary_of_the_c_program(c_files, c_output):
-    words, contexts = c_output("vectors.005.bin")[:, :, :10]
-    terms = [line.split()[0] for line in c_output("vocab.txt")]
+def test_binary_of_stanford_glove(stanford_glove):
+    path = stanford_glove.path("vectors.005.bin")
+    words, contexts = stanford_glove.parameters("vectors.005.bin")[:, :, :VECTOR_SIZE]
+    terms = stanford_glove.terms()
     for combine, expected in {
         "sum": words + contexts,
         "word": words,
         "context": contexts,
         "concat": np.hstack([words, contexts]),
     }.items():
-        found = read_vectors(c_files / "vectors.005.bin", combine=combine)
+        found = read_vectors(path, combine=combine)
         assert_equal(found, WordVectors(terms, expected.astype(np.float32)))
-        assert found.counts.tolist() == [int(line.split()[1]) for line in c_output("vocab.txt")]
-    found = read_vectors(c_files / "vectors.005.bin", format="glove-binary", vocabulary=terms, limit=5)
+        assert found.counts.tolist() == stanford_glove.counts()
+    found = read_vectors(path, format="glove-binary", vocabulary=terms, limit=5)
     assert_equal(found, WordVectors(terms[:5], (words + contexts)[:5].astype(np.float32)))
     assert found.counts is None
 
 
 @pytest.mark.parametrize("combine", ["sum", "word", "context", "concat"])
-def test_all_parameters_as_text_are_the_binary_to_the_printed_digits(c_files, combine):
-    text = read_vectors(c_files / "vectors.005.model0.txt", combine=combine, format="glove-model0")
-    binary = read_vectors(c_files / "vectors.005.bin", format="glove-binary", combine=combine)
+def test_all_parameters_as_text_are_the_binary_to_the_printed_digits(stanford_glove, combine):
+    text = read_vectors(stanford_glove.path("vectors.005.model0.txt"), combine=combine, format="glove-model0")
+    binary = read_vectors(stanford_glove.path("vectors.005.bin"), format="glove-binary", combine=combine)
     assert text.terms == binary.terms
     np.testing.assert_allclose(text.vectors, binary.vectors, rtol=1e-6, atol=1.1e-6)
 
 
-def test_counts_come_from_the_vocabulary(c_files, c_output, write):
-    found = read_vectors(c_files / "vectors.005.txt", vocabulary=c_files / "vocab.txt", unknown=True)
-    assert found.counts.tolist() == [int(line.split()[1]) for line in c_output("vocab.txt")] + [0]
+def test_counts_come_from_the_vocabulary(stanford_glove, write):
+    vocabulary = stanford_glove.path("vocab.txt")
+    found = read_vectors(stanford_glove.path("vectors.005.txt"), vocabulary=vocabulary, unknown=True)
+    assert found.counts.tolist() == [*stanford_glove.counts(), 0]
     path = write(b"zebroid 1 2\n")
     with pytest.raises(ValueError, match="the vocabulary has no count for 'zebroid'"):
-        read_vectors(path, vocabulary=c_files / "vocab.txt")
+        read_vectors(path, vocabulary=vocabulary)
     with pytest.raises(ValueError, match="without counts it is for 'glove-binary' only"):
         read_vectors(path, vocabulary=["zebroid"])
 
 
-def test_unknown_is_the_mean_of_the_last_hundred(c_files, c_output, tmp_path):
-    found = read_vectors(c_files / "vectors.005.txt")
+def test_unknown_is_the_mean_of_the_last_hundred(stanford_glove, tmp_path):
+    found = read_vectors(stanford_glove.path("vectors.005.txt"))
     path = tmp_path / "vectors.txt"
     save_vectors(path, found, unknown=True)
-    expected = slowly(c_output("vectors.005.txt")[-1:])
+    expected = slowly(stanford_glove.lines("vectors.005.txt")[-1:])
     written = read_vectors(path, unknown=True)
     assert written.terms == [*found.terms, "<unk>"]
     np.testing.assert_allclose(written.vectors[-1:], expected.vectors, atol=1e-6)
@@ -106,9 +109,9 @@ def test_unknown_elsewhere_is_a_word(write, tmp_path):
     assert read_vectors(tmp_path / "vectors.vec").terms == ["a", "<unk>"]
 
 
-def test_binary_of_another_vocabulary_is_refused(c_files, write):
-    path = c_files / "vectors.005.bin"
-    with pytest.raises(ValueError, match=r"255904 bytes are not two rows of float64 for each of 3 words"):
+def test_binary_of_another_vocabulary_is_refused(stanford_glove, write):
+    path = stanford_glove.path("vectors.005.bin")
+    with pytest.raises(ValueError, match=r"14464 bytes are not two rows of float64 for each of 3 words"):
         read_vectors(path, vocabulary=["a", "b", "c"])
     with pytest.raises(ValueError, match="give its vocabulary"):
         read_vectors(write(path.read_bytes(), "elsewhere.bin"))

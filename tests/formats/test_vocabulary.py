@@ -99,7 +99,7 @@ def test_words_that_are_not_utf8_can_be_replaced(tmp_path):
     ],
     ids=lambda value: repr(value)[:20],
 )
-def test_words_that_the_c_program_could_not_read_are_refused(tmp_path, terms, counts, message):
+def test_words_that_the_stanford_glove_could_not_read_are_refused(tmp_path, terms, counts, message):
     with pytest.raises(ValueError, match=message):
         write_vocabulary(tmp_path / "vocab.txt", terms, counts)
     assert not list(tmp_path.iterdir())
