@@ -1,0 +1,38 @@
+"""Fixtures of the tests of the program."""
+
+from pathlib import Path
+
+import pytest
+
+from glove_sklearn.cli.main import main
+from tests.cli.runs import DOCUMENTS, FAST
+
+
+@pytest.fixture
+def run(capsys):
+    """Run the program; its status, output and errors."""
+
+    def run(*arguments):
+        status = main([str(argument) for argument in arguments])
+        return status, *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture
+def train(run, tmp_path, monkeypatch):
+    """Train in a folder with a corpus, without progress bars."""
+    monkeypatch.chdir(tmp_path)
+    Path("corpus.txt").write_text("\n".join(DOCUMENTS) + "\n")
+
+    def train(*arguments):
+        status, output, errors = run("train", *FAST, "--quiet", *arguments)
+        assert (status, output, errors) == (0, "", "")
+
+    return train
+
+
+@pytest.fixture
+def vectors(train, tmp_path):
+    train("corpus.txt", "-o", "vectors.txt")
+    return tmp_path / "vectors.txt"
