@@ -29,6 +29,7 @@ extensions = [
 ]
 
 setup(
+    options={"build_ext": {"parallel": True}},  # as many compilers as there are cores
     ext_modules=cythonize(
         extensions,
         compiler_directives={
@@ -40,5 +41,5 @@ setup(
             "embedsignature": True,
             "freethreading_compatible": True,
         },
-    )
+    ),
 )
