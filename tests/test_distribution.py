@@ -22,9 +22,9 @@ TESTS_OF_KERNELS = {
     "_training/_blocks": ("_training/test_blocks.py",),
     "_training/_instruction_sets": ("_training/test_instruction_sets.py",),
     "_training/_adagrad": ("_training/test_adagrad.py",),
-    "_training/_pmi": ("_training/test_pmi.py", "_training/test_initialization.py"),
+    "_training/_pmi": ("_training/test_pmi.py",),
     "_embedding/_pooling": ("_embedding/test_pooling.py",),
-    "formats/_parser": ("formats/test_parser.py", "formats/test_vectors.py"),
+    "formats/_parser": ("formats/test_parser.py",),
 }
 
 #: What these tests need, of everything that all tests need; the versions are those of pyproject.toml.
