@@ -72,7 +72,7 @@ def test_loss_falls_and_is_the_mean_weighted_squared_error(X):
     assert model.loss_curve_.shape == (6,)
     assert model.loss_curve_.dtype == np.float64
     assert (np.diff(model.loss_curve_) < 0).all()
-    # Almost no learning: the loss of the pass is that of the start, when w.c is next to nothing.
+    # Almost no learning: the loss of the epoch is that of the initial vectors, when w.c is next to nothing.
     slow = GloVe(20, **{**STANFORD_DEMO, "max_iter": 1}, learning_rate=1e-9, random_state=0)
     still = slow.fit(sparse.csr_array(([9.0], ([0], [1])), shape=(2, 2)))
     expected = (9 / 10) ** 0.75 * np.log(9) ** 2
@@ -400,8 +400,8 @@ def test_each_default_makes_a_difference(X, parameters):
     )
 
 
-def test_a_start_saves_passes(X):
-    """By the loss that both minimise: the first pass is farther than the second of a random start, and stays ahead."""
+def test_the_initialisation_saves_epochs(X):
+    """By the loss that both minimise: the first epoch is farther than the second after random initialisation, and stays ahead."""
     one, other = (GloVe(20, init=init, max_iter=6, random_state=0).fit(X).loss_curve_ for init in ("svd", "random"))
     assert one[0] < other[1]
     assert (one < other).all()

@@ -19,7 +19,7 @@ def measure(benchmark, corpus, folder, *options):
 
 @pytest.fixture(scope="module")
 def rows(wiki17m, tmp_path_factory):
-    """One row for each of four seeds: d = 50, 15 passes, window 15."""
+    """One row for each of four seeds: d = 50, 15 epochs, window 15."""
     return measure(
         "train", wiki17m, tmp_path_factory.mktemp("rows"), "--n-components", "50", "--seeds", "0", "1", "2", "3"
     )
@@ -27,7 +27,7 @@ def rows(wiki17m, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def row_of_100(wiki17m, tmp_path_factory):
-    """d = 100, one pass."""
+    """d = 100, one epoch."""
     return measure("train", wiki17m, tmp_path_factory.mktemp("row"), "--n-components", "100", "--max-iter", "1")[0]
 
 

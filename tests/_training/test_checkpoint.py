@@ -19,9 +19,9 @@ from tests._training.runs import DOCUMENTS, PARAMETERS, WARM, assert_same_bits
 #: Where runs are killed: in the callback of an epoch, or after writing a number of arrays of checkpoints; and the epoch of the
 #: checkpoint that is left.
 KILLS = [
-    ("pass", 2, None),
-    ("pass", 5, 3),
-    ("pass", 8, 6),
+    ("epoch", 2, None),
+    ("epoch", 5, 3),
+    ("epoch", 8, 6),
     ("array", 3, None),
     ("array", 9, 3),
     ("array", 14, 3),
@@ -43,7 +43,7 @@ def run(kind, path, where, count):
 
     estimator, X = make_case(kind)
     estimator.set_params(max_iter=8, checkpoint=path, checkpoint_every=3)
-    if where == "pass":
+    if where == "epoch":
         estimator.set_params(callback=kill)
     else:
         write_array = np.lib.format.write_array
@@ -82,7 +82,7 @@ def test_runs_that_are_killed_end_with_the_same_bits(case, tmp_path):
     assert sorted(os.listdir(tmp_path)) == sorted(f"{where}{count}" for where, count, _ in KILLS)
 
 
-def test_a_finished_run_makes_no_more_passes_until_more_are_asked_for(case, tmp_path):
+def test_a_finished_run_makes_no_more_epochs_until_more_are_asked_for(case, tmp_path):
     estimator, X = case
     made = []
     estimator.set_params(checkpoint=str(tmp_path / "run"), max_iter=4)
@@ -116,14 +116,14 @@ def test_random_numbers_that_nobody_knows_are_in_the_checkpoint(case, tmp_path):
     estimator.set_params(checkpoint=tmp_path / "run", random_state=None, max_iter=2).fit(X)
     again = clone(estimator).set_params(max_iter=3).fit(X)
     np.testing.assert_array_equal(again.loss_curve_[:2], estimator.loss_curve_)
-    # What was drawn for the run is known where it goes on with warm_start, too.
+    # What was drawn for the run is known where warm_start resumes it, too.
     warm = clone(estimator).set_params(max_iter=3, warm_start=True).fit(X)
     assert_same_bits(warm, again, but=WARM)
     more = clone(estimator).set_params(max_iter=4).fit(X)
     assert_same_bits(warm.set_params(checkpoint=None, max_iter=1).fit(X), more, but=WARM)
 
 
-def test_a_fit_that_goes_on_makes_passes_though_the_last_was_stopped(case, tmp_path):
+def test_a_fit_that_resumes_makes_epochs_though_the_last_was_stopped(case, tmp_path):
     estimator, X = case
     for checkpoint in (None, tmp_path / "run"):
         stopping = clone(estimator).set_params(warm_start=True, checkpoint=checkpoint, max_iter=9)
@@ -218,7 +218,7 @@ def test_a_checkpoint_of_a_run_with_other_parameters_is_refused(case, tmp_path, 
         clone(estimator).set_params(**changed).fit(X)
 
 
-def test_a_checkpoint_goes_on_with_other_post_processing(case, tmp_path):
+def test_a_checkpoint_resumes_with_other_post_processing(case, tmp_path):
     """It is done after training, and is no part of what is kept."""
     estimator, X = case
     estimator.set_params(checkpoint=tmp_path / "run", max_iter=2, postprocess=None).fit(X)

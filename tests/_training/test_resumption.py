@@ -11,7 +11,7 @@ from tests._training.runs import DOCUMENTS, PARAMETERS, WARM, assert_same_bits, 
 
 
 @pytest.mark.parametrize("random_state", [3, "instance", None])
-def test_ten_passes_and_fifteen_more_are_the_same_bits_as_twenty_five(case, random_state):
+def test_ten_epochs_and_fifteen_more_are_the_same_bits_as_twenty_five(case, random_state):
     estimator, X = case
     if random_state == "instance":
         estimator.set_params(random_state=np.random.RandomState(np.random.PCG64(5)))
@@ -30,7 +30,7 @@ def test_ten_passes_and_fifteen_more_are_the_same_bits_as_twenty_five(case, rand
     assert_same_bits(estimator, whole)
 
 
-def test_a_pickled_estimator_goes_on_in_another_place(case):
+def test_a_pickled_estimator_resumes_in_another_process(case):
     estimator, X = case
     estimator.set_params(warm_start=True, max_iter=2).fit(X)
     other = pickle.loads(pickle.dumps(estimator))
@@ -123,23 +123,23 @@ def test_new_words_stand_where_their_synonyms_do(init):
     )
     nearest = [old[row] for row in cosines.argmax(axis=1)]
     of_the_subject = np.mean([term[0] == other[0] for term, other in zip(old, nearest, strict=True)])
-    # A pass is enough for words that do not begin at random.
+    # One epoch is enough for words that are not initialised at random.
     assert (of_the_subject > 0.9) == (init == "svd")
 
 
-def test_post_processing_does_not_change_what_a_fit_goes_on_from(case):
+def test_post_processing_does_not_change_what_a_fit_resumes_from(case):
     estimator, X = case
     for postprocess in ("level", "all-but-the-top", "center", None):
-        going_on = clone(estimator).set_params(warm_start=True, postprocess=postprocess, max_iter=2).fit(X)
-        going_on.set_params(postprocess=None).fit(X)
-        whole = clone(going_on).set_params(max_iter=4).fit(X)
-        assert_same_bits(going_on, whole)
+        resumed = clone(estimator).set_params(warm_start=True, postprocess=postprocess, max_iter=2).fit(X)
+        resumed.set_params(postprocess=None).fit(X)
+        whole = clone(resumed).set_params(max_iter=4).fit(X)
+        assert_same_bits(resumed, whole)
 
 
 @pytest.mark.parametrize(
     "parameters", [{"negative_ratio": 0}, {"negative_ratio": 1.5}, {"init": "random"}, {"x_max": 2.0}], ids=str
 )
-def test_any_model_goes_on_to_the_same_bits(case, parameters):
+def test_any_model_resumes_to_the_same_bits(case, parameters):
     estimator, X = case
     estimator.set_params(**parameters, warm_start=True, max_iter=2).fit(X)
     whole = clone(estimator).set_params(max_iter=5).fit(X)

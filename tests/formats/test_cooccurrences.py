@@ -188,7 +188,7 @@ def test_training_on_a_file_gives_the_vectors_of_its_matrix(tmp_path, many_bucke
         np.testing.assert_array_equal(fitted[name], getattr(expected, name))
 
 
-def test_progress_of_both_passes_is_shown(tmp_path, capsys):
+def test_progress_of_both_readings_is_shown(tmp_path, capsys):
     with Storage() as storage:
         rows_of_cooccurrences(written(tmp_path / "X.bin", RECORDS), None, storage, verbose=1)
     shown = capsys.readouterr().err

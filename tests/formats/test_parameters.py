@@ -39,7 +39,7 @@ def test_layout_is_words_then_contexts_each_row_a_vector_and_its_bias(tmp_path, 
 
 
 @pytest.mark.parametrize("suffix", ["", ".gz"])
-def test_what_is_written_is_read_back_and_goes_on(tmp_path, X, glove, suffix):
+def test_what_is_written_is_read_back_and_resumed(tmp_path, X, glove, suffix):
     paths = tmp_path / f"vectors.bin{suffix}", tmp_path / f"gradsq.bin{suffix}"
     write_parameters(paths[0], glove, paths[1])
     read = read_parameters(*paths, n_words=20, learning_rate=0.1)
