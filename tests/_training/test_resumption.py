@@ -30,7 +30,7 @@ def test_ten_epochs_and_fifteen_more_are_the_same_bits_as_twenty_five(case, rand
     assert_same_bits(estimator, whole)
 
 
-def test_a_pickled_estimator_resumes_in_another_process(case):
+def test_a_pickled_copy_resumes_with_other_threads_and_memory(case):
     estimator, X = case
     estimator.set_params(warm_start=True, max_iter=2).fit(X)
     other = pickle.loads(pickle.dumps(estimator))
