@@ -240,5 +240,7 @@ def _add_parts(
         rows.add(first_row, row_lengths, columns[:n_written], values[:n_written])
         idle.append(work)
 
-    lengths = np.sum([part.lengths for part in parts], axis=0)
+    lengths = np.zeros(n_terms, dtype=np.int64)
+    for part in parts:
+        lengths += part.lengths
     team.run(add_range, split_by_size(cumulative_offsets(lengths), entries_per_range))
