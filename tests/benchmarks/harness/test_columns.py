@@ -1,0 +1,66 @@
+"""The columns of a table follow from its rows."""
+
+import pytest
+
+from benchmarks.harness.columns import COLUMNS, cell, columns_of
+from tests.benchmarks.runs import OPTIONS
+
+#: Columns between the method and the CPU seconds, and behind the peak memory, of each benchmark.
+EXPECTED = {
+    "count": ("window_size n_jobs n_words n_entries", ""),
+    "train": ("window_size x_max n_components n_epochs seed n_jobs n_words n_entries",
+              "counting_cpu_seconds nanoseconds half_loss"),
+    "end-to-end": ("settings window_size x_max n_components n_epochs n_seeds n_jobs n_words", ""),
+    "transform": ("n_components", "documents_per_second tokens_per_second"),
+    "threads": ("window_size n_components n_epochs n_jobs n_words n_entries",
+                "counting_cpu_seconds counting_wall_seconds counting_speedup training_cpu_seconds training_wall_seconds "
+                "training_speedup nanoseconds same_bits"),
+    "growth": ("window_size n_components n_epochs n_jobs n_tokens n_words n_entries",
+               "nanoseconds_per_token bytes_per_token nanoseconds bytes_per_entry"),
+    "quality": ("settings window_size x_max n_components n_epochs n_seeds n_jobs n_words", ""),
+    "epochs": ("settings window_size x_max n_components n_epochs n_seeds n_jobs n_words", ""),
+    "classify": ("settings window_size x_max n_components n_epochs n_features n_seeds n_jobs n_words",
+                 "accuracy n_iter converged accuracy_chosen C"),
+    "small": ("documents window_size n_components n_epochs n_jobs n_words", "reading counting training"),
+    "memory": ("memory_limit repeat window_size n_components n_epochs n_jobs", "same_bits"),
+    "load": ("digits n_components n_words n_bytes", "memory_ratio held_ratio saving_seconds"),
+    "evaluate": ("score n_components n_words n_asked", "milliseconds"),
+}  # fmt: skip
+RATIOS = {"transform": "ratio", "load": "ratio", "classify": "ratio_to_svd"}
+#: The vocabulary is too small for most of their words.
+ACCURACIES = {"analogies", "wordsim353", "simlex999"}
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_columns_are_what_the_rows_know(rows, name):
+    before, after = EXPECTED[name]
+    costs = ["cpu_seconds", "wall_seconds", *filter(None, [RATIOS.get(name)]), "peak_memory"]
+    shown = columns_of(row for row in rows if row["benchmark"] == name)
+    assert [column for column in shown if column not in ACCURACIES] == [
+        "method", *before.split(), *costs, *after.split()
+    ]  # fmt: skip
+
+
+def test_every_column_is_of_some_benchmark(rows):
+    assert set(COLUMNS) - ACCURACIES <= set(columns_of(rows))
+
+
+def test_cells_have_units_deviations_and_words():
+    row = {
+        "method": "cbow",
+        "parameters": {"settings": "", "n_jobs": 2},
+        "numbers": {
+            "peak_memory": 1.5e9,
+            "accuracy": 61.25,
+            "accuracy_sd": 0.125,
+            "same_bits": True,
+            "analogies": None,
+        },
+    }
+    cells = {name: cell(name, row) for name in ("method", "settings", "n_jobs", "peak_memory", "accuracy", "same_bits")}
+    assert cells == {
+        "method": "Word2Vec CBOW", "settings": "defaults", "n_jobs": "2", "peak_memory": "1.50",
+        "accuracy": "61.2 ± 0.1", "same_bits": "yes",
+    }  # fmt: skip
+    assert cell("analogies", row) == cell("n_words", row) == ""
+    assert set(columns_of([row])) == set(cells)

@@ -1,0 +1,18 @@
+"""Figures are drawn of what there are rows for."""
+
+import pytest
+
+from benchmarks.__main__ import main
+from benchmarks.plots.figures import FIGURES
+
+pytest.importorskip("matplotlib")
+
+
+def test_figures_are_written(output, tmp_path):
+    main(["plots", "--input", str(output), "--folder", str(tmp_path)])
+    for name in FIGURES:
+        assert 5_000 < (tmp_path / f"{name}.png").stat().st_size < 150_000
+
+
+def test_figures_without_rows_are_left_out():
+    assert [draw([]) for draw in FIGURES.values()] == [None] * len(FIGURES)
