@@ -1,0 +1,1 @@
+"""Time and memory from commit to commit, with airspeed velocity (asv)."""
