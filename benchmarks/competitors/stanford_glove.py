@@ -7,32 +7,26 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.harness import processes
-from benchmarks.harness.settings import MIN_COUNT, STANFORD_GLOVE
+from benchmarks.harness.accuracy import evaluate_file
+from benchmarks.harness.settings import MIN_COUNT, STANFORD_GLOVE, Setting
 
 PROGRAMS = ("vocab_count", "cooccur", "shuffle", "glove")
 _RECORD_SIZE = 16
 
 
 class StanfordGlove:
-    """The programs, and the files that they make of a text.
+    """The programs in the user's folder, or in its folder "build", and the files that they make of a corpus."""
 
-    Parameters
-    ----------
-    build : Path
-        Folder with the four programs, in it or in its folder "build".
-    text : Path
-        Documents, one a line.
-    folder : Path
-        Where to write.
-    """
-
-    def __init__(self, build: Path, text: Path, folder: Path) -> None:
+    def __init__(self, setting: Setting) -> None:
+        build = setting.stanford_glove
+        if build is None:
+            raise SystemExit("--stanford-glove FOLDER is needed to run Stanford GloVe.")
         folders = [candidate for candidate in (build / "build", build) if (candidate / "glove").is_file()]
         if not folders or not all((folders[0] / name).is_file() for name in PROGRAMS):
             raise SystemExit(
                 f"--stanford-glove {build}: expected the programs {', '.join(PROGRAMS)} in this folder or in its build/."
             )
-        self._build, self._text, self._folder = folders[0].resolve(), text, folder
+        self._build, self._text, self._folder = folders[0].resolve(), setting.corpus.path, setting.folder
 
     def count(self) -> dict[str, Any]:
         """Run vocab_count and cooccur."""
@@ -44,7 +38,8 @@ class StanfordGlove:
         with open(self._folder / "vocab.txt", "rb") as file:
             n_words = sum(1 for line in file)
         n_entries = (self._folder / "cooccurrence.bin").stat().st_size // _RECORD_SIZE
-        return {**total(words, entries), "n_words": n_words, "n_entries": n_entries}
+        self._sizes = {"n_words": n_words, "n_entries": n_entries}
+        return {**total(words, entries), **self._sizes}
 
     def shuffle(self) -> dict[str, Any]:
         """Run shuffle, after `count`."""
@@ -52,19 +47,15 @@ class StanfordGlove:
         return total(self._run("shuffle", "-memory", 4, **files))
 
     def train(self, n_components: int, n_epochs: int, n_jobs: int, seed: int) -> dict[str, Any]:
-        """Run glove, after `shuffle`; the cost that it prints for the last epoch is half the mean loss."""
+        """Run glove, after `shuffle`, and evaluate the vectors. The last cost that it prints is half the mean loss."""
         done = self._run(
             "glove", "-input-file", "cooccurrence.shuf.bin", "-vocab-file", "vocab.txt", "-save-file", "vectors",
             "-vector-size", n_components, "-iter", n_epochs, "-threads", n_jobs, "-x-max", STANFORD_GLOVE["x_max"],
             "-binary", 0, "-seed", seed + 1,
         )  # fmt: skip
         costs = re.findall(r"cost: ([-\w.]+)", done["messages"])
-        return {**total(done), "half_loss": float(costs[-1])}
-
-    @property
-    def vectors(self) -> Path:
-        """The file that `train` writes."""
-        return self._folder / "vectors.txt"
+        accuracies = processes.in_own_process(evaluate_file, path=self._folder / "vectors.txt")
+        return {**total(done), **self._sizes, "half_loss": float(costs[-1]), **accuracies}
 
     def _run(self, name: str, *options: object, stdin: Path | None = None, stdout: str | None = None) -> dict[str, Any]:
         return processes.in_own_process(

@@ -27,8 +27,8 @@ def run(setting: Setting, *, n_jobs: tuple[int, ...] = (1, 2)) -> Iterator[Row]:
             yield Row("glove-sklearn", {**COUNTING_PARAMETERS, "n_jobs": n}, numbers)
     if "count-vectorizer" in setting.methods:
         yield Row("count-vectorizer", {"n_jobs": 1}, processes.in_own_process(count_words, text=text))
-    if setting.stanford_glove and "stanford-glove" in setting.methods:
-        stanford = StanfordGlove(setting.stanford_glove, setting.corpus.path, setting.folder)
+    if "stanford-glove" in setting.methods:
+        stanford = StanfordGlove(setting)
         counted = stanford.count()
         parameters = {**COUNTING_PARAMETERS, "n_jobs": 1}
         yield Row("stanford-glove", parameters, counted)

@@ -35,20 +35,13 @@ def run(
         for case in cases:
             numbers = processes.in_own_process(train, text=str(setting.corpus.path), **case)
             yield Row("glove-sklearn", {**parameters, **case}, numbers)
-    if setting.stanford_glove and "stanford-glove" in setting.methods:
-        from benchmarks.harness.accuracy import evaluate_file
-
-        stanford = StanfordGlove(setting.stanford_glove, setting.corpus.path, setting.folder)
-        counted = stanford.count()
+    if "stanford-glove" in setting.methods:
+        stanford = StanfordGlove(setting)
+        stanford.count()
         stanford.shuffle()
         for case in cases:
             numbers = stanford.train(**case)
-            numbers |= {
-                "nanoseconds": 1e9 * numbers["cpu_seconds"] / counted["n_entries"] / max_iter,
-                "n_words": counted["n_words"],
-                "n_entries": counted["n_entries"],
-                **processes.in_own_process(evaluate_file, path=stanford.vectors),
-            }
+            numbers["nanoseconds"] = 1e9 * numbers["cpu_seconds"] / numbers["n_entries"] / max_iter
             yield Row("stanford-glove", {**parameters, **case}, numbers)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from matplotlib.figure import Figure
+
 from benchmarks.plots.style import COLOURS, MARKERS, hide_frame, label_of, rows_of, use_log_scale
 
 #: Number, title, label.
@@ -14,13 +16,11 @@ PANELS = (
 )
 
 
-def draw(rows: list[dict[str, Any]]) -> Any:
+def draw(rows: list[dict[str, Any]]) -> Figure | None:
     """Draw the rows of `epochs`; None if there are none."""
     chosen = rows_of("epochs", rows)
     if not chosen:
         return None
-
-    from matplotlib.figure import Figure
 
     curves: dict[str, list[dict[str, Any]]] = {}
     styles: dict[str, str] = {}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from matplotlib.figure import Figure
+
 from benchmarks.plots.style import COLOURS, hide_frame, label_of
 
 
-def draw(rows: list[dict[str, Any]]) -> Any:
+def draw(rows: list[dict[str, Any]]) -> Figure | None:
     """Draw the rows of `classify`; None if there are none."""
     panels: dict[str, dict[str, dict[str, Any]]] = {}
     for row in rows:
@@ -15,8 +17,6 @@ def draw(rows: list[dict[str, Any]]) -> Any:
             panels.setdefault(row["corpus"]["name"], {})[label_of(row)] = row
     if not panels:
         return None
-
-    from matplotlib.figure import Figure
 
     n_bars = max(map(len, panels.values()))
     figure = Figure(figsize=(5.5 * len(panels) + 1.5, 0.42 * n_bars + 1.4), layout="constrained")

@@ -5,22 +5,19 @@ A figure shows the largest text that its benchmark was run on; a figure whose be
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 from typing import Any
 
-from benchmarks.plots import accuracy, classification, growth, speed
-
-FIGURES = {"speed": speed.draw, "quality": accuracy.draw, "classify": classification.draw, "growth": growth.draw}
+#: The modules that draw them; they are imported late, because matplotlib is optional.
+FIGURES = {"speed": "speed", "quality": "accuracy", "classify": "classification", "growth": "growth"}
 OPTIONS = {"folder": {"type": Path, "metavar": "FOLDER", "help": "where to write"}}
 
 
 def run(rows: list[dict[str, Any]], *, folder: Path = Path("docs")) -> None:
     """Draw what there are rows for."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    for name, draw in FIGURES.items():
-        figure = draw(rows)
+    for name, module in FIGURES.items():
+        figure = importlib.import_module(f"benchmarks.plots.{module}").draw(rows)
         if figure is not None:
             path = folder / f"{name}.png"
             figure.savefig(path, dpi=100)

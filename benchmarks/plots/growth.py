@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from matplotlib.figure import Figure
+
 from benchmarks.plots.style import COLOURS, hide_frame, rows_of
 
 #: Number, title, label.
@@ -15,13 +17,11 @@ PANELS = (
 )
 
 
-def draw(rows: list[dict[str, Any]]) -> Any:
+def draw(rows: list[dict[str, Any]]) -> Figure | None:
     """Draw the rows of `growth`; None if there are none."""
     chosen = sorted(rows_of("growth", rows), key=lambda row: row["numbers"]["n_tokens"])
     if not chosen:
         return None
-
-    from matplotlib.figure import Figure
 
     figure = Figure(figsize=(9, 5.2), layout="constrained")
     figure.suptitle(chosen[0]["corpus"]["name"], fontsize="medium")

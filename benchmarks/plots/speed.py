@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from matplotlib.figure import Figure
+
 from benchmarks.harness.columns import METHODS
 from benchmarks.plots.style import COLOURS, hide_frame, rows_of, use_log_scale
 
@@ -18,7 +20,7 @@ PANELS = (
 _MAX_LINEAR_RATIO = 20
 
 
-def draw(rows: list[dict[str, Any]]) -> Any:
+def draw(rows: list[dict[str, Any]]) -> Figure | None:
     """Draw the benchmarks that have been run; None if none has."""
     panels = []
     for benchmark, title, number, unit, label in PANELS:
@@ -28,8 +30,6 @@ def draw(rows: list[dict[str, Any]]) -> Any:
             panels.append((f"{title}: {corpus}", label, bars))
     if not panels:
         return None
-
-    from matplotlib.figure import Figure
 
     n_bars = [len(bars) for *_, bars in panels]
     figure = Figure(figsize=(7.5, 0.95 * len(panels) + 0.32 * sum(n_bars)), layout="constrained")

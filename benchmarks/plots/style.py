@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from benchmarks.harness.columns import METHODS
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: The palette of Okabe and Ito, which colour-blind readers can tell apart.
 COLOURS = {
@@ -44,8 +44,6 @@ def label_of(row: dict[str, Any]) -> str:
 
 def use_log_scale(axes: Axes) -> None:
     """Make the horizontal axis logarithmic, with ticks at 1, 2, 5, 10, ..."""
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
-
     axes.set_xscale("log")
     axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.xaxis.set_minor_locator(NullLocator())

@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from benchmarks.competitors.stanford_glove import StanfordGlove, total
-from benchmarks.harness import processes
-from benchmarks.harness.accuracy import evaluate_file
 from benchmarks.harness.results import Row
 from benchmarks.harness.settings import COUNTING_PARAMETERS, WORD2VEC_EPOCHS, WORD2VEC_WINDOW, Setting
 from benchmarks.studies import word_vectors
@@ -37,10 +35,9 @@ def run(
     }
     for d in n_components:
         yield from word_vectors.rows(setting, cases, (0,), n_components=d, n_jobs=n_jobs)
-        if setting.stanford_glove and "stanford-glove" in setting.methods:
-            stanford = StanfordGlove(setting.stanford_glove, setting.corpus.path, setting.folder)
+        if "stanford-glove" in setting.methods:
+            stanford = StanfordGlove(setting)
             case = {"n_components": d, "n_epochs": max_iter, "n_jobs": n_jobs, "seed": 0}
-            steps = stanford.count(), stanford.shuffle(), stanford.train(**case)
-            accuracies = processes.in_own_process(evaluate_file, path=stanford.vectors)
-            numbers = {**steps[0], **steps[2], **total(*steps), **accuracies}
+            counted, shuffled, trained = stanford.count(), stanford.shuffle(), stanford.train(**case)
+            numbers = {**trained, **total(counted, shuffled, trained)}
             yield Row("stanford-glove", {**COUNTING_PARAMETERS, **case}, numbers)

@@ -1,30 +1,26 @@
 """Configurations of GloVeVectorizer, written as what differs from its defaults: "window_size=15 weighting=harmonic".
 
-"stanford-glove" sets everything like Stanford GloVe; with more behind it, as in "stanford-glove init=svd", everything else.
+"stanford-glove" stands for the settings of Stanford GloVe, which those behind it override: "stanford-glove init=svd".
 """
 
 from __future__ import annotations
 
-import inspect
 import re
 from argparse import ArgumentTypeError
 from ast import literal_eval
 from typing import Any
 
 import numpy as np
-from sklearn.feature_extraction.text import CountVectorizer
 
 from benchmarks.harness.settings import STANFORD_GLOVE
 from glove_sklearn import GloVeVectorizer
+from glove_sklearn._parameters import PARAMETERS
 
-PARAMETERS = {name: parameter.default for name, parameter in inspect.signature(GloVeVectorizer).parameters.items()}
-#: They decide how a fit runs, not what its result is.
-_OF_THE_RUN = {
-    *("memory_limit", "temp_dir", "memory", "n_jobs", "random_state", "verbose"),
-    *("warm_start", "checkpoint", "checkpoint_every", "callback"),
-}
-#: They decide what a word is.
-_OF_THE_TEXT = {*inspect.signature(CountVectorizer).parameters} - {"min_df", "max_df", "max_features"}
+#: Those of the text, which decide what a word is, are left out, and those of the execution, on which no result depends.
+_MODEL_PARAMETERS = [
+    *("min_count", "min_df", "max_df", "max_features"),
+    *(name for name, parameter in PARAMETERS.items() if parameter.effect not in ("text", "execution")),
+]
 
 
 def checked(text: str) -> str:
@@ -69,7 +65,7 @@ def parse(text: str) -> dict[str, Any]:
         parameters[name] = value if re.fullmatch("[a-z_-]+|exponential:.*", value) else _literal(pair, value)
     weighting = parameters.get("weighting")
     if isinstance(weighting, str) and weighting.startswith("exponential:"):
-        window_size = parameters.get("window_size", PARAMETERS["window_size"])
+        window_size = parameters.get("window_size", PARAMETERS["window_size"].default)
         parameters["weighting"] = _exponential_weights(weighting, window_size)
     return parameters
 
@@ -104,8 +100,6 @@ def describe(vectorizer: GloVeVectorizer) -> dict[str, Any]:
 
 
 def model_parameters(vectorizer: GloVeVectorizer) -> dict[str, Any]:
-    """Return the parameters that decide what the result is, but for those of the text: rows outlive the defaults."""
-    values = {
-        name: getattr(vectorizer, name) for name in PARAMETERS if name not in _OF_THE_RUN and name not in _OF_THE_TEXT
-    }
+    """Return the parameters that decide what the result is; rows outlive the defaults."""
+    values = {name: getattr(vectorizer, name) for name in _MODEL_PARAMETERS}
     return {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in values.items()}

@@ -1,5 +1,7 @@
 """Figures are drawn of what there are rows for."""
 
+import importlib
+
 import pytest
 
 from benchmarks.__main__ import main
@@ -15,4 +17,5 @@ def test_figures_are_written(output, tmp_path):
 
 
 def test_figures_without_rows_are_left_out():
-    assert [draw([]) for draw in FIGURES.values()] == [None] * len(FIGURES)
+    for module in FIGURES.values():
+        assert importlib.import_module(f"benchmarks.plots.{module}").draw([]) is None
