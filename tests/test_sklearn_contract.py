@@ -1,7 +1,7 @@
-"""What scikit-learn expects of an estimator that takes text.
+"""The contract of scikit-learn's estimators, for those that take text.
 
-``check_estimator`` skips nearly everything for text, so its checks that apply are called one by one, and the others are
-written here.
+``check_estimator`` skips nearly every check if an estimator takes text. So the checks that need no data are called one by one,
+and the others are written here.
 """
 
 import copy
@@ -42,7 +42,7 @@ def vectorizer(request):
 
 
 def same(one, other):
-    """Equality of parameters and attributes, arrays included."""
+    """Whether parameters or attributes are equal, arrays included."""
     return joblib.hash(one) == joblib.hash(other)
 
 
@@ -62,7 +62,7 @@ def same(one, other):
     ],
     ids=lambda check: check.__name__,
 )
-def test_checks_of_scikit_learn_that_need_no_table(estimator_class, check):
+def test_checks_of_scikit_learn_that_need_no_data(estimator_class, check):
     check(estimator_class.__name__, estimator_class())
 
 
@@ -74,7 +74,7 @@ def test_text_parameters_are_those_of_count_vectorizer(estimator_class):
     assert set(theirs) - set(ours) == {"ngram_range", "binary", "dtype"}
 
 
-def test_vectorizer_has_every_parameter_of_its_parts():
+def test_vectorizer_has_every_parameter_of_the_counter_and_the_model():
     from glove_sklearn import GloVe
 
     ours = inspect.signature(GloVeVectorizer).parameters
@@ -83,7 +83,7 @@ def test_vectorizer_has_every_parameter_of_its_parts():
             assert ours[name].default == parameter.default, name
 
 
-def test_tags_say_text(estimator_class):
+def test_tags_say_that_the_input_is_text(estimator_class):
     tags = estimator_class().__sklearn_tags__()
     assert tags.input_tags.string
     assert not tags.input_tags.two_d_array
@@ -91,13 +91,13 @@ def test_tags_say_text(estimator_class):
         assert tags.transformer_tags.preserves_dtype == []
 
 
-def test_fit_returns_self_and_takes_y(vectorizer, lee):
+def test_fit_returns_self_and_accepts_y(vectorizer, lee):
     assert vectorizer.fit(lee, [0] * len(lee)) is vectorizer
     counter = CooccurrenceCounter()
     assert counter.fit(lee, None) is counter
 
 
-def test_parameters_are_untouched_by_fit(lee):
+def test_fit_does_not_change_parameters(lee):
     weighting, stop_words, vocabulary = np.ones(10), ["the"], {"a": 0, "of": 1, "to": 2}
     parameters = {"window_size": 10, "weighting": weighting, "stop_words": stop_words, "vocabulary": vocabulary}
     vectorizer = GloVeVectorizer(4, max_iter=1, **parameters)
@@ -107,7 +107,7 @@ def test_parameters_are_untouched_by_fit(lee):
     assert vectorizer.weighting is weighting
 
 
-def test_clone_is_unfitted_and_equal(vectorizer, lee):
+def test_clone_is_unfitted_and_has_the_same_parameters(vectorizer, lee):
     other = clone(vectorizer.fit(lee))
     assert same(other.get_params(), vectorizer.get_params())
     with pytest.raises(NotFittedError):
@@ -121,32 +121,32 @@ def test_fit_transform_is_fit_then_transform(vectorizer, lee):
     np.testing.assert_array_equal(vectors, clone(vectorizer).fit(lee).transform(lee))
 
 
-def test_fit_is_idempotent(vectorizer, lee):
+def test_fit_does_not_depend_on_earlier_fits(vectorizer, lee):
     first = vectorizer.fit(lee).transform(lee)
     vectorizer.fit(lee[::2])
     np.testing.assert_array_equal(vectorizer.fit(lee).transform(lee), first)
 
 
-def test_vectors_of_a_subset_are_the_rows_of_the_vectors(vectorizer, lee):
+def test_transform_of_a_subset_is_the_same_rows(vectorizer, lee):
     vectors = vectorizer.fit_transform(lee)
     for subset in (slice(0, 1), slice(5, 8), slice(0, 299), slice(None, None, -1), slice(3, None, 7)):
         np.testing.assert_array_equal(vectorizer.transform(lee[subset]), vectors[subset])
 
 
-def test_transform_of_nothing_has_no_rows(vectorizer, lee):
+def test_transform_of_no_documents_has_no_rows(vectorizer, lee):
     vectors = vectorizer.fit(lee).transform([])
     assert vectors.shape == (0, 8)
     assert vectors.dtype == np.float32
 
 
-def test_empty_and_unknown_documents_are_zero_rows_before_what_sif_removes(vectorizer, lee):
+def test_documents_without_known_words_are_zero_rows(vectorizer, lee):
     vectors = vectorizer.fit(lee).transform(["", "qqqq zzzz", lee[0]])
     assert not vectors[:2].any()
     assert vectors[2].any()
     assert np.isfinite(vectors).all()
 
 
-def test_transform_leaves_no_trace(vectorizer, lee):
+def test_transform_does_not_change_the_estimator(vectorizer, lee):
     vectorizer.fit(lee)
     before = vectorizer.__dict__.copy()
     hashed = joblib.hash(vectorizer)
@@ -155,16 +155,16 @@ def test_transform_leaves_no_trace(vectorizer, lee):
     assert joblib.hash(vectorizer) == hashed
 
 
-@pytest.mark.parametrize("way", ["pickle", "joblib", "skops", "deepcopy"])
-def test_goes_through_storage(vectorizer, lee, way):
+@pytest.mark.parametrize("method", ["pickle", "joblib", "skops", "deepcopy"])
+def test_vectorizer_can_be_saved_and_copied(vectorizer, lee, method):
     expected = vectorizer.fit(lee).transform(lee)
-    if way == "pickle":
+    if method == "pickle":
         other = pickle.loads(pickle.dumps(vectorizer))
-    elif way == "joblib":
+    elif method == "joblib":
         file = io.BytesIO()
         joblib.dump(vectorizer, file)
         other = joblib.load(io.BytesIO(file.getvalue()))
-    elif way == "skops":
+    elif method == "skops":
         data = skops.io.dumps(vectorizer)
         trusted = skops.io.get_untrusted_types(data=data)
         assert trusted == ["glove_sklearn.vectorizer.GloVeVectorizer"]
@@ -175,7 +175,7 @@ def test_goes_through_storage(vectorizer, lee, way):
     assert same(other, vectorizer)
 
 
-def test_counter_goes_through_storage(lee):
+def test_counter_can_be_saved(lee):
     counter = CooccurrenceCounter().fit(lee)
     other = pickle.loads(pickle.dumps(counter))
     assert (other.cooccurrence_ != counter.cooccurrence_).nnz == 0
@@ -184,13 +184,13 @@ def test_counter_goes_through_storage(lee):
     assert (other.cooccurrence_ != counter.cooccurrence_).nnz == 0
 
 
-def test_a_pickle_is_not_much_more_than_the_vectors(lee):
+def test_a_pickle_is_hardly_larger_than_the_vectors(lee):
     vectorizer = GloVeVectorizer(100, max_iter=1).fit(lee)
     arrays = vectorizer.embedding_.nbytes + vectorizer.context_embedding_.nbytes
     assert len(pickle.dumps(vectorizer)) < arrays + 60 * len(vectorizer.vocabulary_)
 
 
-def test_read_only_vectors_and_documents_are_taken(vectorizer, lee):
+def test_vectors_and_documents_may_be_read_only(vectorizer, lee):
     expected = vectorizer.fit(lee).transform(lee)
     vectorizer.embedding_ = create_memmap_backed_data(vectorizer.embedding_)
     assert not vectorizer.embedding_.flags.writeable
@@ -200,7 +200,7 @@ def test_read_only_vectors_and_documents_are_taken(vectorizer, lee):
     np.testing.assert_array_equal(vectorizer.fit(documents).transform(documents), expected)
 
 
-def test_loads_memory_mapped(vectorizer, lee, tmp_path):
+def test_vectors_may_be_memory_mapped(vectorizer, lee, tmp_path):
     expected = vectorizer.fit(lee).transform(lee)
     joblib.dump(vectorizer, tmp_path / "vectorizer")
     np.testing.assert_array_equal(joblib.load(tmp_path / "vectorizer", mmap_mode="r").transform(lee), expected)
@@ -213,7 +213,7 @@ def test_set_output_pandas(vectorizer, lee):
     assert list(frame.columns) == [f"glovevectorizer{i}" for i in range(8)]
     np.testing.assert_array_equal(frame.to_numpy(), expected)
     if parse_version(sklearn.__version__) < parse_version("1.9"):
-        return  # the index of a Series was lost on the way
+        return  # older versions lost the index of a Series
     series = pd.Series(lee, index=range(1000, 1000 + len(lee)))
     assert vectorizer.fit_transform(series).index.tolist() == series.index.tolist()
 
@@ -255,7 +255,7 @@ def test_feature_union_with_tfidf(lee):
     assert len(union.get_feature_names_out()) == 10
 
 
-def test_repr_shows_what_differs_from_the_defaults():
+def test_repr_shows_parameters_that_differ_from_the_defaults():
     assert repr(GloVeVectorizer(50, window_size=5)) == "GloVeVectorizer(n_components=50, window_size=5)"
     with config_context(print_changed_only=False):
         assert "alpha=0.75" in repr(GloVeVectorizer())

@@ -1,15 +1,15 @@
-"""The real corpus: 16.7 million tokens of English Wikipedia, what Stanford GloVe makes of them, and what the defaults do."""
+"""Training on 16.7 million tokens of English Wikipedia: beside Stanford GloVe, and with the defaults."""
 
 import numpy as np
 import pytest
 
 pytestmark = pytest.mark.slow
 
-# The figures are those of a machine with AVX-512; on another, or a busy one, the tests of the cost may fail.
+# The bounds on time are for an idle machine with AVX-512; elsewhere, test_cost may fail.
 
 
 def measure(benchmark, corpus, folder, *options):
-    """Rows of a benchmark."""
+    """Run a benchmark and return the numbers of its rows."""
     pytest.importorskip("gensim")
     from benchmarks.__main__ import main
 
@@ -31,18 +31,18 @@ def row_of_100(wiki17m, tmp_path_factory):
     return measure("train", wiki17m, tmp_path_factory.mktemp("row"), "--n-components", "100", "--max-iter", "1")[0]
 
 
-def test_vocabulary_and_entries_are_those_of_the_stanford_glove(rows):
+def test_vocabulary_and_number_of_entries_are_those_of_stanford_glove(rows):
     assert rows[0]["n_words"] == 70_123
     assert rows[0]["n_entries"] == 64_066_337
 
 
-def test_loss_is_no_higher_than_that_of_the_stanford_glove(rows):
-    # Stanford GloVe: 0.0348. It prints half the mean.
+def test_loss_is_no_higher_than_that_of_stanford_glove(rows):
+    # Stanford GloVe prints half the mean loss: 0.0348 after the last epoch.
     assert np.mean([row["half_loss"] for row in rows]) < 0.0350
 
 
-def test_analogies_are_answered_about_as_often_as_by_the_stanford_glove(rows):
-    # Stanford GloVe: 27.5 %, one run. Seeds differ by about a point.
+def test_analogies_are_answered_about_as_often_as_by_stanford_glove(rows):
+    # One run of Stanford GloVe answered 27.5 %. Seeds make a difference of about a point.
     assert np.mean([row["analogies"] for row in rows]) >= 27.4
 
 
@@ -53,8 +53,8 @@ def test_cost(rows, row_of_100):
     assert rows[0]["peak_memory"] < 1.5e9
 
 
-def test_defaults_are_worth_having(wiki17m, tmp_path):
-    # Means of three seeds, of which one moves the analogies by half a point: 42.2 %, 0.660 and 0.296.
+def test_defaults_make_good_vectors(wiki17m, tmp_path):
+    # The means of these three seeds are 42.2 %, 0.660 and 0.296; the analogies of one seed differ by half a point.
     (row,) = measure("quality", wiki17m, tmp_path, "--only", "glove-sklearn", "--n-jobs", "1", "--seeds", "0", "1", "2")
     assert row["analogies"] > 41.5
     assert row["wordsim353"] > 0.65
