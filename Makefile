@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := setup.py pyproject.toml $(wildcard glove_sklearn/*/*.pyx glove_sklearn/*/*.pxd glove_sklearn/*/*.h)
+KERNELS := $(subst /,.,$(basename $(wildcard glove_sklearn/*/*.pyx)))
 
 .PHONY: demo test test-distribution test-slow lint parameters clean
 
@@ -23,6 +24,7 @@ lint: $(VENV)/.built
 	$(BIN)/ruff format --check .
 	PATH="$(CURDIR)/$(BIN):$$PATH" cython-lint glove_sklearn/*/*.pyx glove_sklearn/*/*.pxd
 	$(BIN)/mypy
+	$(BIN)/python -m mypy.stubtest --ignore-missing-stub --mypy-config-file pyproject.toml $(KERNELS)
 	$(BIN)/lint-imports
 
 $(VENV)/.built: $(SOURCES)
