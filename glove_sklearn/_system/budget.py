@@ -6,8 +6,10 @@ adds them up. What exceeds its fraction goes to a temporary file.
 
 from __future__ import annotations
 
-#: Reading: the token ids of all documents, the tables that learn terms, and the terms of tables that were put away.
-TOKENS, LEARNING_TABLES, LEARNT_TERMS = 1 / 8, 1 / 8, 1 / 8
+#: The token ids of all documents, and the lengths of the documents; they are kept until the documents have vectors.
+TOKENS, DOCUMENT_LENGTHS = 1 / 8, 1 / 8
+#: Reading: the tables that learn terms, and the terms of tables that were put away.
+LEARNING_TABLES, LEARNT_TERMS = 1 / 8, 1 / 8
 #: Counting: the rows of X, the rows that the threads are working on, and at least this for the tokens of a part.
 ROWS, ROWS_IN_WORK, TOKENS_OF_A_PART = 1 / 4, 1 / 8, 1 / 8
 #: Sorting a file of co-occurrences: records dealt to buckets, and the bucket that is sorted.
@@ -17,9 +19,9 @@ RECORDS_IN_WORK = 1 / 8
 
 #: The fractions that are in use at the same time.
 STAGES: dict[str, tuple[float, ...]] = {
-    "reading": (TOKENS, LEARNING_TABLES, LEARNT_TERMS),
-    "choosing the vocabulary": (TOKENS, LEARNING_TABLES, LEARNT_TERMS, 3 * LEARNT_TERMS),
-    "counting": (TOKENS, ROWS, ROWS_IN_WORK, TOKENS_OF_A_PART),
+    "reading": (TOKENS, DOCUMENT_LENGTHS, LEARNING_TABLES, LEARNT_TERMS),
+    "choosing the vocabulary": (TOKENS, DOCUMENT_LENGTHS, LEARNING_TABLES, LEARNT_TERMS, 3 * LEARNT_TERMS),
+    "counting": (TOKENS, DOCUMENT_LENGTHS, ROWS, ROWS_IN_WORK, TOKENS_OF_A_PART),
     "sorting records": (BUCKETS, SORTED_BUCKET, ROWS),
     "making records": (ROWS, RECORDS_IN_WORK),
 }

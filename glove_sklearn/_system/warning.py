@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import sklearn
 
 #: scikit-learn is between the user and `fit`: its decorators are, and so may be a Pipeline.
-_SKIPPED = (str(Path(__file__).parents[1]), str(Path(sklearn.__file__).parent))
+_SKIPPED = tuple(str(folder) + os.sep for folder in (Path(__file__).parents[1], Path(sklearn.__file__).parent))
 
 
 def warn_caller(message: str, category: type[Warning] = UserWarning) -> None:

@@ -16,12 +16,12 @@ class Corpus:
     Parameters
     ----------
     storage : Storage
-    share : float
-        Fraction of the limit that the ids, and the lengths, may each take in memory.
+    ids_share, lengths_share : float
+        Fractions of the limit that the ids, and the lengths of documents, may take in memory.
     """
 
-    def __init__(self, storage: Storage, share: float) -> None:
-        self._ids, self._lengths = storage.spool(share), storage.spool(share)
+    def __init__(self, storage: Storage, ids_share: float, lengths_share: float) -> None:
+        self._ids, self._lengths = storage.spool(ids_share), storage.spool(lengths_share)
         #: Number of tokens, and of documents, of each batch.
         self.batch_sizes: list[tuple[int, int]] = []
 

@@ -70,7 +70,7 @@ def encode(
         If it is learnt: by falling count, ties in the order of code points.
     """
     encoder = Encoder(text, terms)
-    tokens = Corpus(storage, budget.TOKENS)
+    tokens = Corpus(storage, budget.TOKENS, budget.DOCUMENT_LENGTHS)
     tables = _TermTablePool(storage, n_jobs) if terms is None else None
     total = len(documents) if isinstance(documents, Sized) else None
 

@@ -35,7 +35,7 @@ def test_other_powers_are_refused(weighting):
 
 
 def test_weights_are_made_smaller_where_sums_could_overflow():
-    tokens = Corpus(Storage(), 1.0)
+    tokens = Corpus(Storage(), 1.0, 1.0)
     tokens.append(np.array([0, 1, 0, 1], dtype=np.int32), np.array([4]))
     for most_frequent in (2, 1 << 40, 1 << 58):  # 2**58 times 2**41 is more than 2**63
         weights = FixedPointWeights.of(np.array([1.0, 0.5]), "symmetric", most_frequent)

@@ -10,7 +10,7 @@ from glove_sklearn._text.corpus import Corpus
 @pytest.fixture(params=[None, 16], ids=["in memory", "in files"])
 def corpus(request):
     with Storage(request.param, None) as storage:
-        corpus = Corpus(storage, 0.1)
+        corpus = Corpus(storage, 0.1, 0.1)
         # Documents: "0 1 1", "", "2"; and "1 2".
         corpus.append(np.array([0, 1, 1, 2], np.int32), np.array([3, 0, 1]))
         corpus.append(np.array([1, 2], np.int32), np.array([2]))
