@@ -24,7 +24,7 @@ TESTS_OF_KERNELS = {
     "_training/_adagrad": ("_training/test_adagrad.py",),
     "_training/_pmi": ("_training/test_pmi.py",),
     "_embedding/_pooling": ("_embedding/test_pooling.py",),
-    "formats/_parser": ("formats/test_parser.py",),
+    "_vector_files/_parser": ("_vector_files/test_parser.py",),
 }
 
 #: What these tests need, of everything that all tests need; the versions are those of pyproject.toml.

@@ -10,10 +10,10 @@ from typing import Any
 import click
 
 from glove_sklearn import formats
+from glove_sklearn._vector_files.registry import REGISTRY
+from glove_sklearn._vector_files.vectors import format_to_write
 from glove_sklearn.cli.options import OUTPUT_FILE, path_type, reading_options, vectors_argument
 from glove_sklearn.evaluation import evaluate_analogies, evaluate_similarities
-from glove_sklearn.formats.registry import REGISTRY
-from glove_sklearn.formats.vectors import format_to_write
 
 
 @click.command("neighbors")

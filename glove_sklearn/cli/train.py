@@ -33,11 +33,11 @@ from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._training.settings import TrainingSettings
 from glove_sklearn._training.state import ModelState, warm_start_state
 from glove_sklearn._training.trainer import TrainedModel
+from glove_sklearn._vector_files.vectors import check_terms, format_to_write
 from glove_sklearn.cli.options import OUTPUT_FILE, parameter_option, path_type
 from glove_sklearn.counter import CooccurrenceCounter
 from glove_sklearn.formats.cooccurrences import looks_like_cooccurrences, rows_of_cooccurrences
 from glove_sklearn.formats.documents import iterate_documents
-from glove_sklearn.formats.vectors import check_terms, format_to_write
 from glove_sklearn.glove import GloVe
 
 

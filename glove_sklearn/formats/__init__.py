@@ -38,6 +38,9 @@ surrogates, which have no UTF-8.
 """
 
 from glove_sklearn._embedding.word_vectors import WordVectors
+from glove_sklearn._vector_files.registry import FORMATS
+from glove_sklearn._vector_files.vectors import load_vectors, read_vectors, save_vectors
+from glove_sklearn._vector_files.vocabulary import read_vocabulary, write_vocabulary
 from glove_sklearn.formats.cooccurrences import (
     COOCCURRENCE,
     iterate_cooccurrences,
@@ -46,9 +49,6 @@ from glove_sklearn.formats.cooccurrences import (
 )
 from glove_sklearn.formats.describe import describe
 from glove_sklearn.formats.parameters import read_parameters, write_parameters
-from glove_sklearn.formats.registry import FORMATS
-from glove_sklearn.formats.vectors import load_vectors, read_vectors, save_vectors
-from glove_sklearn.formats.vocabulary import read_vocabulary, write_vocabulary
 
 __all__ = [
     "COOCCURRENCE",

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from glove_sklearn._training.checkpoint import read_metadata
+from glove_sklearn._vector_files.format import StrPath
+from glove_sklearn._vector_files.vectors import detect_format, read_vectors
+from glove_sklearn._vector_files.vocabulary import looks_like_vocabulary, read_vocabulary
 from glove_sklearn.formats.cooccurrences import iterate_cooccurrences, looks_like_cooccurrences
-from glove_sklearn.formats.format import StrPath
-from glove_sklearn.formats.vectors import detect_format, read_vectors
-from glove_sklearn.formats.vocabulary import looks_like_vocabulary, read_vocabulary
 
 #: Words of a vocabulary that are shown.
 _N_SHOWN = 5

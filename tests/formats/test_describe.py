@@ -12,7 +12,7 @@ from glove_sklearn.formats import (
     write_parameters,
     write_vocabulary,
 )
-from tests.formats.words import SMALL
+from tests._vector_files.words import SMALL
 
 X = np.array([[0, 3, 1], [3, 0, 2], [1, 2, 0]], dtype=np.float32)
 

@@ -15,9 +15,9 @@ import numpy as np
 
 from glove_sklearn._system.files import open_to_read
 from glove_sklearn._system.warning import warn_caller
-from glove_sklearn.formats._parser import PADDING, decode, is_number, parse_lines, parse_records
-from glove_sklearn.formats.format import ReadingOptions, Source, StrPath
-from glove_sklearn.formats.messages import shown
+from glove_sklearn._vector_files._parser import PADDING, decode, is_number, parse_lines, parse_records
+from glove_sklearn._vector_files.format import ReadingOptions, Source, StrPath
+from glove_sklearn._vector_files.messages import shown
 
 #: Bytes that are read together.
 CHUNK = 1 << 20

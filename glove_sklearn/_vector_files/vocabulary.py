@@ -12,8 +12,8 @@ import numpy as np
 
 from glove_sklearn._system.files import open_to_read, open_to_write
 from glove_sklearn._text.vocabulary import terms_by_row
-from glove_sklearn.formats.format import StrPath
-from glove_sklearn.formats.messages import shown
+from glove_sklearn._vector_files.format import StrPath
+from glove_sklearn._vector_files.messages import shown
 
 #: Bytes of the longest word that Stanford GloVe reads.
 _MAX_WORD = 999

@@ -36,7 +36,7 @@ class ReadingOptions:
 
 @dataclass(frozen=True)
 class Format:
-    """A format of word vectors; :mod:`~glove_sklearn.formats.registry` lists all of them."""
+    """A format of word vectors; :mod:`~glove_sklearn._vector_files.registry` lists all of them."""
 
     name: str
     """What ``format=`` takes."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from glove_sklearn.formats.messages import shown
+from glove_sklearn._vector_files.messages import shown
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from glove_sklearn import formats
+from glove_sklearn._vector_files.registry import DETECTED, FORMAT_OF_SUFFIX, REGISTRY
 from glove_sklearn.cli.queries import convert
 from glove_sklearn.formats import FORMATS, load_vectors, save_vectors
-from glove_sklearn.formats.registry import DETECTED, FORMAT_OF_SUFFIX, REGISTRY
 
 
 def test_the_table_of_the_docstring_lists_all_formats():

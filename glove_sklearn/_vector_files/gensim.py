@@ -14,7 +14,7 @@ import numpy as np
 from glove_sklearn._embedding.gensim_bridge import make_keyed_vectors
 from glove_sklearn._embedding.word_vectors import WordVectors, as_word_vectors
 from glove_sklearn._system.files import format_suffix
-from glove_sklearn.formats.format import Format, ReadingOptions, Source
+from glove_sklearn._vector_files.format import Format, ReadingOptions, Source
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors

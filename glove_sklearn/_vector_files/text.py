@@ -27,11 +27,11 @@ import numpy as np
 from glove_sklearn._embedding.combination import combine_into, width_factor
 from glove_sklearn._embedding.word_vectors import WordVectors, as_word_vectors
 from glove_sklearn._system.files import open_to_write
-from glove_sklearn.formats._parser import BYTES_OF_A_VALUE, format_rows
-from glove_sklearn.formats.binary import is_binary
-from glove_sklearn.formats.format import Format, ReadingOptions, Source
-from glove_sklearn.formats.messages import shown
-from glove_sklearn.formats.reader import (
+from glove_sklearn._vector_files._parser import BYTES_OF_A_VALUE, format_rows
+from glove_sklearn._vector_files.binary import is_binary
+from glove_sklearn._vector_files.format import Format, ReadingOptions, Source
+from glove_sklearn._vector_files.messages import shown
+from glove_sklearn._vector_files.reader import (
     CHUNK,
     LINES,
     SAMPLE,

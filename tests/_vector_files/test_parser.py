@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from glove_sklearn.formats._parser import BYTES_OF_A_VALUE, PADDING, format_rows, is_number, parse_lines
+from glove_sklearn._vector_files._parser import BYTES_OF_A_VALUE, PADDING, format_rows, is_number, parse_lines
 
 
 def texts(values):

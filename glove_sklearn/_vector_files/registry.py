@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from glove_sklearn.formats.binary import GLOVE_BINARY, WORD2VEC_BINARY
-from glove_sklearn.formats.format import Format
-from glove_sklearn.formats.gensim import GENSIM
-from glove_sklearn.formats.text import GLOVE, GLOVE_MODEL0, WORD2VEC
+from glove_sklearn._vector_files.binary import GLOVE_BINARY, WORD2VEC_BINARY
+from glove_sklearn._vector_files.format import Format
+from glove_sklearn._vector_files.gensim import GENSIM
+from glove_sklearn._vector_files.text import GLOVE, GLOVE_MODEL0, WORD2VEC
 
 _ALL = (GLOVE, GLOVE_MODEL0, GLOVE_BINARY, WORD2VEC, WORD2VEC_BINARY, GENSIM)
 #: A file has the first of these formats that it looks like.

@@ -13,7 +13,7 @@ from glove_sklearn.formats import (
     read_vectors,
     save_vectors,
 )
-from tests.formats.words import SMALL, assert_equal, words_of
+from tests._vector_files.words import SMALL, assert_equal, words_of
 
 
 def test_files_of_gensim_are_read(gensim, vectorizer, tmp_path):

@@ -8,7 +8,7 @@ from glove_sklearn.formats import (
     read_vectors,
     save_vectors,
 )
-from tests.formats.words import assert_equal, random_vectors, slowly
+from tests._vector_files.words import assert_equal, random_vectors, slowly
 from tests.stanford_glove import VECTOR_SIZE
 
 

@@ -22,11 +22,11 @@ import numpy as np
 from glove_sklearn._embedding.combination import combine_into, width_factor
 from glove_sklearn._embedding.word_vectors import WordVectors, as_word_vectors
 from glove_sklearn._system.files import format_suffix, open_to_read, open_to_write
-from glove_sklearn.formats._parser import parse_records
-from glove_sklearn.formats.format import Format, ReadingOptions, Source
-from glove_sklearn.formats.messages import shown
-from glove_sklearn.formats.reader import CHUNK, RECORDS, is_blank_from_here, parse_header, read_header, read_units
-from glove_sklearn.formats.vocabulary import words_and_counts
+from glove_sklearn._vector_files._parser import parse_records
+from glove_sklearn._vector_files.format import Format, ReadingOptions, Source
+from glove_sklearn._vector_files.messages import shown
+from glove_sklearn._vector_files.reader import CHUNK, RECORDS, is_blank_from_here, parse_header, read_header, read_units
+from glove_sklearn._vector_files.vocabulary import words_and_counts
 
 _NOT_IN_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 

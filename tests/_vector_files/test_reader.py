@@ -10,15 +10,14 @@ import zipfile
 
 import pytest
 
+from glove_sklearn._vector_files import binary, reader
+from glove_sklearn._vector_files import text as text_formats
 from glove_sklearn.formats import (
     WordVectors,
-    binary,
     read_vectors,
-    reader,
     save_vectors,
 )
-from glove_sklearn.formats import text as text_formats
-from tests.formats.words import READERS, WRITERS, assert_equal, random_vectors
+from tests._vector_files.words import READERS, WRITERS, assert_equal, random_vectors
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 64, 1000])

@@ -16,7 +16,7 @@ from glove_sklearn.formats import (
     read_vectors,
     save_vectors,
 )
-from tests.formats.words import READERS, SMALL, WRITERS, assert_equal, random_vectors
+from tests._vector_files.words import READERS, SMALL, WRITERS, assert_equal, random_vectors
 
 
 @pytest.mark.parametrize("suffix", ["", ".gz", ".bz2", ".xz", ".zip"])

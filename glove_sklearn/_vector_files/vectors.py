@@ -14,14 +14,14 @@ from glove_sklearn._embedding.gensim_bridge import make_keyed_vectors
 from glove_sklearn._embedding.word_vectors import WordVectors, as_word_vectors
 from glove_sklearn._system.files import COMPRESSIONS, format_suffix
 from glove_sklearn._system.warning import warn_caller
-from glove_sklearn.formats._parser import is_number, keep_rows, not_finite
-from glove_sklearn.formats.format import Format, ReadingOptions, Source, StrPath
-from glove_sklearn.formats.gensim import load_keyed_vectors
-from glove_sklearn.formats.messages import shown
-from glove_sklearn.formats.reader import open_source, split_blanks
-from glove_sklearn.formats.registry import DETECTED, FORMAT_OF_SUFFIX, FORMATS, REGISTRY
-from glove_sklearn.formats.text import UNKNOWN
-from glove_sklearn.formats.vocabulary import words_and_counts
+from glove_sklearn._vector_files._parser import is_number, keep_rows, not_finite
+from glove_sklearn._vector_files.format import Format, ReadingOptions, Source, StrPath
+from glove_sklearn._vector_files.gensim import load_keyed_vectors
+from glove_sklearn._vector_files.messages import shown
+from glove_sklearn._vector_files.reader import open_source, split_blanks
+from glove_sklearn._vector_files.registry import DETECTED, FORMAT_OF_SUFFIX, FORMATS, REGISTRY
+from glove_sklearn._vector_files.text import UNKNOWN
+from glove_sklearn._vector_files.vocabulary import words_and_counts
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors
