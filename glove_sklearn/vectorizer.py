@@ -6,7 +6,6 @@ import copy
 import inspect
 import os
 from collections.abc import Callable, Iterable
-from itertools import chain, islice
 from pickle import PicklingError
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -16,16 +15,21 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils.validation import check_is_fitted, check_memory
 
 from glove_sklearn._counting.counting import CountResult, count_cooccurrences
-from glove_sklearn._counting.row_store import CsrRows, cumulative_offsets
+from glove_sklearn._counting.row_store import CsrRows
+from glove_sklearn._embedding.document_vectors import (
+    DocumentPooler,
+    fit_pooler,
+    vectors_of_corpus,
+    vectors_of_documents,
+)
 from glove_sklearn._embedding.gensim_bridge import make_keyed_vectors
-from glove_sklearn._embedding.pooling import POOLINGS, Statistics, common_component, pool, remove_component
+from glove_sklearn._embedding.pooling import POOLINGS
 from glove_sklearn._embedding.word_vectors import as_word_vectors
 from glove_sklearn._fitting import count_and_train, open_checkpoint
 from glove_sklearn._parameters import VECTORIZER_PARAMETERS, constraints_of
 from glove_sklearn._system.sklearn_compat import fit_context
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
-from glove_sklearn._text.corpus import Corpus
 from glove_sklearn._text.encoder import TEXT_PARAMETERS, Encoder, check_documents, make_count_vectorizer
 from glove_sklearn._text.vocabulary import terms_by_row
 from glove_sklearn._training.settings import TrainingSettings
@@ -359,33 +363,13 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         effective_n_jobs(self.n_jobs)  # raises for 0
         # One copy, so that everything is of the same fit even if another thread refits meanwhile.
         fitted = self.__dict__.copy()
-        pooling = POOLINGS[fitted["_fitted_with"]["pooling"]]
-        embedding, n_words = fitted["embedding_"], len(fitted["vocabulary_"])
-        weights: np.ndarray | None = fitted.get("term_weights_")
-        component: Any = fitted.get("common_component_")
-        encoder = fitted["_encoder"]
+        pooler, n_words, encoder = _pooler_of(fitted), len(fitted["vocabulary_"]), fitted["_encoder"]
         if encoder.n_terms != n_words:  # vocabulary_ was changed by hand
             encoder = self._encoder = _make_encoder(fitted)
-        for name, array in (("embedding_", embedding), ("term_weights_", weights)):
+        for name, array in (("embedding_", pooler.embedding), ("term_weights_", pooler.weights)):
             if array is not None and len(array) != n_words:
                 raise ValueError(f"{name} has {len(array)} rows for {n_words} words of vocabulary_.")
-
-        def vectors_of(position: int, batch: list) -> np.ndarray:
-            ids, lengths = encoder.encode(position, batch)
-            vectors = pool(ids, cumulative_offsets(lengths), embedding, pooling, weights)
-            return remove_component(vectors, component) if pooling.removes_common_component else vectors
-
-        batches = encoder.batches(X)
-        first = list(islice(batches, 2))
-        if len(first) == 1:
-            return vectors_of(*first[0])  # too little to be worth threads
-        batches = chain(first, batches)
-        parts = [np.zeros((0, embedding.shape[1]), dtype=np.float32)]
-        with ThreadTeam(self.n_jobs) as team:
-            # A few batches per round, so that the documents of a generator are not all in memory at once.
-            while some := list(islice(batches, 4 * team.n_jobs)):
-                parts += team.run(vectors_of, some)
-        return np.concatenate(parts)
+        return vectors_of_documents(X, encoder, pooler, self.n_jobs)
 
     def to_keyed_vectors(self) -> KeyedVectors:
         """Return the word vectors as a gensim object, for `most_similar` and its other queries.
@@ -430,7 +414,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
                 checkpoint=checkpoint, before_training=before_training, make_snapshot=make_snapshot,
             )  # fmt: skip
             fitted = self._fitted_attributes(counted, model, team)
-            features = self._features(counted.tokens, fitted, team) if return_features else None
+            features = vectors_of_corpus(counted.tokens, _pooler_of(fitted), team) if return_features else None
         # Nothing is set before this line: an error or an interruption leaves the estimator as it was.
         self._set_fitted(fitted)
         return features
@@ -450,35 +434,9 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         }
         if self.warm_start:
             fitted.update(model.state.attributes(warm_start=True))
-        pooling = POOLINGS[self.pooling]
-        if pooling.weights is not None:
-            frequencies = tokens.document_frequencies(len(counts)) if pooling.needs_document_frequencies else None
-            fitted["term_weights_"] = pooling.weights(Statistics(counts, frequencies, tokens.n_documents))
-        if pooling.removes_common_component:
-            parts = (self._pooled(tokens, index, fitted) for index in range(len(tokens)))
-            fitted["common_component_"] = common_component(parts, fitted["embedding_"].shape[1], team)
-        return fitted
-
-    def _features(self, tokens: Corpus, fitted: dict[str, Any], team: ThreadTeam) -> np.ndarray:
-        """Compute the vectors of the documents that were counted."""
-        features = np.empty((tokens.n_documents, fitted["embedding_"].shape[1]), dtype=np.float32)
-        offsets = cumulative_offsets(np.array([n_documents for _, n_documents in tokens.batch_sizes]))
-
-        def fill(index: int) -> None:
-            vectors = self._pooled(tokens, index, fitted)
-            if POOLINGS[self.pooling].removes_common_component:
-                vectors = remove_component(vectors, fitted["common_component_"])
-            features[offsets[index] : offsets[index + 1]] = vectors
-
-        team.run(fill, [(index,) for index in range(len(tokens))])
-        return features
-
-    def _pooled(self, tokens: Corpus, index: int, fitted: dict[str, Any]) -> np.ndarray:
-        """Compute the vectors of a batch of documents, before their common component is removed."""
-        ids, lengths = tokens.batch(index)
-        return pool(
-            ids, cumulative_offsets(lengths), fitted["embedding_"], POOLINGS[self.pooling], fitted.get("term_weights_")
-        )
+        pooler = fit_pooler(tokens, counts, model.embedding, POOLINGS[self.pooling], team)
+        learnt = {"term_weights_": pooler.weights, "common_component_": pooler.component}
+        return fitted | {name: array for name, array in learnt.items() if array is not None}
 
     def _set_fitted(self, fitted: dict[str, Any]) -> None:
         encoder = _make_encoder(fitted)
@@ -554,6 +512,16 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
 def _count_in_memory(documents: Iterable, parameters: dict[str, Any], n_jobs: int | None, verbose: int) -> CountResult:
     """Compute what the cache keeps."""
     return count_cooccurrences(documents, parameters, Storage(), n_jobs, verbose)
+
+
+def _pooler_of(fitted: dict[str, Any]) -> DocumentPooler:
+    """Make the pooler that belongs to fitted attributes."""
+    return DocumentPooler(
+        fitted["embedding_"],
+        POOLINGS[fitted["_fitted_with"]["pooling"]],
+        fitted.get("term_weights_"),
+        fitted.get("common_component_"),
+    )
 
 
 def _make_encoder(fitted: dict[str, Any]) -> Encoder:

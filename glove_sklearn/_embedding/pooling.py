@@ -103,7 +103,11 @@ def pool(
         return _maximum(ids, offsets, embedding)
     vectors = _sums(ids, offsets, embedding, weights)
     if pooling.divisor == "weights":
-        totals = _sums(ids, offsets, np.ones((len(embedding), 1), dtype=np.float32), weights)
+        # Weights of tokens and not of words, of which there may be millions for a short document.
+        every = np.arange(len(ids), dtype=np.int32)
+        totals = _sums(
+            every, offsets, np.ones((len(ids), 1), dtype=np.float32), None if weights is None else weights[ids]
+        )
         totals[totals == 0] = 1
         vectors /= totals
     elif pooling.divisor == "tokens":

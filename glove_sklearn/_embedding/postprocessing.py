@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
-from glove_sklearn._system.linear_algebra import eigenvectors, gram, matmul, weighted_mean
+from glove_sklearn._system.linear_algebra import eigenvectors, gram, matmul, project, weighted_mean
 from glove_sklearn._system.threads import ThreadTeam
 
 #: A variance that is smaller, relative to the second moments, is rounding error.
@@ -24,13 +25,51 @@ POSTPROCESSINGS: dict[str, Callable[[float, float], float]] = {
 }
 
 
-def postprocess(vectors: np.ndarray, weights: np.ndarray, how: str | None, team: ThreadTeam) -> np.ndarray:
-    """Centre the vectors, shrink or remove their first principal component, and rescale them.
+@dataclass(frozen=True)
+class Postprocessing:
+    """What is done to a vector x: scale * (y - (1 - sqrt(kept)) (y.direction) direction), where y = x - mean."""
+
+    mean: np.ndarray
+    """(d,), float64."""
+    direction: np.ndarray
+    """(d,), float64, of length 1."""
+    kept: float
+    """Fraction of the variance along `direction` that is kept."""
+    scale: float
+
+    def matrix(self) -> np.ndarray:
+        """Return the matrix, (d, d), float64, by which centred vectors are multiplied."""
+        reduced = (1 - np.sqrt(self.kept)) * np.multiply.outer(self.direction, self.direction)
+        return (np.eye(len(self.mean)) - reduced) * self.scale
+
+    def apply(self, vectors: np.ndarray, n_words: np.ndarray | None = None) -> np.ndarray:
+        """Post-process vectors of words, or weighted sums of them: it does not matter whether that is done before or after.
+
+        Parameters
+        ----------
+        vectors : ndarray of shape (n, d), float32
+        n_words : ndarray of shape (n,) or None, default=None
+            The sum of the weights of the words in each; None for 1.
+
+        Returns
+        -------
+        vectors : ndarray of shape (n, d), float32
+        """
+        mean = self.mean if n_words is None else np.multiply.outer(n_words.astype(np.float64), self.mean)
+        centered = vectors - mean
+        removed = (1 - np.sqrt(self.kept)) * project(centered, self.direction)
+        centered -= np.multiply.outer(removed, self.direction)
+        return (self.scale * centered).astype(np.float32)
+
+
+def learn_postprocessing(
+    vectors: np.ndarray, weights: np.ndarray, how: str | None, team: ThreadTeam
+) -> Postprocessing | None:
+    """Find the mean, the first component and the scale of vectors.
 
     Mean, components and scale are those of the tokens of the text: a word counts as often as its weight says. Afterwards the
     weighted mean is 0, and the weighted variance of the columns is 1/4 on average (on which no cosine depends). Steps that would
-    leave nothing are skipped: identical vectors are not centred, and a single component is not removed. Words without weight,
-    which were never trained, are not centred.
+    leave nothing are skipped: identical vectors are not centred, and a single component is not removed.
 
     Removing components is due to J. Mu and P. Viswanath, "All-but-the-top: simple and effective postprocessing for word
     representations", ICLR 2018, where every word counts once.
@@ -41,30 +80,51 @@ def postprocess(vectors: np.ndarray, weights: np.ndarray, how: str | None, team:
     weights : ndarray of shape (n,), float64
         Not negative, and not all 0.
     how : str or None
-        One of `POSTPROCESSINGS`; None returns the vectors unchanged.
+        One of `POSTPROCESSINGS`, or None.
     team : ThreadTeam
 
     Returns
     -------
-    vectors : ndarray of shape (n, d), float32
+    postprocessing : Postprocessing or None
+        None if nothing is to be done.
     """
     if how is None:
-        return vectors
+        return None
     weights = weights / weights.sum()
     mean = weighted_mean(vectors, weights, team)
     second_moments = gram(vectors, team, weights)
     variances, directions = eigenvectors(second_moments - np.multiply.outer(mean, mean))
     noise = _NOISE * second_moments.trace()
     if not variances.sum() > noise:
-        return vectors
-    transformation = np.eye(len(mean))
+        return None
+    kept = 1.0
     if how != "center" and variances[1:].sum() > noise:
         kept = POSTPROCESSINGS[how](*variances[:2])
-        transformation -= (1 - np.sqrt(kept)) * np.multiply.outer(directions[:, 0], directions[:, 0])
-        variances[0] = kept * variances[0]
-    transformation *= _SCALE * np.sqrt(len(mean) / variances.sum())
-    processed = matmul(vectors, transformation, team, center=mean)
+    variances[0] = kept * variances[0]
+    return Postprocessing(mean, directions[:, 0].copy(), kept, _SCALE * np.sqrt(len(mean) / variances.sum()))
+
+
+def postprocess(vectors: np.ndarray, weights: np.ndarray, how: str | None, team: ThreadTeam) -> np.ndarray:
+    """Centre the vectors, shrink or remove their first principal component, and rescale them.
+
+    As :func:`learn_postprocessing` says. Words without weight, which were never trained, are not centred.
+
+    Parameters
+    ----------
+    vectors, weights, how, team
+        As for :func:`learn_postprocessing`.
+
+    Returns
+    -------
+    vectors : ndarray of shape (n, d), float32
+        The argument if nothing is to be done.
+    """
+    learnt = learn_postprocessing(vectors, weights, how, team)
+    if learnt is None:
+        return vectors
+    matrix = learnt.matrix()
+    processed = matmul(vectors, matrix, team, center=learnt.mean)
     # The vector of a word that never occurs is almost 0; centred, it would be the mean's, with the other sign.
     unused = np.flatnonzero(weights == 0)
-    processed[unused] = matmul(vectors[unused], transformation, team)
+    processed[unused] = matmul(vectors[unused], matrix, team)
     return processed

@@ -89,6 +89,23 @@ def matmul(rows: np.ndarray, matrix: np.ndarray, team: ThreadTeam, *, center: np
     return result
 
 
+def project(rows: np.ndarray, direction: np.ndarray) -> np.ndarray:
+    """Multiply rows by a vector.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (n, d), float64
+    direction : ndarray of shape (d,), float64
+
+    Returns
+    -------
+    products : ndarray of shape (n,), float64
+    """
+    products = np.zeros((len(rows), 1))
+    _linear_algebra.add_product(rows, np.ascontiguousarray(direction[:, np.newaxis]), products)
+    return products[:, 0]
+
+
 def eigenvectors(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Compute the eigenvalues and eigenvectors of a symmetric, positive semidefinite matrix.
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glove_sklearn._embedding.postprocessing import postprocess
+from glove_sklearn._embedding.postprocessing import learn_postprocessing, postprocess
 from glove_sklearn._system.threads import ThreadTeam
 
 WAYS = ["center", "level", "all-but-the-top"]
@@ -151,3 +151,22 @@ def test_any_number_of_threads_gives_the_same_bits_and_arguments_stay(words, how
     np.testing.assert_array_equal(processed(vectors, weights, how, n_jobs=3), one, strict=True)
     np.testing.assert_array_equal(vectors, before[0])
     np.testing.assert_array_equal(weights, before[1])
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_what_was_learnt_can_be_applied_to_words_one_by_one(words, how):
+    vectors, weights = words
+    with ThreadTeam(1) as team:
+        learnt = learn_postprocessing(vectors, weights, how, team)
+    expected = processed(vectors, weights, how)[:200]
+    found = learnt.apply(vectors[:200])
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5 * np.abs(expected).max())
+    np.testing.assert_array_equal(np.concatenate([learnt.apply(vectors[i : i + 1]) for i in range(200)]), found)
+
+
+def test_nothing_is_learnt_where_nothing_is_to_be_done(words):
+    vectors, weights = words
+    with ThreadTeam(1) as team:
+        assert learn_postprocessing(vectors, weights, None, team) is None
+        assert learn_postprocessing(np.ones_like(vectors), weights, "level", team) is None

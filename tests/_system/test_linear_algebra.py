@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from glove_sklearn._system import _linear_algebra
-from glove_sklearn._system.linear_algebra import eigenvectors, gram, matmul, weighted_mean
+from glove_sklearn._system.linear_algebra import eigenvectors, gram, matmul, project, weighted_mean
 from glove_sklearn._system.threads import ThreadTeam
 
 #: Among them none at all, and more than a thread takes at a time.
@@ -44,6 +44,14 @@ def test_gram_is_symmetric_and_float64(team):
     found = gram(tall(5000, 9)[0], team)
     assert found.dtype == np.float64
     np.testing.assert_array_equal(found, found.T)
+
+
+def test_projections_are_dot_products_and_do_not_depend_on_other_rows(seed):
+    random_state = np.random.RandomState(seed)
+    rows, direction = random_state.normal(size=(100, 7)), random_state.normal(size=7)
+    products = project(rows, direction)
+    np.testing.assert_allclose(products, (rows * direction).sum(axis=1))
+    np.testing.assert_array_equal(project(rows[13:14], direction), products[13:14])
 
 
 def test_a_product_may_have_no_columns(team):

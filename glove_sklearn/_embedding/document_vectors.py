@@ -1,0 +1,148 @@
+"""From token ids to document vectors: pooling, post-processing, and removing what all documents share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from typing import Protocol
+
+import numpy as np
+
+from glove_sklearn._embedding.pooling import Pooling, Statistics, common_component, pool, remove_component
+from glove_sklearn._embedding.postprocessing import Postprocessing
+from glove_sklearn._system.threads import ThreadTeam
+from glove_sklearn._text.corpus import Corpus
+
+
+class BatchEncoder(Protocol):
+    """What turns documents into rows of the embedding, such as :class:`~glove_sklearn._text.encoder.Encoder`."""
+
+    def batches(self, documents: Iterable) -> Iterator[tuple[int, list]]:
+        """Yield batches of documents, each with the position of its first."""
+
+    def encode(self, position: int, batch: list) -> tuple[np.ndarray, np.ndarray]:
+        """Return the ids of the tokens of a batch, and the lengths of its documents."""
+
+
+@dataclass(frozen=True)
+class DocumentPooler:
+    """All that it takes to make a vector of the tokens of a document."""
+
+    embedding: np.ndarray
+    """(n_words, d), float32."""
+    pooling: Pooling
+    weights: np.ndarray | None = None
+    """(n_words,), float32: weight of each word, for the poolings that have weights."""
+    component: np.ndarray | None = None
+    """(d,), float32: what is removed from each document, for the poolings that do so."""
+    postprocessing: Postprocessing | None = None
+    """What is yet to be done to the embedding. It is done to the documents, so that large embeddings are not copied."""
+
+    def vectors(self, ids: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        """Compute the vectors of documents, each independently of the others.
+
+        Parameters
+        ----------
+        ids : ndarray of shape (n_tokens,), int32
+            Rows of the embedding.
+        lengths : ndarray of shape (n_documents,), int64
+            Number of tokens of each document.
+
+        Returns
+        -------
+        vectors : ndarray of shape (n_documents, d), float32
+            Zeros for a document without tokens, before its component is removed.
+        """
+        vectors = self.pooled(ids, lengths)
+        return vectors if self.component is None else remove_component(vectors, self.component)
+
+    def pooled(self, ids: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        """Compute the vectors of documents before the common component is removed."""
+        offsets = np.append(0, np.cumsum(lengths))
+        if self.postprocessing is None:
+            return pool(ids, offsets, self.embedding, self.pooling, self.weights)
+        if self.pooling.kind == "max":
+            rows, local = np.unique(ids, return_inverse=True)
+            words = self.postprocessing.apply(self.embedding[rows])
+            return pool(local.astype(np.int32), offsets, words, self.pooling)
+        vectors = pool(ids, offsets, self.embedding, self.pooling, self.weights)
+        # Pooling ones as if they were words gives the sum of the weights.
+        ones, weights = np.ones((len(ids), 1), dtype=np.float32), None if self.weights is None else self.weights[ids]
+        n_words = pool(np.arange(len(ids), dtype=np.int32), offsets, ones, self.pooling, weights)
+        return self.postprocessing.apply(vectors, n_words[:, 0])
+
+
+def fit_pooler(
+    tokens: Corpus,
+    counts: np.ndarray,
+    embedding: np.ndarray,
+    pooling: Pooling,
+    team: ThreadTeam,
+    postprocessing: Postprocessing | None = None,
+) -> DocumentPooler:
+    """Learn from documents what a pooling needs.
+
+    Parameters
+    ----------
+    tokens : Corpus
+        The documents as rows of `embedding`; read only if ``pooling.needs_tokens``.
+    counts : ndarray of shape (n_words,), int64
+        Occurrences of each word in them.
+    embedding : ndarray of shape (n_words, d), float32
+    pooling : Pooling
+    team : ThreadTeam
+    postprocessing : Postprocessing or None, default=None
+
+    Returns
+    -------
+    pooler : DocumentPooler
+    """
+    weights = None
+    if pooling.weights is not None:
+        frequencies = tokens.document_frequencies(len(counts)) if pooling.needs_document_frequencies else None
+        weights = pooling.weights(Statistics(counts, frequencies, tokens.n_documents))
+    pooler = DocumentPooler(embedding, pooling, weights, postprocessing=postprocessing)
+    if not pooling.removes_common_component:
+        return pooler
+    parts = (pooler.pooled(*batch) for batch in tokens)
+    return replace(pooler, component=common_component(parts, embedding.shape[1], team))
+
+
+def vectors_of_corpus(tokens: Corpus, pooler: DocumentPooler, team: ThreadTeam) -> np.ndarray:
+    """Compute the vectors of encoded documents; (n_documents, d), float32."""
+    features = np.empty((tokens.n_documents, pooler.embedding.shape[1]), dtype=np.float32)
+    ends = np.cumsum([n_documents for _, n_documents in tokens.batch_sizes])
+
+    def fill(index: int) -> None:
+        vectors = pooler.vectors(*tokens.batch(index))
+        features[ends[index] - len(vectors) : ends[index]] = vectors
+
+    team.run(fill, [(index,) for index in range(len(tokens))])
+    return features
+
+
+def vectors_of_documents(
+    documents: Iterable, encoder: BatchEncoder, pooler: DocumentPooler, n_jobs: int | None
+) -> np.ndarray:
+    """Compute the vectors of documents, which are read once; (n_documents, d), float32."""
+    parts = [np.zeros((0, pooler.embedding.shape[1]), dtype=np.float32)]
+    parts += iterate_vectors(documents, encoder, pooler, n_jobs)
+    return np.concatenate(parts) if len(parts) > 2 else parts[-1]
+
+
+def iterate_vectors(
+    documents: Iterable, encoder: BatchEncoder, pooler: DocumentPooler, n_jobs: int | None
+) -> Iterator[np.ndarray]:
+    """Yield the vectors of documents batch by batch, reading a few batches ahead."""
+
+    def vectors_of(position: int, batch: list) -> np.ndarray:
+        return pooler.vectors(*encoder.encode(position, batch))
+
+    batches = encoder.batches(documents)
+    first = list(islice(batches, 2))
+    if len(first) == 1:
+        yield vectors_of(*first[0])  # too little to be worth threads
+        return
+    with ThreadTeam(n_jobs) as team:
+        yield from team.stream(vectors_of, chain(first, batches))
