@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 from scipy import sparse
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
 
-from glove_sklearn._counting.counting import count_cooccurrences
+from glove_sklearn._counting.counting import CountResult, count_cooccurrences
 from glove_sklearn._parameters import COUNTER_PARAMETERS, constraints_of
 from glove_sklearn._system.sklearn_compat import fit_context
 from glove_sklearn._system.storage import Storage, readable_size
+from glove_sklearn._text.vocabulary import terms_by_row
 
 
-class CooccurrenceCounter(BaseEstimator):
+class CooccurrenceCounter(TransformerMixin, BaseEstimator):
     r"""Count how often words occur near each other.
 
     Rows of the result are words, and columns the words around them: each time word j stands at distance k from word i, within
@@ -178,8 +181,71 @@ class CooccurrenceCounter(BaseEstimator):
         -------
         self : CooccurrenceCounter
         """
+        counted, cooccurrence = self._count(X, self.get_params(deep=False))
+        self.cooccurrence_: sparse.csr_array = cooccurrence
+        self.vocabulary_ = counted.vocabulary
+        self.counts_ = counted.counts
+        return self
+
+    def fit_transform(self, X: Iterable, y: Any = None) -> sparse.csr_array:
+        """Learn the vocabulary, and return the co-occurrences.
+
+        Parameters
+        ----------
+        X : iterable of str, bytes, or whatever `input` or `analyzer` takes
+            The documents.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        cooccurrence : csr_array of shape (n_words, n_words), float32
+            `cooccurrence_`. Its rows are words, and not documents: in a Pipeline only what learns from co-occurrences can
+            follow, such as :class:`GloVe`.
+        """
+        return self.fit(X).cooccurrence_
+
+    def transform(self, X: Iterable) -> sparse.csr_array:
+        """Count the co-occurrences of the words of `vocabulary_` in other documents.
+
+        Parameters
+        ----------
+        X : iterable of str, bytes, or whatever `input` or `analyzer` takes
+            The documents.
+
+        Returns
+        -------
+        cooccurrence : csr_array of shape (n_words, n_words), float32
+            Rows and columns in the order of `vocabulary_`.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        ValueError
+            If no two words of `vocabulary_` stand near each other in the documents, or a document is not text.
+        """
+        check_is_fitted(self)
+        return self._count(X, {**self.get_params(deep=False), "vocabulary": self.vocabulary_})[1]
+
+    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
+        """Return the words, in the order of the rows and columns.
+
+        Parameters
+        ----------
+        input_features : None
+            Ignored.
+
+        Returns
+        -------
+        words : ndarray of shape (n_words,), object
+        """
+        check_is_fitted(self)
+        return np.array(terms_by_row(self.vocabulary_), dtype=object)
+
+    def _count(self, X: Iterable, parameters: dict[str, Any]) -> tuple[CountResult, sparse.csr_array]:
         with Storage(self.memory_limit, self.temp_dir) as storage:
-            counted = count_cooccurrences(X, self.get_params(deep=False), storage, self.n_jobs, self.verbose)
+            counted = count_cooccurrences(X, parameters, storage, self.n_jobs, self.verbose)
             counted.tokens.close()
             n_entries = counted.rows.n_entries
             if 8 * n_entries > storage.limit:
@@ -187,11 +253,7 @@ class CooccurrenceCounter(BaseEstimator):
                     f"cooccurrence_ has {n_entries} entries, which need {readable_size(8 * n_entries)}, more than "
                     f"memory_limit={self.memory_limit!r}; raise it, or use GloVeVectorizer, which reads X from disk."
                 )
-            cooccurrence = counted.rows.to_csr()
-        self.cooccurrence_: sparse.csr_array = cooccurrence
-        self.vocabulary_ = counted.vocabulary
-        self.counts_ = counted.counts
-        return self
+            return counted, counted.rows.to_csr()
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

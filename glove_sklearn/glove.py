@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import sparse
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin
 from sklearn.utils import assert_all_finite
-from sklearn.utils.validation import check_array, check_non_negative, validate_data
+from sklearn.utils.validation import check_array, check_is_fitted, check_non_negative, validate_data
 
 from glove_sklearn._counting.row_store import CsrRows
+from glove_sklearn._embedding.gensim_bridge import make_keyed_vectors
+from glove_sklearn._embedding.queries import KeyedVectorsHint, indices_of, log_cooccurrence
+from glove_sklearn._embedding.word_vectors import row_names
 from glove_sklearn._fitting import open_checkpoint
 from glove_sklearn._parameters import GLOVE_PARAMETERS, constraints_of
 from glove_sklearn._system.sklearn_compat import fit_context
@@ -22,8 +25,11 @@ from glove_sklearn._training.settings import TrainingSettings
 from glove_sklearn._training.state import WARM_START_ATTRIBUTES, warm_start_state
 from glove_sklearn._training.trainer import TrainedModel, train
 
+if TYPE_CHECKING:
+    from gensim.models import KeyedVectors
 
-class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
+
+class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, BaseEstimator):
     """GloVe: word vectors from a matrix of co-occurrences.
 
     Minimises, over the entries X_ij > 0 and a sample of those that are 0 (see `negative_ratio`),
@@ -121,6 +127,8 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
         Number of columns of X.
     feature_names_in_ : ndarray of shape (n_columns,), object
         Names of the columns of X, if it is a DataFrame whose column names are all strings.
+    row_names_in_ : ndarray of shape (n_rows,), object
+        Labels of the rows of X, if it is a DataFrame of pandas whose index is not a mere count. Ids may be integers.
 
     Raises
     ------
@@ -140,6 +148,9 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
     ``postprocess=None`` and its number of iterations, and count with ``window_size=15, weighting="harmonic"``.
 
     With `warm_start`, `init` and `learning_rate` have no effect on words that were trained before.
+
+    `GloVe` has no `transform`: as in manifold learning, vectors belong to the rows of X. So it can be the last step of a
+    Pipeline, after a `CooccurrenceCounter` for instance, but not one in the middle.
 
     The model is that of [1]_, equations 8 and 9; the optimiser is [2]_, scaled as in the authors' program. Blocks of X that
     share neither rows nor columns are trained at the same time, as in [3]_.
@@ -253,7 +264,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
 
             def make_snapshot(model: TrainedModel) -> GloVe:
                 other = copy.copy(self)
-                validate_data(other, X, skip_check_array=True)
+                other._set_names(X)
                 other._set_fitted(model)
                 return other
 
@@ -261,9 +272,93 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, BaseEstimator):
                 rows, settings, storage, team, origin=origin, checkpoint=checkpoint, make_snapshot=make_snapshot
             )
         # Nothing is set before this line: an error or an interruption leaves the estimator as it was.
-        validate_data(self, X, skip_check_array=True)  # sets n_features_in_ and feature_names_in_
+        self._set_names(X)
         self._set_fitted(model)
         return self.embedding_
+
+    def to_keyed_vectors(self, terms: Any = None) -> KeyedVectors:
+        """Return the vectors of the rows as a gensim object, for `most_similar` and its other queries.
+
+        Parameters
+        ----------
+        terms : sequence of str or int, of length n_rows, or None, default=None
+            Names of the rows. None takes `row_names_in_`; or else, if X is square, `feature_names_in_`. gensim takes an integer
+            that is not a name for the index of a row.
+
+        Returns
+        -------
+        keyed_vectors : gensim.models.KeyedVectors
+            In the order of the rows. The vectors are copied.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        ValueError
+            If there is not one name for each row, or two are equal.
+        ImportError
+            If gensim is not installed.
+        """
+        check_is_fitted(self)
+        names = row_names(self) if terms is None else list(terms)
+        row_of = {term: row for row, term in enumerate(names)}
+        if len(names) != len(self.embedding_) or len(row_of) != len(names):
+            raise ValueError(
+                f"terms must be a different name for each of the {len(self.embedding_)} rows, got {len(names)}, of which "
+                f"{len(row_of)} are different."
+            )
+        return make_keyed_vectors(names, self.embedding_.copy(), None, row_of)
+
+    def predict_log_cooccurrence(self, rows: Any = None, columns: Any = None) -> np.ndarray:
+        """Estimate the logarithm of entries of X: w . c + b + b'.
+
+        The higher the estimate, the more often the model expects the column in the context of the row. For items in baskets it
+        ranks what goes with the items of a basket.
+
+        Parameters
+        ----------
+        rows : name, index, sequence of either, or None, default=None
+            Names, if X was a DataFrame with names of its rows; indices otherwise. None for all.
+        columns : name, index, sequence of either, or None, default=None
+            The same for columns.
+
+        Returns
+        -------
+        estimates : ndarray of shape (n_rows, n_columns), float32
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        KeyError
+            If there is no such row or column.
+        """
+        check_is_fitted(self)
+        (n_rows, _), n_columns = self.word_vectors_.shape, len(self.context_vectors_)
+        row_names = getattr(self, "row_names_in_", None)
+        column_names = getattr(self, "feature_names_in_", None)
+        row_of = None if row_names is None else {name: row for row, name in enumerate(row_names)}
+        column_of = None if column_names is None else {name: column for column, name in enumerate(column_names)}
+        return log_cooccurrence(
+            self, indices_of(rows, row_of, n_rows, "row"), indices_of(columns, column_of, n_columns, "column")
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "transform":
+            raise AttributeError(
+                "GloVe has no transform, because vectors belong to the rows of X: use fit_transform, or embedding_ after fit",
+                name=name,
+                obj=self,
+            )
+        return super().__getattr__(name)
+
+    def _set_names(self, X: Any) -> None:
+        """Set n_features_in_, and the names of the columns and of the rows if X has any."""
+        validate_data(self, X, skip_check_array=True)
+        self.__dict__.pop("row_names_in_", None)
+        index = getattr(X, "index", None)
+        if index is not None and hasattr(X, "columns") and type(index).__name__ != "RangeIndex":
+            self.row_names_in_ = np.array(list(index), dtype=object)
 
     def _set_fitted(self, model: TrainedModel) -> None:
         for name in WARM_START_ATTRIBUTES:

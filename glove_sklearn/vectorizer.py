@@ -24,6 +24,7 @@ from glove_sklearn._embedding.document_vectors import (
 )
 from glove_sklearn._embedding.gensim_bridge import make_keyed_vectors
 from glove_sklearn._embedding.pooling import POOLINGS
+from glove_sklearn._embedding.queries import KeyedVectorsHint, indices_of, log_cooccurrence
 from glove_sklearn._embedding.word_vectors import as_word_vectors
 from glove_sklearn._fitting import count_and_train, open_checkpoint
 from glove_sklearn._parameters import VECTORIZER_PARAMETERS, constraints_of
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from gensim.models import KeyedVectors
 
 
-class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVectorsHint, BaseEstimator):
     r"""Learn GloVe word vectors from documents, and turn documents into vectors.
 
     Chains :class:`CooccurrenceCounter` and :class:`GloVe`. The vector of a document is the mean of the vectors of its words, or
@@ -388,6 +389,45 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         """
         terms, vectors, counts = as_word_vectors(self)
         return make_keyed_vectors(terms, vectors.astype(np.float32), counts)
+
+    def __getitem__(self, term: str) -> np.ndarray:
+        """Return the vector of a word, shape (d,), float32; KeyError if the word is not in the vocabulary."""
+        check_is_fitted(self)
+        if not isinstance(term, str) or term not in self.vocabulary_:
+            raise KeyError(f"{term!r} is not one of the {len(self.vocabulary_)} words of vocabulary_")
+        return self.embedding_[self.vocabulary_[term]].copy()
+
+    def __contains__(self, term: object) -> bool:
+        check_is_fitted(self)
+        return term in self.vocabulary_
+
+    def predict_log_cooccurrence(self, words: Any = None, contexts: Any = None) -> np.ndarray:
+        """Estimate the logarithm of entries of X: w . c + b + b'; only after a fit with ``warm_start=True``.
+
+        The higher the estimate, the more often the model expects the context word near the word. For items in baskets it ranks
+        what goes with the items of a basket.
+
+        Parameters
+        ----------
+        words, contexts : str, sequence of str, or None, default=None
+            None for all, in the order of the rows of `embedding_`.
+
+        Returns
+        -------
+        estimates : ndarray of shape (n_words, n_contexts), float32
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        ValueError
+            If the model was fitted without ``warm_start=True``, and did not keep its parameters.
+        KeyError
+            If a word is not in the vocabulary.
+        """
+        check_is_fitted(self)
+        row_of, n = self.vocabulary_, len(self.vocabulary_)
+        return log_cooccurrence(self, indices_of(words, row_of, n, "word"), indices_of(contexts, row_of, n, "word"))
 
     @overload
     def _fit(self, X: Iterable, return_features: Literal[True]) -> np.ndarray: ...

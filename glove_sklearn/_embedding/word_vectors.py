@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from numbers import Integral
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from glove_sklearn._embedding.frames import is_frame, make_frame, split_frame
 from glove_sklearn._embedding.gensim_bridge import counts_of
 from glove_sklearn._text.vocabulary import terms_by_row
 
@@ -29,14 +31,42 @@ class WordVectors(NamedTuple):
         order = np.argsort(-self.counts, kind="stable")
         return WordVectors([self.terms[row] for row in order], self.vectors[order], self.counts[order])
 
+    def to_frame(self, library: Literal["pandas", "polars"] = "pandas") -> Any:
+        """Return a data frame with a row for each word, and a column for each value.
+
+        Parameters
+        ----------
+        library : {"pandas", "polars"}, default="pandas"
+
+        Returns
+        -------
+        frame : pandas.DataFrame or polars.DataFrame
+            Columns "0", "1", ..., float32. The words are the index, named "word", of a frame of pandas, and the first column,
+            "word", of one of polars.
+
+        Raises
+        ------
+        ImportError
+            If the library is not installed.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from glove_sklearn.formats import WordVectors
+        >>> WordVectors(["ice", "steam"], np.array([[0.5, -1], [0.25, 2]], dtype=np.float32)).to_frame().loc["steam"].tolist()
+        [0.25, 2.0]
+        """
+        return make_frame(self.terms, self.vectors, library)
+
 
 def as_word_vectors(vectors: Any) -> WordVectors:
     """Convert anything that holds words and vectors.
 
     Parameters
     ----------
-    vectors : KeyedVectors, GloVeVectorizer, WordVectors, or tuple of (terms, array of shape (n_words, d))
-        Also a gensim model whose attribute `wv` is a `KeyedVectors`.
+    vectors : KeyedVectors, GloVeVectorizer, GloVe, WordVectors, data frame, or tuple of (terms, array of shape (n_words, d))
+        Also a gensim model whose attribute `wv` is a `KeyedVectors`. A frame of pandas or polars has one column of words, or an
+        index of words, and numbers in all other columns. Words may also be integers, such as the ids of items: 7 becomes "7".
 
     Returns
     -------
@@ -57,7 +87,7 @@ def as_word_vectors(vectors: Any) -> WordVectors:
     terms, rows, counts = words
     if isinstance(terms, (str, bytes)) or not isinstance(terms, Iterable):
         raise TypeError(f"the words of vectors must be a list of str, got {terms!r:.200}.")
-    terms = list(terms)
+    terms = [str(term) if isinstance(term, Integral) and not isinstance(term, bool) else term for term in terms]
     for index, term in enumerate(terms):
         if not isinstance(term, str):
             raise TypeError(f"the words of vectors must be str, but the one at index {index} is {term!r:.200}.")
@@ -75,18 +105,43 @@ def as_word_vectors(vectors: Any) -> WordVectors:
     return WordVectors(terms, rows, counts)
 
 
+def row_names(glove: Any) -> list[Any]:
+    """Return the names of the rows of the X that a `GloVe` was fitted on, str or int.
+
+    Raises
+    ------
+    NotFittedError
+        Before `fit`.
+    ValueError
+        If the rows had no names.
+    """
+    check_is_fitted(glove)
+    names = getattr(glove, "row_names_in_", None)
+    if names is None and len(glove.word_vectors_) == len(glove.context_vectors_):
+        names = getattr(glove, "feature_names_in_", None)
+    if names is None:
+        raise ValueError(
+            "the rows of X had no names: give a name for each of them, or fit GloVe on a DataFrame with names."
+        )
+    return list(names)
+
+
 def _unchecked(vectors: Any) -> WordVectors:
     if isinstance(vectors, WordVectors):
         return vectors
     if isinstance(vectors, BaseEstimator) and hasattr(vectors, "to_keyed_vectors"):
         check_is_fitted(vectors)
+        if not hasattr(vectors, "vocabulary_"):
+            return WordVectors(row_names(vectors), vectors.embedding_)
         return WordVectors(terms_by_row(vectors.vocabulary_), vectors.embedding_, vectors.counts_).by_frequency()
     keyed_vectors = getattr(vectors, "wv", vectors)
     if hasattr(keyed_vectors, "index_to_key") and hasattr(keyed_vectors, "vectors"):
         return WordVectors(keyed_vectors.index_to_key, keyed_vectors.vectors, counts_of(keyed_vectors))
+    if is_frame(vectors):
+        return WordVectors(*split_frame(vectors))
     if isinstance(vectors, (tuple, list)) and len(vectors) == 2:
         return WordVectors(*vectors)
     raise TypeError(
-        "vectors must be a gensim KeyedVectors, a fitted GloVeVectorizer, WordVectors, or a tuple of words and an array with a "
-        f"row for each, got {type(vectors).__name__}."
+        "vectors must be a gensim KeyedVectors, a fitted GloVeVectorizer, WordVectors, a data frame, or a tuple of words and an "
+        f"array with a row for each, got {type(vectors).__name__}."
     )

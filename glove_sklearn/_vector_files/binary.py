@@ -128,4 +128,5 @@ GLOVE_BINARY = Format(
     "binary parameters of Stanford GloVe, with a vocab.txt",
     detect=_detect_glove_binary,
     read=_read_glove_binary,
+    takes_words_from_vocabulary=True,
 )

@@ -48,7 +48,9 @@ class Format:
     write: Callable[[str, Any, bool], None] | None = None
     """Writes vectors of any type to a path, with ``<unk>`` if the last argument is True; None if the format is only read."""
     suffixes: tuple[str, ...] = ()
-    """Extensions of files that are written in this format."""
+    """Extensions that stand for this format when a file is written; none if the format must be named."""
     refused: re.Pattern[str] | None = None
     """What a word must not contain."""
     is_compressible: bool = True
+    takes_words_from_vocabulary: bool = False
+    """Whether the parameter `vocabulary` has the words of the vectors; in other formats it has their counts."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from glove_sklearn._vector_files.arrays import NPY
 from glove_sklearn._vector_files.binary import GLOVE_BINARY, WORD2VEC_BINARY
 from glove_sklearn._vector_files.format import Format
 from glove_sklearn._vector_files.gensim import GENSIM
+from glove_sklearn._vector_files.parquet import PARQUET
+from glove_sklearn._vector_files.tables import CSV, PROJECTOR, TSV
 from glove_sklearn._vector_files.text import GLOVE, GLOVE_MODEL0, WORD2VEC
 
-_ALL = (GLOVE, GLOVE_MODEL0, GLOVE_BINARY, WORD2VEC, WORD2VEC_BINARY, GENSIM)
+_ALL = (GLOVE, GLOVE_MODEL0, GLOVE_BINARY, WORD2VEC, WORD2VEC_BINARY, GENSIM, CSV, TSV, PROJECTOR, NPY, PARQUET)
 #: A file has the first of these formats that it looks like.
-DETECTED = (GENSIM, WORD2VEC, WORD2VEC_BINARY, GLOVE, GLOVE_BINARY)
+DETECTED = (GENSIM, NPY, PARQUET, CSV, PROJECTOR, TSV, WORD2VEC, WORD2VEC_BINARY, GLOVE, GLOVE_BINARY)
 
 REGISTRY: dict[str, Format] = {format.name: format for format in _ALL}
 #: Names of the formats that are read.

@@ -43,15 +43,18 @@ def load_vectors(
     ----------
     path : str or path
         Plain or compressed. A member of a zip file is a path too: ``"glove.6B.zip/glove.6B.50d.txt"``.
-    format : {"glove", "glove-model0", "glove-binary", "word2vec", "word2vec-binary", "gensim"} or None, default=None
-        None detects the format from the beginning of the file: a pickle, if the extension is .kv or .model; a first line of two
-        integers and then lines of text, or bytes; lines that end in numbers, as many as most of the first hundred have; or else
-        "glove-binary", if there is a vocabulary that fits its size. "glove-model0" looks like "glove" with vectors of 2 d + 2
-        values, and must be named. "gensim" is a pickle, which can run any program: load only what you trust.
+    format : {"glove", "glove-model0", "glove-binary", "word2vec", "word2vec-binary", "gensim", "csv", "tsv", \
+"projector", "npy", "parquet"} or None
+        None, the default, detects the format: by the extension, if it is .kv, .model, .csv or .tsv; else from the beginning of
+        the file: an array of NumPy; a table of Parquet; a first line of two integers and then lines of text, or bytes; lines that
+        end in numbers, as many as most of the first hundred have; or else "glove-binary", if there is a vocabulary that fits its
+        size. "glove-model0" looks like "glove" with vectors of 2 d + 2 values, and must be named. "gensim" is a pickle, which can
+        run any program: load only what you trust.
     vocabulary : str, path, list of str or None, default=None
         A file with a line ``word count`` for each word, such as Stanford GloVe's ``vocab.txt``: it has the words of
-        "glove-binary", and the counts of the words of any format. A list of words is enough for "glove-binary"; None takes the
-        ``vocab.txt`` beside the file.
+        "glove-binary", "projector" and "npy", and the counts of the words of the other formats. For "projector" and "npy", also a
+        file with a word on each line; for these three, also a list of words. None takes the ``vocab.txt``, ``name.metadata.tsv``
+        or ``name.words.txt`` beside the file.
     combine : {"sum", "word", "context", "concat"}, default="sum"
         For "glove-binary" and "glove-model0": which of the two vectors of a word make its vector; "concat" doubles the values.
     unicode_errors : str, default="replace"
@@ -125,11 +128,12 @@ def save_vectors(path: StrPath, vectors: Any, *, format: str | None = None, unkn
     path : str or path
         Compressed if it ends with .gz, .bz2, .xz or .zip. Whatever happens, it holds either all of the old or all of the new
         vectors (except for "gensim", which gensim writes).
-    vectors : gensim.models.KeyedVectors, fitted GloVeVectorizer, WordVectors, or tuple of words and array
-        Written in their order; those of an estimator by falling count, as `to_keyed_vectors` returns them.
-    format : {"glove", "word2vec", "word2vec-binary", "gensim"} or None, default=None
-        None decides by the extension: .txt is "glove"; .vec and .w2v "word2vec"; .bin "word2vec-binary"; .kv and .model
-        "gensim".
+    vectors : gensim.models.KeyedVectors, fitted GloVeVectorizer, WordVectors, data frame, or tuple of words and array
+        Written in their order; those of an estimator by falling count, as `to_keyed_vectors` returns them. A frame of pandas or
+        polars has one column of words, or an index of words, and numbers in all other columns.
+    format : {"glove", "word2vec", "word2vec-binary", "gensim", "csv", "tsv", "projector", "npy", "parquet"} or None
+        None, the default, decides by the extension: .txt is "glove"; .vec and .w2v "word2vec"; .bin "word2vec-binary"; .kv and
+        .model "gensim"; .csv, .tsv, .npy and .parquet the formats of these names.
     unknown : bool, default=False
         For "glove": append ``<unk>``, the mean of the last 100 vectors, as Stanford GloVe does.
 
@@ -171,7 +175,7 @@ def format_to_write(path: StrPath, format: str | None, unknown: bool = False) ->
     elif format not in writable:
         raise ValueError(f"format must be one of {', '.join(writable)}, got {format!r}")
     if not REGISTRY[format].is_compressible and path.lower().endswith(COMPRESSIONS):
-        raise ValueError(f"{path}: {format!r} is several files and not compressed; choose another format or extension")
+        raise ValueError(f"{path}: files of {format!r} cannot be compressed; choose another format or extension")
     if unknown and format != "glove":
         raise ValueError(f"unknown=True is for 'glove', and the format is {format!r}")
     return format
@@ -203,7 +207,7 @@ def check_terms(terms: list[str], format: str, unknown: bool = False) -> None:
 
 def _check_encoding(terms: list[str], format: str) -> None:
     """Refuse words that have no UTF-8, and a first word that starts with a byte order mark."""
-    if format in ("glove", "word2vec") and terms and terms[0].startswith("\ufeff"):
+    if format in ("glove", "word2vec", "projector", "npy") and terms and terms[0].startswith("\ufeff"):
         raise ValueError(
             f"{format!r} cannot hold {shown(terms[0])} as its first word: readers remove the byte order mark"
         )
@@ -278,7 +282,7 @@ def _read(source: Source, format: Format, options: ReadingOptions) -> tuple[Word
     n_bad, first = not_finite(words.vectors)
     if n_bad:
         warn_caller(f"{path}: {n_bad} vectors have infinite values or NaN, first that of {shown(words.terms[first])}")
-    if options.vocabulary is not None and format.name != "glove-binary":
+    if options.vocabulary is not None and not format.takes_words_from_vocabulary:
         words = words._replace(counts=_counts(path, words.terms, options.vocabulary))
     return words, row_of
 
@@ -301,7 +305,8 @@ def _counts(path: str, terms: list[str], vocabulary: Any) -> np.ndarray:
     words, counts = words_and_counts(path, vocabulary)
     if counts is None:
         raise ValueError(
-            "vocabulary must be a file with the counts of words; without counts it is for 'glove-binary' only"
+            "vocabulary must be a file with the counts of words; without counts it is only for formats without words: "
+            f"{', '.join(name for name, known in REGISTRY.items() if known.takes_words_from_vocabulary)}"
         )
     count_of = dict(zip(words, counts.tolist(), strict=True))
     missing = next((term for term in terms if term not in count_of and term != UNKNOWN), None)

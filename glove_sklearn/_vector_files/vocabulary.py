@@ -12,7 +12,7 @@ import numpy as np
 
 from glove_sklearn._system.files import open_to_read, open_to_write
 from glove_sklearn._text.vocabulary import terms_by_row
-from glove_sklearn._vector_files.format import StrPath
+from glove_sklearn._vector_files.format import ReadingOptions, StrPath
 from glove_sklearn._vector_files.messages import shown
 
 #: Bytes of the longest word that Stanford GloVe reads.
@@ -95,6 +95,44 @@ def words_and_counts(path: StrPath, vocabulary: Any) -> tuple[list[str], np.ndar
     elif not isinstance(vocabulary, (str, bytes, os.PathLike)):
         return list(vocabulary), None
     return read_vocabulary(vocabulary, unicode_errors="replace")
+
+
+def words_beside(
+    path: str, options: ReadingOptions, beside: str | None, name: str
+) -> tuple[list[str], np.ndarray | None]:
+    """Return the words of a file that has vectors only, and their counts if they are known.
+
+    Parameters
+    ----------
+    path : str
+        The file of vectors.
+    options : ReadingOptions
+        Its `vocabulary` is a list of words, or a file: a ``vocab.txt``, or with a word on each line. Of a table with tabs, the
+        first line is a header and the first column has the words.
+    beside : str or None
+        The file that belongs to the vectors, if `vocabulary` is None; None if it does not exist.
+    name : str
+        What this file would be called, for the message.
+    """
+    given = beside if options.vocabulary is None else options.vocabulary
+    if given is None:
+        raise ValueError(f"{path} has vectors without words: give vocabulary, or a file {name} in the same folder")
+    if not isinstance(given, (str, os.PathLike)):
+        return list(given), None
+    if looks_like_vocabulary(given):
+        return read_vocabulary(given, unicode_errors=options.unicode_errors)
+    with open_to_read(given) as file:
+        data = file.read().removeprefix(codecs.BOM_UTF8)
+    try:
+        lines = data.decode("utf-8", options.unicode_errors).split("\n")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{os.fsdecode(given)}: a word is not valid UTF-8 ({error.reason})") from error
+    if not lines[-1]:
+        del lines[-1]
+    lines = [line.removesuffix("\r") for line in lines]
+    if lines and "\t" in lines[0]:
+        return [line.partition("\t")[0] for line in lines[1:]], None
+    return lines, None
 
 
 def looks_like_vocabulary(path: StrPath) -> bool:

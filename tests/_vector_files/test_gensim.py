@@ -104,7 +104,7 @@ def test_pickles_of_something_else(gensim, write, tmp_path):
         load_vectors(path, format="gensim")
     with pytest.raises(ValueError, match="holds no vectors or model of gensim"):
         load_vectors(write(b"the 0.1 0.2\n"), format="gensim")
-    with pytest.raises(ValueError, match=r"vectors\.kv\.gz: 'gensim' is several files and not compressed"):
+    with pytest.raises(ValueError, match=r"vectors\.kv\.gz: files of 'gensim' cannot be compressed"):
         save_vectors(tmp_path / "vectors.kv.gz", SMALL)
 
 

@@ -23,7 +23,7 @@ def test_the_table_of_the_docstring_lists_all_formats():
     ],
 )
 def test_docstrings_list_the_formats_that_a_function_takes(function, names):
-    listed = re.search(r"format : \{(.*?)\}", function.__doc__)[1]
+    listed = re.search(r"format : \{(.*?)\}", function.__doc__, flags=re.DOTALL)[1]
     assert set(re.findall(r'"([\w-]+)"', listed)) == names
 
 
@@ -34,9 +34,9 @@ def test_the_help_of_convert_lists_all_formats_with_their_extensions():
         assert all(suffix in line for suffix in format.suffixes)
 
 
-def test_a_format_that_is_written_has_an_extension_and_no_two_have_the_same():
+def test_only_formats_that_are_written_have_extensions_and_no_two_have_the_same():
     for format in REGISTRY.values():
-        assert bool(format.suffixes) == (format.write is not None)
+        assert format.write is not None or not format.suffixes
     assert sum(len(format.suffixes) for format in REGISTRY.values()) == len(FORMAT_OF_SUFFIX)
 
 

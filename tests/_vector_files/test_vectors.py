@@ -16,7 +16,7 @@ from glove_sklearn.formats import (
     read_vectors,
     save_vectors,
 )
-from tests._vector_files.words import READERS, SMALL, WRITERS, assert_equal, random_vectors
+from tests._vector_files.words import FILES, READERS, SMALL, WRITERS, assert_equal, random_vectors
 
 
 @pytest.mark.parametrize("suffix", ["", ".gz", ".bz2", ".xz", ".zip"])
@@ -58,7 +58,7 @@ def test_any_words_and_any_bits_are_read_back_or_refused_with_the_word(tmp_path_
     n = len(terms) * d
     bits = [0x40400000] * n if data is None else data.draw(st.lists(st.integers(0, 2**32 - 1), min_size=n, max_size=n))
     words = WordVectors(terms, np.array(bits, dtype=np.uint32).view(np.float32).reshape(-1, d))
-    path = tmp_path_factory.mktemp("any") / {"glove": "a.txt", "word2vec": "a.vec", "word2vec-binary": "a.bin"}[format]
+    path = tmp_path_factory.mktemp("any") / FILES[format]
     refused = None
     try:
         WRITERS[format](path, words)
@@ -77,24 +77,27 @@ def test_any_words_and_any_bits_are_read_back_or_refused_with_the_word(tmp_path_
 @pytest.mark.parametrize(
     ("term", "refusing"),
     [
-        ("", ["glove", "word2vec", "word2vec-binary"]),
-        ("a\nb", ["glove", "word2vec", "word2vec-binary"]),
-        ("\ud800", ["glove", "word2vec", "word2vec-binary"]),
+        ("", ["glove", "word2vec", "word2vec-binary", "projector"]),
+        ("a\nb", ["glove", "word2vec", "word2vec-binary", "projector", "npy"]),
+        ("\ud800", list(FILES)),
         (" a", ["glove", "word2vec", "word2vec-binary"]),
-        ("a\t", ["glove", "word2vec"]),
+        ("a\t", ["glove", "word2vec", "projector"]),
         ("new york", ["word2vec", "word2vec-binary"]),
         ("version 2.0", ["glove", "word2vec", "word2vec-binary"]),
-        ("a\rb", ["word2vec"]),
+        ("a\rb", ["word2vec", "projector", "npy"]),
         ("a\xa0b", []),
         ("a\x85b\u2028c", []),
         ("\0", []),
         ("2", []),
+        ('a"b', []),
+        ('"', []),
+        ("a,b", []),
     ],
 )
 def test_words_that_a_format_cannot_carry_are_refused(tmp_path, term, refusing):
     words = WordVectors(["a", term, "b"], random_vectors(3, 2))
     for format, writer in WRITERS.items():
-        path = tmp_path / format
+        path = tmp_path / FILES[format]
         if format in refusing:
             with pytest.raises(ValueError, match=r"cannot hold the word") as caught:
                 writer(path, words)
@@ -109,12 +112,12 @@ def test_words_twice_words_that_are_no_str_and_shapes_that_do_not_fit_are_refuse
     path = tmp_path / "vectors.vec"
     for words, message in [
         (WordVectors(["a", "b", "a"], random_vectors(3, 2)), "the word 'a' occurs twice"),
-        (WordVectors(["a", 7], random_vectors(2, 2)), "words of vectors must be str, but the one at index 1 is 7"),
+        (WordVectors(["a", 7.5], random_vectors(2, 2)), "words of vectors must be str, but the one at index 1 is 7.5"),
         (WordVectors(["a"], random_vectors(2, 2)), "got 1 words and 2 vectors"),
         (WordVectors(["a"], random_vectors(1, 2)[:, :0]), r"got shape \(1, 0\)"),
         (WordVectors(["a"], random_vectors(1, 2), np.array([1, 2])), "got 1 words and 2 counts"),
     ]:
-        with pytest.raises(TypeError if 7 in words.terms else ValueError, match=message):
+        with pytest.raises(TypeError if 7.5 in words.terms else ValueError, match=message):
             save_vectors(path, words)
     assert os.listdir(tmp_path) == []
 
@@ -143,12 +146,15 @@ def test_errors_of_names(tmp_path):
     with pytest.raises(ValueError, match=r"extension must be one of \.txt, \.vec, .*format="):
         save_vectors(tmp_path / "vectors.npz", SMALL)
     with pytest.raises(
-        ValueError, match=r"format must be one of glove, word2vec, word2vec-binary, gensim, got 'glove-binary'"
+        ValueError,
+        match=r"format must be one of glove, word2vec, word2vec-binary, gensim, csv, tsv, .*, got 'glove-binary'",
     ):
         save_vectors(tmp_path / "vectors.bin", SMALL, format="glove-binary")
     with pytest.raises(ValueError, match="unknown=True is for 'glove', and the format is 'word2vec'"):
         save_vectors(tmp_path / "vectors.vec", SMALL, unknown=True)
-    with pytest.raises(TypeError, match=r"KeyedVectors, a fitted GloVeVectorizer, WordVectors, or a tuple .* got dict"):
+    with pytest.raises(
+        TypeError, match=r"KeyedVectors, a fitted GloVeVectorizer, WordVectors, .* or a tuple .* got dict"
+    ):
         save_vectors(tmp_path / "vectors.txt", {"a": [1, 2]})
     for options, message in [
         ({"format": "text"}, "format must be None or one of glove, .* got 'text'"),

@@ -13,7 +13,19 @@ from glove_sklearn.formats import (
 SMALL = WordVectors(["the", "of", "naïve"], np.array([[0.5, -0.25], [1e-7, 3], [-0.0, 1e30]], dtype=np.float32))
 
 
-WRITERS = {name: partial(save_vectors, format=name) for name in ("glove", "word2vec", "word2vec-binary")}
+#: Names of files from which a format is detected, for the formats that every test of words and numbers covers.
+FILES = {
+    "glove": "vectors.txt",
+    "word2vec": "vectors.vec",
+    "word2vec-binary": "vectors.bin",
+    "csv": "vectors.csv",
+    "tsv": "vectors.tsv",
+    "projector": "pair.tsv",
+    "npy": "vectors.npy",
+    "parquet": "vectors.parquet",
+}
+
+WRITERS = {name: partial(save_vectors, format=name) for name in FILES}
 
 
 READERS = {name: partial(read_vectors, format=name) for name in WRITERS}
