@@ -25,6 +25,7 @@ BENCHMARKS = {
     "quality": "studies.quality",
     "epochs": "studies.epochs",
     "classify": "studies.classification",
+    "baskets": "studies.baskets",
     "small": "measurements.small",
     "memory": "measurements.memory_limit",
     "load": "measurements.loading",

@@ -86,6 +86,9 @@ COLUMNS = {
     "converged": Column("converged"),
     "accuracy_chosen": Column("accuracy %, C chosen", ".1f"),
     "C": Column("C"),
+    "hits_predicted": Column("hits %, predicted", ".1f"),
+    "hits_cosine": Column("hits %, cosine", ".1f"),
+    "hits_popularity": Column("hits %, popularity", ".1f"),
     "same_bits": Column("same bits"),
 }
 
