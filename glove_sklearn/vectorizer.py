@@ -527,6 +527,14 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
                 "define them with def, at the top of a module, instead of lambda."
             ) from None
 
+    def _terms_of(self, document: Any) -> tuple[list[str], np.ndarray, np.ndarray]:
+        """Return the different words of a document, how often each occurs, and the terms that add up to its vector."""
+        fitted = self.__dict__.copy()
+        (_, batch), *_ = fitted["_encoder"].batches([document])
+        rows, counts, terms = _pooler_of(fitted).terms(fitted["_encoder"].encode(0, batch)[0])
+        names = terms_by_row(fitted["vocabulary_"])
+        return [names[row] for row in rows], counts, terms
+
     @property
     def _n_features_out(self) -> int:
         return self.embedding_.shape[1]

@@ -2,9 +2,9 @@
 
 The corpus has a basket on each line, its items separated by --separator. One item is hidden in each of a fifth of the baskets,
 chosen at random; vectors are trained on the other baskets, with whole baskets as windows. All items that are not in what is left
-of a basket are ranked by their mean score over its items: ``predict_log_cooccurrence``, the cosine of their vectors, or, whatever the
-basket, the number of baskets that they are in. A hit is a hidden item among the first ten. Baskets with a hidden item that is not
-among the training baskets count as misses.
+of a basket are ranked by their mean score over its items: ``predict_log_cooccurrence``, the cosine of their vectors, or,
+whatever the basket, the number of baskets that they are in. A hit is a hidden item among the first ten. Baskets with a hidden
+item that is not among the training baskets count as misses.
 """
 
 from __future__ import annotations
@@ -39,9 +39,10 @@ def run(
         processes.in_own_process(recommend, path=setting.corpus.path, separator=separator, seed=seed, **case)
         for seed in seeds
     ]
+    parameters = {"n_components": n_components, "n_epochs": max_iter}
     yield Row(
         "glove-sklearn",
-        case,
+        parameters,
         summarise(measured, [name for name in measured[0] if name.startswith("hits_")]),
     )
 

@@ -72,6 +72,38 @@ class DocumentPooler:
         n_words = pool(np.arange(len(ids), dtype=np.int32), offsets, ones, self.pooling, weights)
         return self.postprocessing.apply(vectors, n_words[:, 0])
 
+    def terms(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Split the vector of a document into terms of its words, which add up to it.
+
+        Parameters
+        ----------
+        ids : ndarray of shape (n_tokens,), int32
+
+        Returns
+        -------
+        rows : ndarray of shape (n_words,), int32
+            The different words of the document.
+        counts : ndarray of shape (n_words,), int64
+            How often each of them occurs.
+        terms : ndarray of shape (n_words, d), float64
+
+        Raises
+        ------
+        ValueError
+            If the vector is not a sum over words, but their maximum.
+        """
+        if self.pooling.kind == "max":
+            raise ValueError('with pooling="max" the vector of a document is not a sum over its words.')
+        rows, counts = np.unique(ids, return_counts=True)
+        shares = counts.astype(np.float64)
+        if self.pooling.divisor == "weights" and self.weights is not None:
+            shares *= self.weights[rows]
+        if self.pooling.divisor is not None and shares.any():
+            shares /= shares.sum()
+        # The vector of a document of one word is that word's, times its weight unless that is divided out.
+        words = self.vectors(rows, np.ones(len(rows), dtype=np.int64))
+        return rows, counts, shares[:, np.newaxis] * words
+
 
 def fit_pooler(
     tokens: Corpus,

@@ -21,7 +21,7 @@ EXPECTED = {
     "epochs": ("settings window_size x_max n_components n_epochs n_seeds n_jobs n_words", ""),
     "classify": ("settings window_size x_max n_components n_epochs n_features n_seeds n_jobs n_words",
                  "accuracy n_iter converged accuracy_chosen C"),
-    "baskets": ("n_components n_seeds", "hits_predicted hits_cosine hits_popularity"),
+    "baskets": ("n_components n_epochs n_seeds", "hits_predicted hits_cosine hits_popularity"),
     "small": ("documents window_size n_components n_epochs n_jobs n_words", "reading counting training"),
     "memory": ("memory_limit repeat window_size n_components n_epochs n_jobs", "same_bits"),
     "load": ("digits n_components n_words n_bytes", "memory_ratio held_ratio saving_seconds"),
