@@ -42,8 +42,10 @@ class CooccurrenceCounter(TransformerMixin, BaseEstimator):
         A function ``str -> list of str`` that replaces `token_pattern`.
     stop_words : "english", list of str or None, default=None
         Words to remove before windows are formed.
-    token_pattern : str or None, default=r"(?u)\b\w+\b"
-        Regular expression of a token. The default also matches words of one letter ("a", "I").
+    token_pattern : str or None, default=None
+        Regular expression of a token. None, without a `tokenizer`, stands for words: runs of letters, digits and underscores,
+        one letter included ("a", "I"), with the combining marks that belong to the letters. That is
+        :data:`glove_sklearn.WORD_PATTERN`, which CountVectorizer takes, too.
     analyzer : {"word", "char", "char_wb"} or callable, default="word"
         How a document becomes tokens. A callable takes the document as it is and returns its tokens: with ``analyzer=list``
         documents are lists of tokens, and ``str.split`` splits at white space.
@@ -128,7 +130,7 @@ class CooccurrenceCounter(TransformerMixin, BaseEstimator):
         preprocessor: Any = None,
         tokenizer: Any = None,
         stop_words: Any = None,
-        token_pattern: str | None = r"(?u)\b\w+\b",
+        token_pattern: str | None = None,
         analyzer: Any = "word",
         min_count: int = 5,
         min_df: float = 1,
@@ -182,9 +184,13 @@ class CooccurrenceCounter(TransformerMixin, BaseEstimator):
         self : CooccurrenceCounter
         """
         counted, cooccurrence = self._count(X, self.get_params(deep=False))
-        self.cooccurrence_: sparse.csr_array = cooccurrence
-        self.vocabulary_ = counted.vocabulary
-        self.counts_ = counted.counts
+        # In one step: another thread that reads or pickles meanwhile sees all of one fit.
+        self.__dict__ = {
+            **self.__dict__,
+            "cooccurrence_": cooccurrence,
+            "vocabulary_": counted.vocabulary,
+            "counts_": counted.counts,
+        }
         return self
 
     def fit_transform(self, X: Iterable, y: Any = None) -> sparse.csr_array:

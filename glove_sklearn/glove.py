@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -263,7 +262,8 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, BaseEstimator):
                 )
 
             def make_snapshot(model: TrainedModel) -> GloVe:
-                other = copy.copy(self)
+                other = object.__new__(type(self))
+                other.__dict__ = self.__dict__.copy()
                 other._set_names(X)
                 other._set_fitted(model)
                 return other
@@ -271,10 +271,10 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, BaseEstimator):
             model = train(
                 rows, settings, storage, team, origin=origin, checkpoint=checkpoint, make_snapshot=make_snapshot
             )
-        # Nothing is set before this line: an error or an interruption leaves the estimator as it was.
-        self._set_names(X)
-        self._set_fitted(model)
-        return self.embedding_
+        # Nothing is set before this line, and everything at once: an error or an interruption leaves the estimator as it was, and
+        # another thread that reads or pickles meanwhile sees all of one fit.
+        self.__dict__ = make_snapshot(model).__dict__
+        return model.embedding
 
     def to_keyed_vectors(self, terms: Any = None) -> KeyedVectors:
         """Return the vectors of the rows as a gensim object, for `most_similar` and its other queries.

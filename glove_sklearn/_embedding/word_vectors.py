@@ -131,9 +131,11 @@ def _unchecked(vectors: Any) -> WordVectors:
         return vectors
     if isinstance(vectors, BaseEstimator) and hasattr(vectors, "to_keyed_vectors"):
         check_is_fitted(vectors)
-        if not hasattr(vectors, "vocabulary_"):
-            return WordVectors(row_names(vectors), vectors.embedding_)
-        return WordVectors(terms_by_row(vectors.vocabulary_), vectors.embedding_, vectors.counts_).by_frequency()
+        fitted = vars(vectors)  # all of one fit, even if another thread refits meanwhile
+        if "vocabulary_" not in fitted:
+            return WordVectors(row_names(vectors), fitted["embedding_"])
+        terms = terms_by_row(fitted["vocabulary_"])
+        return WordVectors(terms, fitted["embedding_"], fitted["counts_"]).by_frequency()
     keyed_vectors = getattr(vectors, "wv", vectors)
     if hasattr(keyed_vectors, "index_to_key") and hasattr(keyed_vectors, "vectors"):
         return WordVectors(keyed_vectors.index_to_key, keyed_vectors.vectors, counts_of(keyed_vectors))
