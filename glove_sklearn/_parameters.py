@@ -17,7 +17,6 @@ from glove_sklearn._embedding.combination import COMBINATIONS
 from glove_sklearn._embedding.pooling import POOLINGS
 from glove_sklearn._embedding.postprocessing import POSTPROCESSINGS
 from glove_sklearn._system.sklearn_compat import HasMethods, Interval, RealNotInt, StrOptions
-from glove_sklearn._text.encoder import TOKEN_PATTERN
 
 
 @dataclass(frozen=True)
@@ -179,12 +178,16 @@ TEXT = (
     ),
     Parameter(
         name="token_pattern",
-        default=TOKEN_PATTERN,
+        default=None,
         annotation="str | None",
         kind="str or None",
         constraints=[str, None],
         summary="Regular expression of a token.",
-        details='The default also matches words of one letter ("a", "I").',
+        details=(
+            "None, without a `tokenizer`, stands for words: runs of letters, digits and underscores, one letter "
+            'included ("a", "I"), with the combining marks that belong to the letters. That is '
+            ":data:`glove_sklearn.WORD_PATTERN`, which CountVectorizer takes, too."
+        ),
         effect="text",
         option=_PREPROCESSING_IN_PYTHON,
         stanford=None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import inspect
 import os
 from collections.abc import Callable, Iterable
@@ -10,7 +9,6 @@ from pickle import PicklingError
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
-from joblib import effective_n_jobs
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, check_memory
 
@@ -30,7 +28,7 @@ from glove_sklearn._fitting import count_and_train, open_checkpoint
 from glove_sklearn._parameters import VECTORIZER_PARAMETERS, constraints_of
 from glove_sklearn._system.sklearn_compat import fit_context
 from glove_sklearn._system.storage import Storage
-from glove_sklearn._system.threads import ThreadTeam
+from glove_sklearn._system.threads import ThreadTeam, n_threads
 from glove_sklearn._text.encoder import TEXT_PARAMETERS, Encoder, check_documents, make_count_vectorizer
 from glove_sklearn._text.vocabulary import terms_by_row
 from glove_sklearn._training.settings import TrainingSettings
@@ -68,8 +66,10 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
         A function ``str -> list of str`` that replaces `token_pattern`.
     stop_words : "english", list of str or None, default=None
         Words to remove before windows are formed.
-    token_pattern : str or None, default=r"(?u)\b\w+\b"
-        Regular expression of a token. The default also matches words of one letter ("a", "I").
+    token_pattern : str or None, default=None
+        Regular expression of a token. None, without a `tokenizer`, stands for words: runs of letters, digits and underscores,
+        one letter included ("a", "I"), with the combining marks that belong to the letters. That is
+        :data:`glove_sklearn.WORD_PATTERN`, which CountVectorizer takes, too.
     analyzer : {"word", "char", "char_wb"} or callable, default="word"
         How a document becomes tokens. A callable takes the document as it is and returns its tokens: with ``analyzer=list``
         documents are lists of tokens, and ``str.split`` splits at white space.
@@ -231,7 +231,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
         preprocessor: Any = None,
         tokenizer: Any = None,
         stop_words: Any = None,
-        token_pattern: str | None = r"(?u)\b\w+\b",
+        token_pattern: str | None = None,
         analyzer: Any = "word",
         min_count: int = 5,
         min_df: float = 1,
@@ -361,12 +361,13 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
         if not hasattr(self, "embedding_"):
             check_is_fitted(self)  # which alone takes longer than a short document
         check_documents(X)
-        effective_n_jobs(self.n_jobs)  # raises for 0
-        # One copy, so that everything is of the same fit even if another thread refits meanwhile.
-        fitted = self.__dict__.copy()
+        n_threads(self.n_jobs)  # raises for 0
+        # One dict, so that everything is of the same fit even if another thread refits meanwhile.
+        attributes = self.__dict__
+        fitted = attributes.copy()
         pooler, n_words, encoder = _pooler_of(fitted), len(fitted["vocabulary_"]), fitted["_encoder"]
         if encoder.n_terms != n_words:  # vocabulary_ was changed by hand
-            encoder = self._encoder = _make_encoder(fitted)
+            encoder = attributes["_encoder"] = _make_encoder(fitted)
         for name, array in (("embedding_", pooler.embedding), ("term_weights_", pooler.weights)):
             if array is not None and len(array) != n_words:
                 raise ValueError(f"{name} has {len(array)} rows for {n_words} words of vocabulary_.")
@@ -444,7 +445,8 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
                 return None if state is None else self._align_state(state, counted.vocabulary)
 
             def make_snapshot(counted: CountResult, model: TrainedModel) -> GloVeVectorizer:
-                other = copy.copy(self)
+                other = object.__new__(type(self))
+                other.__dict__ = self.__dict__.copy()
                 own = counted._replace(vocabulary=counted.vocabulary.copy(), counts=counted.counts.copy())
                 other._set_fitted(self._fitted_attributes(own, model, team))
                 return other
@@ -480,9 +482,10 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
 
     def _set_fitted(self, fitted: dict[str, Any]) -> None:
         encoder = _make_encoder(fitted)
-        for name in ("term_weights_", "common_component_", *STATE_ATTRIBUTES):
-            self.__dict__.pop(name, None)
-        self.__dict__.update(fitted, _encoder=encoder)
+        obsolete = ("term_weights_", "common_component_", *STATE_ATTRIBUTES)
+        kept = {name: value for name, value in self.__dict__.copy().items() if name not in obsolete}
+        # In one step: another thread that transforms or pickles meanwhile sees all of one fit.
+        self.__dict__ = {**kept, **fitted, "_encoder": encoder}
 
     def _align_state(self, state: ModelState, vocabulary: dict[str, int]) -> ModelState:
         """Bring the state of the earlier fit into the order of another vocabulary, with rows of NaN for new words."""
@@ -521,10 +524,16 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
             # A cache may return the same object twice, and training closes the rows that it is given.
             return counted._replace(rows=CsrRows(counted.rows.to_csr()))
         except PicklingError:
-            functions = [name for name, value in parameters.items() if callable(value)]
+            functions = {name: value for name, value in parameters.items() if callable(value)}
+            hint = "define them with def, at the top of a module, instead of lambda"
+            if any(getattr(value, "__module__", "") == "__main__" for value in functions.values()):
+                hint = (
+                    "move them to the top of a module of their own and import them from there, because worker processes do not "
+                    "know the functions of a script or notebook, nor any process a lambda"
+                )
             raise ValueError(
                 f"memory={self.memory!r} must identify the functions among the parameters ({', '.join(functions)}) by name: "
-                "define them with def, at the top of a module, instead of lambda."
+                f"{hint}."
             ) from None
 
     def _terms_of(self, document: Any) -> tuple[list[str], np.ndarray, np.ndarray]:

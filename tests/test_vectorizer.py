@@ -8,17 +8,19 @@ import signal
 import subprocess
 import sys
 import threading
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import sparse
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
-from glove_sklearn import CooccurrenceCounter, GloVe, GloVeVectorizer
+from glove_sklearn import WORD_PATTERN, CooccurrenceCounter, GloVe, GloVeVectorizer
 from glove_sklearn._embedding.pooling import POOLINGS
 
 
@@ -102,7 +104,7 @@ def test_mean_pooling_by_hand(lee):
 
 def test_idf_pooling_by_hand(lee):
     vectorizer = small(pooling="idf").fit(lee)
-    counter = CountVectorizer(vocabulary=vectorizer.vocabulary_, token_pattern=vectorizer.token_pattern)
+    counter = CountVectorizer(vocabulary=vectorizer.vocabulary_, token_pattern=WORD_PATTERN)
     in_documents = (counter.transform(lee) > 0).sum(axis=0)
     rows = [vectorizer.vocabulary_[word] for word in ("the", "of", "the", "said")]
     weights = np.log((1 + len(lee)) / (1 + np.asarray(in_documents).ravel()[rows])) + 1
@@ -326,7 +328,73 @@ def test_memory_takes_a_generator(lee, tmp_path):
     assert_same_fit(small(memory=memory, n_jobs=2, verbose=0).fit(lee), expected)
 
 
+def look_while_another_thread_refits(estimator, inputs, look):
+    """Call `look` again and again while a thread fits the estimator to each of the inputs in turn, and yield what it returns."""
+    done, errors = threading.Event(), []
+
+    def refit():
+        try:
+            for _ in range(6):
+                for X in inputs:
+                    estimator.fit(X)
+        except Exception as error:
+            errors.append(error)
+        finally:
+            done.set()
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    thread = threading.Thread(target=refit)
+    try:
+        thread.start()
+        while not done.is_set():
+            yield look()
+    finally:
+        thread.join()
+        sys.setswitchinterval(interval)
+    assert not errors
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda vectorizer, documents: vectorizer.transform(documents),
+        lambda vectorizer, documents: pickle.loads(pickle.dumps(vectorizer)).transform(documents),
+        lambda vectorizer, documents: vectorizer.to_keyed_vectors().vectors,
+    ],
+    ids=["transform", "pickle", "to_keyed_vectors"],
+)
+def test_another_thread_sees_all_of_one_fit_of_the_vectorizer(lee, look, seed):
+    def make():
+        return small(min_count=2, max_iter=1, pooling="sif", random_state=seed)
+
+    inputs = lee[:20], lee[20:60]
+    expected = {look(make().fit(X), lee[:3]).tobytes() for X in inputs}
+    vectorizer = make().fit(inputs[0])
+    seen = {
+        found.tobytes()
+        for found in look_while_another_thread_refits(vectorizer, inputs, lambda: look(vectorizer, lee[:3]))
+    }
+    assert seen
+    assert seen <= expected
+
+
+def test_another_thread_sees_all_of_one_fit_of_the_counter_and_of_the_model(lee):
+    counter, inputs = CooccurrenceCounter(min_count=2).fit(lee[:20]), (lee[:20], lee[20:60])
+    for fitted in look_while_another_thread_refits(counter, inputs, lambda: pickle.loads(pickle.dumps(counter))):
+        assert fitted.cooccurrence_.shape[0] == len(fitted.vocabulary_) == len(fitted.counts_)
+
+    matrices = [CooccurrenceCounter(min_count=2).fit(X).cooccurrence_ for X in inputs]
+    model = GloVe(5, max_iter=1, random_state=0).fit(matrices[0])
+    for fitted in look_while_another_thread_refits(model, matrices, lambda: pickle.loads(pickle.dumps(model))):
+        assert len(fitted.embedding_) == len(fitted.word_vectors_) == fitted.n_features_in_
+
+
 # What is refused
+
+MISSING = r"drop missing documents, or fill them with ''\."
+MISSING_VALUES = [None, float("nan"), np.float32("nan"), pd.NA, pd.NaT, np.datetime64("NaT"), Decimal("nan")]
+NUMBERS = [7, 3.5, True, np.float64(3), np.bool_(False), Decimal(2), np.datetime64("2020-01-01")]
 
 
 @pytest.mark.parametrize("method", ["fit", "fit_transform", "transform"])
@@ -337,24 +405,47 @@ def test_memory_takes_a_generator(lee, tmp_path):
         (b"bytes", "Iterable over raw text documents expected, bytes received"),
         (5, "Iterable over raw text documents expected, int received"),
         ({"a": "b"}, "Iterable over raw text documents expected, dict received"),
-        (pd.DataFrame({"text": ["a b"]}), r"got a DataFrame of shape \(1, 1\)"),
-        (np.array([["a b"]]), r"got a ndarray of shape \(1, 1\)"),
-        (["a b", None], r"position 1 is None \(NoneType\)"),
-        (["a b", "c", float("nan")], r"position 2 is nan \(float\)"),
-        (["a b", 7], r"position 1 is 7 \(int\)"),
-        (["a b", np.float64(0.5)], r"position 1 is .*0\.5.* \(float64\)"),
+        (
+            pd.DataFrame({"text": ["a b"], "more": ["c"]}),
+            r"got a DataFrame of shape \(1, 2\); .* a vectorizer for each",
+        ),
+        (np.array([["a b", "c"]]), r"got a ndarray of shape \(1, 2\)"),
+        (np.array([[1.0], [2.0]]), r"got a ndarray of shape \(2, 1\); .* use GloVe"),
+        (sparse.csr_array(np.eye(1)), r"got a csr_array of shape \(1, 1\); .* use GloVe"),
+        *((["a b", value], f"position 1 is .*; {MISSING}") for value in MISSING_VALUES),
+        *((["a b", value], r"position 1 is .*; convert it with str\(\)\.") for value in NUMBERS),
+        (["a b", object()], r"position 1 is <object .*; convert it with str\(\)\."),
         (
             ["a b", ["a", "b"]],
             r"position 1 is \['a', 'b'\] \(list\); if documents are lists of tokens, use analyzer=list",
         ),
         (["a b", ["a"] * 10_000], r"position 1 is \['a', 'a', 'a', 'a', 'a', 'a', \.\.\.\] \(list\)"),
-        (pd.Series(["a b", pd.NA], dtype="string"), r"position 1 is <NA>"),
+        (pd.Series(["a b", pd.NA], dtype="string"), rf"position 1 is <NA> \(NAType\); {MISSING}"),
+        (pd.Series(["a b", None], dtype="str"), rf"position 1 is nan \(float\); {MISSING}"),
     ],
 )
 def test_what_is_not_text_is_refused(method, documents, message):
     vectorizer = small(min_count=1).fit(["a b"])
     with pytest.raises(ValueError, match=message):
         getattr(vectorizer, method)(documents)
+
+
+@pytest.mark.parametrize("method", ["fit", "transform"])
+@pytest.mark.parametrize("value", MISSING_VALUES, ids=repr)
+def test_missing_documents_and_tokens_are_called_missing_with_lists_of_tokens_too(method, value):
+    vectorizer = small(min_count=1, analyzer=list).fit([["a", "b"]])
+    with pytest.raises(ValueError, match=f"position 1 is .*; {MISSING}"):
+        getattr(vectorizer, method)([["a"], value])
+    with pytest.raises(ValueError, match=r"position 1 gave .*; drop missing tokens\."):
+        getattr(vectorizer, method)([["a"], ["a", value]])
+
+
+@pytest.mark.parametrize("method", ["fit", "transform"])
+@pytest.mark.parametrize("value", [*NUMBERS, b"a", object()], ids=repr)
+def test_tokens_of_other_types_are_to_be_converted(method, value):
+    vectorizer = small(min_count=1, analyzer=list).fit([["a", "b"]])
+    with pytest.raises(ValueError, match=r"position 1 gave .*; convert tokens with str\(\)\."):
+        getattr(vectorizer, method)([["a"], ["a", value]])
 
 
 def test_position_counts_over_batches():
@@ -400,7 +491,6 @@ def test_position_counts_over_batches():
         (["a b"], {"tokenizer": lambda text: [text, None], "token_pattern": None}, r"position 0 gave None"),
         (["a b"], {"preprocessor": lambda text: 1}, r"position 0 gave 1 \(int\)"),
         (["a b"], {"analyzer": lambda text: None}, r"position 0 gave None \(NoneType\)"),
-        (["a b"], {"token_pattern": None}, "token_pattern"),
         (["a b"], {"weighting": [1, 2], "window_size": 10}, "one weight for each distance, window_size=10 of them"),
         (["a b"], {"weighting": [-1.0] * 10, "window_size": 10}, "not negative"),
         (["a b"], {"weighting": [0.0] * 10, "window_size": 10}, "not all zero"),
@@ -456,13 +546,15 @@ def test_bad_parameters_are_refused(parameters):
         ({"tokenizer": str.split, "token_pattern": "x"}, "'token_pattern' will not be used since 'tokenizer' is given"),
         ({"analyzer": str.split, "stop_words": ["a"]}, "'stop_words' will not be used since 'analyzer' is a callable"),
         ({"analyzer": "char", "tokenizer": str.split}, "'tokenizer' will not be used since 'analyzer' is 'char'"),
-        ({"stop_words": ["It's"]}, "stop_words may be inconsistent"),
+        ({"stop_words": ["don't"]}, "stop_words may be inconsistent"),
         ({"vocabulary": ["A", "b", "c"]}, "vocabulary has terms with upper-case characters"),
     ],
 )
 def test_parameters_that_do_nothing_are_warned_of(parameters, message):
-    with pytest.warns(UserWarning, match=message):
-        small(**parameters).fit(["a b c"] * 5)
+    with pytest.warns(UserWarning, match=message) as warned:
+        vectorizer = small(**parameters).fit(["a b c"] * 5)
+    assert len(warned) == 1
+    pickle.loads(pickle.dumps(vectorizer)).transform(["a b c"])  # warns no more
 
 
 def test_an_error_of_the_users_function_says_in_which_document():

@@ -40,13 +40,13 @@ def transform(text: str, methods: list[str], n_components: int, repetitions: int
     from threadpoolctl import threadpool_limits
 
     from benchmarks.competitors import tfidf_svd
-    from glove_sklearn import GloVeVectorizer
+    from glove_sklearn import WORD_PATTERN, GloVeVectorizer
 
     documents = list(iterate_documents(text))
     # The quality of the models does not matter here: one epoch, one iteration.
     settings = {**STANFORD_GLOVE, "max_iter": 1}
     glove = GloVeVectorizer(n_components, min_count=MIN_COUNT, **settings, n_jobs=1, random_state=0).fit(documents)
-    tokens = {"token_pattern": glove.token_pattern, "vocabulary": glove.vocabulary_}
+    tokens = {"token_pattern": WORD_PATTERN, "vocabulary": glove.vocabulary_}
     models: dict[str, Any] = {"glove-sklearn": glove, "count-vectorizer": CountVectorizer(**tokens)}
     if "tfidf-svd" in methods:
         models["tfidf-svd"] = tfidf_svd.pipeline(n_components, n_iter=1, **tokens).fit(documents)

@@ -15,7 +15,7 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from benchmarks.competitors import ppmi_svd, tfidf_svd, word2vec
 from benchmarks.studies import variants
 from benchmarks.studies.word_vectors import glove
-from glove_sklearn import CooccurrenceCounter, GloVeVectorizer
+from glove_sklearn import WORD_PATTERN, CooccurrenceCounter
 
 
 class Features(NamedTuple):
@@ -76,4 +76,4 @@ def averager(terms: list[str], vectors: np.ndarray) -> Callable[[list[str]], np.
 
 def analyzer() -> Callable[[str], list[str]]:
     """Return what splits a text into tokens in GloVeVectorizer at its defaults."""
-    return CountVectorizer(token_pattern=GloVeVectorizer().token_pattern).build_analyzer()
+    return CountVectorizer(token_pattern=WORD_PATTERN).build_analyzer()

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
-from joblib import effective_n_jobs
 
 from glove_sklearn._counting.row_counting import count_rows
 from glove_sklearn._counting.row_store import RowSource
 from glove_sklearn._counting.weights import FixedPointWeights, check_weighting, weights_of
 from glove_sklearn._system.storage import Storage, readable_size
+from glove_sklearn._system.threads import n_threads
 from glove_sklearn._text.corpus import Corpus
-from glove_sklearn._text.encoder import check_documents, make_count_vectorizer, warn_for_unused_parameters
+from glove_sklearn._text.encoder import check_documents, make_count_vectorizer, warn_for_parameters
 from glove_sklearn._text.vocabulary import encode, given_terms
 
 
@@ -50,7 +50,7 @@ def count_cooccurrences(
     CountResult
     """
     check_documents(documents)
-    effective_n_jobs(n_jobs)  # raises for 0
+    n_threads(n_jobs)  # raises for 0
     weighting, window_size = parameters["weighting"], parameters["window_size"]
     check_weighting(weighting, window_size)
     if verbose and storage.limit < math.inf:
@@ -60,7 +60,7 @@ def count_cooccurrences(
             "counted"
         )
     text = make_count_vectorizer(parameters)
-    warn_for_unused_parameters(text)
+    warn_for_parameters(text)
     tokens, vocabulary = encode(documents, text, given_terms(text), parameters, storage, n_jobs, verbose)
     # No neighbour is further away than the longest document is long.
     longest = max(int(tokens.lengths(index).max(initial=0)) for index in range(len(tokens)))

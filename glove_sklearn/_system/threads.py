@@ -8,7 +8,29 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from joblib import effective_n_jobs
+from joblib.parallel import ThreadingBackend, get_active_backend
+
+
+def n_threads(n_jobs: int | None) -> int:
+    """Return the number of threads that `n_jobs` stands for.
+
+    joblib's `effective_n_jobs` answers for the backend that is active, which starts processes unless the caller chose
+    another: inside a pool of processes it warns that they cannot be started, and allows one job. Threads can be started.
+
+    Parameters
+    ----------
+    n_jobs : int or None
+        As in scikit-learn: None means 1 unless in a :func:`joblib.parallel_config` context, and -1 all processors.
+
+    Raises
+    ------
+    ValueError
+        If `n_jobs` is 0.
+    """
+    backend, configured = get_active_backend()
+    if not getattr(backend, "supports_sharedmem", False):
+        backend = ThreadingBackend(nesting_level=backend.nesting_level)
+    return backend.effective_n_jobs(configured if n_jobs is None else n_jobs)
 
 
 class ThreadTeam:
@@ -24,7 +46,7 @@ class ThreadTeam:
     """
 
     def __init__(self, n_jobs: int | None) -> None:
-        self.n_jobs = effective_n_jobs(n_jobs)
+        self.n_jobs = n_threads(n_jobs)
         self._lock = threading.Lock()
         self._cancelled = threading.Event()
         self._pool = ThreadPoolExecutor(self.n_jobs, "glove_sklearn") if self.n_jobs > 1 else None

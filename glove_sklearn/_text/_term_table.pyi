@@ -5,6 +5,7 @@ import numpy as np
 import numpy.typing as npt
 
 WORDS: Final[int]
+MARKED_WORDS: Final[int]
 NON_SPACE: Final[int]
 
 class NotTextError(TypeError): ...

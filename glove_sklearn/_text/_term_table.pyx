@@ -1,10 +1,12 @@
 """Kernel: str -> token ids.
 
-A token is a run of characters between separators. Two kinds of run are known here, because two regular expressions cover
-nearly all uses: maximal runs of word characters, which ``\\b\\w+\\b`` finds, and maximal runs of anything but white space,
-which ``\\S+`` and ``str.split`` find. "Word character" and "white space" are CPython's own ``Py_UNICODE_ISALNUM`` (or ``_``)
-and ``Py_UNICODE_ISSPACE``, the very functions that ``re`` calls, so the tokens are the same for every code point of the
-running interpreter. The tokens of any other analyser are looked up one by one.
+A token is a run of characters between separators. Three kinds of run are known here, because three regular expressions
+cover nearly all uses: maximal runs of word characters, which ``\\b\\w+\\b`` finds; such runs together with the combining marks
+and joiners that continue them, which ``WORD_PATTERN`` of ``word_pattern.py`` finds; and maximal runs of anything but white
+space, which ``\\S+`` and ``str.split`` find. "Word character" and "white space" are CPython's own ``Py_UNICODE_ISALNUM`` (or
+``_``) and ``Py_UNICODE_ISSPACE``, the very functions that ``re`` calls, and marks are looked up in a bit set that is filled
+from the ranges of that pattern: so the tokens are the same for every code point of the running interpreter. The tokens of any
+other analyser are looked up one by one.
 
 Terms live in one open-addressed hash table. The key of a term is its UTF-8 (lone surrogates as three bytes), because an
 ASCII document is then its own key and need not be copied. The first 8 bytes of a term are read as one 64-bit number, the
@@ -35,6 +37,7 @@ from libc.string cimport memcpy, memset
 import numpy as np
 
 from glove_sklearn._system._bits cimport load_little_endian, lowest_bit, prefetch
+from glove_sklearn._text.word_pattern import MARK_RANGES
 
 cdef extern from "Python.h":
     ctypedef uint32_t Py_UCS4
@@ -54,9 +57,11 @@ ctypedef fused char_t:
 
 cdef enum:
     WORD_RULE = 0
-    SPACE_RULE = 1
+    MARKED_WORD_RULE = 1
+    SPACE_RULE = 2
 
 WORDS = WORD_RULE
+MARKED_WORDS = MARKED_WORD_RULE
 NON_SPACE = SPACE_RULE
 
 cdef enum:
@@ -68,6 +73,9 @@ cdef enum:
     GROUP = 256                 # characters whose tokens are looked up together
     MAX_GROUP_TOKENS = 129      # tokens in a group, with one that began before it
     MAX_NARROWED = 4096         # ASCII characters copied together from a document that is not ASCII
+    FIRST_MARK = 0x300          # no character before this one is a mark or a joiner
+    NON_JOINER = 0x200C
+    JOINER = 0x200D
 
 cdef uint64_t FOLD = 0x2020202020202020     # the bit of each byte that distinguishes lower-case from upper-case letters
 
@@ -93,7 +101,9 @@ class NotTextError(TypeError):
     """An object that should have been a str; the arguments are the index of its document in the call, and the object."""
 
 
-cdef uint8_t ASCII_IN_TOKEN[2][128]
+cdef uint8_t ASCII_IN_TOKEN[3][128]
+# One bit for each code point: whether it is a combining mark.
+cdef uint8_t MARKS[0x110000 >> 3]
 # Masks of the bytes in memory that a term of n bytes, up to 16, has in its first and in its second 8 bytes.
 cdef uint64_t HEAD_BYTES[17]
 cdef uint64_t TAIL_BYTES[17]
@@ -103,6 +113,7 @@ cdef void fill_tables() noexcept:
     cdef int character, n
     for character in range(128):
         ASCII_IN_TOKEN[WORD_RULE][character] = Py_UNICODE_ISALNUM(character) or character == 95      # "_"
+        ASCII_IN_TOKEN[MARKED_WORD_RULE][character] = ASCII_IN_TOKEN[WORD_RULE][character]
         ASCII_IN_TOKEN[SPACE_RULE][character] = not Py_UNICODE_ISSPACE(character)
     for n in range(17):
         HEAD_BYTES[n] = TAIL_BYTES[n] = 0
@@ -110,15 +121,49 @@ cdef void fill_tables() noexcept:
         memset(&TAIL_BYTES[n], 0xFF, max(n, 8) - 8)
 
 
+cdef int fill_marks() except -1:
+    cdef uint32_t first, last, code
+    for first, last in MARK_RANGES:
+        for code in range(first, last + 1):
+            MARKS[code >> 3] |= 1 << (code & 7)
+    return 0
+
+
 fill_tables()
+fill_marks()
 
 
-cdef inline bint in_token(uint32_t character, int rule) noexcept nogil:
+cdef inline bint begins_token(uint32_t character, int rule) noexcept nogil:
     if character < 128:
         return ASCII_IN_TOKEN[rule][character]
-    if rule == WORD_RULE:
+    if rule != SPACE_RULE:
         return Py_UNICODE_ISALNUM(character)
     return not Py_UNICODE_ISSPACE(character)
+
+
+cdef inline bint is_mark(uint32_t character) noexcept nogil:
+    return MARKS[character >> 3] >> (character & 7) & 1
+
+
+cdef inline bint is_joiner(uint32_t character) noexcept nogil:
+    return character == NON_JOINER or character == JOINER
+
+
+cdef inline Py_ssize_t end_of_token(const char_t *text, Py_ssize_t i, Py_ssize_t length, int rule) noexcept nogil:
+    """Return where the token ends whose first character stands at i - 1."""
+    cdef Py_ssize_t k
+    while True:
+        while i < length and begins_token(text[i], rule):
+            i += 1
+        if rule != MARKED_WORD_RULE or i == length or text[i] < FIRST_MARK:
+            return i
+        k = i
+        while k < length and is_joiner(text[k]):
+            k += 1
+        if k < length and (is_mark(text[k]) or (k > i and begins_token(text[k], rule))):
+            i = k + 1
+        else:
+            return i + 1 if text[i] == JOINER and is_mark(text[i - 1]) else i
 
 
 cdef inline uint64_t mix(uint64_t x) noexcept nogil:
@@ -175,7 +220,7 @@ cdef inline uint64_t token_bits(const uint8_t *text, int rule) noexcept nogil:
     cdef uint8_t character
     cdef uint64_t bits = 0
     cdef int k
-    if rule == WORD_RULE:
+    if rule != SPACE_RULE:
         for k in range(STRETCH):
             character = text[k]
             flags[k] = (
@@ -478,7 +523,7 @@ cdef class TermTable:
                 # Documents that are not ASCII often consist of ASCII mostly: whole tokens of it take the fast path.
                 run = n_ascii = narrow(text + i, min(length - i, MAX_NARROWED), ascii)
                 if i + run < length:
-                    while run > 0 and in_token(ascii[run - 1], rule):
+                    while run > 0 and begins_token(ascii[run - 1], rule):
                         run -= 1
                 if run >= STRETCH:
                     written = self.scan_ascii(ascii, run, rule, min_length, 0, learn, ids + n)
@@ -490,14 +535,12 @@ cdef class TermTable:
                     i += run
                 else:
                     next_try = i + STRETCH
-            while i < length and not in_token(text[i], rule):
+            while i < length and not begins_token(text[i], rule):
                 i += 1
             if i == length:
                 break
             start = i
-            i += 1
-            while i < length and in_token(text[i], rule):
-                i += 1
+            i = end_of_token(text, i + 1, length, rule)
             if i - start < min_length:
                 continue
             if 4 * (i - start) > scratch_size:
@@ -525,8 +568,9 @@ cdef class TermTable:
         Parameters
         ----------
         documents : list of str
-        rule : {WORDS, NON_SPACE}
-            Whether tokens are maximal runs of word characters, or of anything but white space.
+        rule : {WORDS, MARKED_WORDS, NON_SPACE}
+            Whether tokens are maximal runs of word characters, those with the combining marks that follow, or maximal runs of
+            anything but white space.
         min_length : int
             Tokens of fewer characters are dropped.
         learn : bool

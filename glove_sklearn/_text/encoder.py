@@ -11,11 +11,14 @@ import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
 
 from glove_sklearn._system.warning import warn_caller
-from glove_sklearn._text._term_table import NON_SPACE, WORDS, NotTextError, TermTable
+from glove_sklearn._text._term_table import MARKED_WORDS, NON_SPACE, WORDS, NotTextError, TermTable
 from glove_sklearn._text._tokens import renumber
+from glove_sklearn._text.documents import as_column, is_missing, iterable_of
+from glove_sklearn._text.word_pattern import WORD_PATTERN
 
 #: Regular expressions that the compiled scanner implements, each with its rule and the minimum length of a token.
 _KNOWN_PATTERNS = {
+    WORD_PATTERN.removeprefix("(?u)"): (MARKED_WORDS, 1),
     r"\b\w+\b": (WORDS, 1),
     r"\w+": (WORDS, 1),
     r"\b\w\w+\b": (WORDS, 2),
@@ -23,8 +26,6 @@ _KNOWN_PATTERNS = {
     r"\S+": (NON_SPACE, 1),
 }
 
-#: The default of the parameter `token_pattern`.
-TOKEN_PATTERN = r"(?u)\b\w+\b"
 #: Parameters that mean what they mean in CountVectorizer.
 TEXT_PARAMETERS = (
     "input",
@@ -46,14 +47,21 @@ _BATCH_DOCUMENTS = 1 << 12
 
 
 def make_count_vectorizer(parameters: Mapping[str, Any]) -> CountVectorizer:
-    """Return a CountVectorizer with the text parameters among `parameters`, which says how a document becomes tokens."""
-    return CountVectorizer(**{name: parameters[name] for name in TEXT_PARAMETERS})
+    """Return a CountVectorizer with the text parameters among `parameters`, which says how a document becomes tokens.
+
+    Without a `tokenizer`, ``token_pattern=None`` stands for words together with their combining marks.
+    """
+    chosen = {name: parameters[name] for name in TEXT_PARAMETERS}
+    if chosen["token_pattern"] is chosen["tokenizer"] is None:
+        chosen["token_pattern"] = WORD_PATTERN
+    return CountVectorizer(**chosen)
 
 
 def check_documents(documents: Any) -> None:
     """Refuse iterables that are not documents: a single string, a table, a dict."""
     if isinstance(documents, str):
         raise ValueError("Iterable over raw text documents expected, string object received.")
+    documents = as_column(documents)
     if isinstance(documents, (bytes, Mapping)) or not isinstance(documents, Iterable):
         raise ValueError(
             f"Iterable over raw text documents expected, {type(documents).__name__} received; "
@@ -62,8 +70,8 @@ def check_documents(documents: Any) -> None:
     if len(getattr(documents, "shape", (0,))) != 1:
         raise ValueError(
             f"Iterable over raw text documents expected, got a {type(documents).__name__} of shape "
-            f"{documents.shape}; pass one column of text (in a ColumnTransformer, name the column without brackets), "  # type: ignore[attr-defined]
-            "or, for a matrix of co-occurrences, use GloVe."
+            f"{documents.shape}; pass one column of text (for several, use a ColumnTransformer with a vectorizer for "  # type: ignore[attr-defined]
+            "each), or, for a matrix of co-occurrences, use GloVe."
         )
 
 
@@ -82,9 +90,13 @@ class Encoder:
     """
 
     def __init__(self, count_vectorizer: CountVectorizer, terms: list[str] | None = None) -> None:
-        if count_vectorizer.analyzer == "word" and count_vectorizer.tokenizer is count_vectorizer.token_pattern is None:
-            raise ValueError("token_pattern=None needs a tokenizer, or an analyzer other than 'word'.")
-        self._analyzer = count_vectorizer.build_analyzer()
+        #: Terms that are no tokens, although the analyser or the scanner finds them.
+        self.stop_words: frozenset[str] = frozenset()
+        if count_vectorizer.analyzer == "word":
+            # Only a str can equal a token.
+            self.stop_words = frozenset(w for w in count_vectorizer.get_stop_words() or () if isinstance(w, str))
+        # An analyser that knows the stop words would warn of odd ones once more.
+        self._analyzer = CountVectorizer(**{**count_vectorizer.get_params(), "stop_words": None}).build_analyzer()
         self._rule, self._min_length = _scanner_rule(count_vectorizer)
         self._decode = count_vectorizer.decode
         self._splits_characters = count_vectorizer.analyzer in (list, tuple)
@@ -102,11 +114,6 @@ class Encoder:
         )
         self._table = TermTable(terms or ())
         self._id_map = None
-        #: Terms that the analyser would drop, but the scanner does not.
-        self.stop_words: frozenset[str] = frozenset()
-        if self._rule is not None and count_vectorizer.analyzer == "word":
-            # Only a str can equal a token.
-            self.stop_words = frozenset(w for w in count_vectorizer.get_stop_words() or () if isinstance(w, str))
         if terms is not None and not self.stop_words.isdisjoint(terms):
             id_map = np.arange(len(terms), dtype=np.int32)
             id_map[[term in self.stop_words for term in terms]] = -1
@@ -132,7 +139,7 @@ class Encoder:
         batch: list = []
         prepared: str | list
         first = size = 0
-        for position, document in enumerate(documents):
+        for position, document in enumerate(iterable_of(documents)):
             if self._lowercase and isinstance(document, str):
                 prepared = document if document.isascii() else document.lower()
             else:
@@ -161,13 +168,13 @@ class Encoder:
         except Exception as error:
             error.add_note(f"glove_sklearn: in the document at position {position}")
             raise
-        raise self._no_tokens(prepared, position)
+        raise self._no_tokens(prepared, position, "fix the analyzer, tokenizer or preprocessor")
 
     @staticmethod
-    def _no_tokens(what: Any, position: int) -> ValueError:
+    def _no_tokens(what: Any, position: int, hint: str) -> ValueError:
         return ValueError(
-            f"tokens must be str, but the document at position {position} gave {reprlib.repr(what)} ({type(what).__name__}); "
-            "fix the analyzer, tokenizer or preprocessor, or convert with str()."
+            f"tokens must be str, but the document at position {position} gave {reprlib.repr(what)} "
+            f"({type(what).__name__}); {hint}."
         )
 
     def encode(self, position: int, batch: list, learner: TermTable | None = None) -> tuple[np.ndarray, np.ndarray]:
@@ -200,7 +207,8 @@ class Encoder:
                 ids, lengths = table.encode(batch, self._rule, self._min_length, learn, self._lowercase)
         except NotTextError as error:
             i, token = error.args
-            raise self._no_tokens(token, position + i) from None
+            hint = "drop missing tokens" if is_missing(token) else "convert tokens with str()"
+            raise self._no_tokens(token, position + i, hint) from None
         if self._id_map is not None and learner is None:
             ids = ids[: renumber(ids, lengths, self._id_map)]
         return ids, lengths
@@ -212,10 +220,11 @@ class Encoder:
                 f"analyzer={self._analyzer_name} takes lists of tokens, but the document at position {position} is "
                 f"{reprlib.repr(document)}; leave analyzer at its default, or use analyzer=str.split."
             )
-        if is_text or (self._takes_any_type and document is not None and not isinstance(document, Number)):
+        missing = not is_text and is_missing(document)
+        if is_text or (self._takes_any_type and not missing and not isinstance(document, Number)):
             return
-        if document is None or isinstance(document, Number):
-            hint = "drop missing documents, or replace them with ''"
+        if missing:
+            hint = "drop missing documents, or fill them with ''"
         elif isinstance(document, Iterable):
             hint = "if documents are lists of tokens, use analyzer=list"
         else:
@@ -226,11 +235,12 @@ class Encoder:
         )
 
 
-def warn_for_unused_parameters(count_vectorizer: CountVectorizer) -> None:
-    """Warn about parameters that have no effect with the chosen analyser."""
+def warn_for_parameters(count_vectorizer: CountVectorizer) -> None:
+    """Warn about parameters that have no effect with the chosen analyser, and about stop words that are no tokens."""
+    count_vectorizer.build_analyzer()  # compares the stop words with their tokens
     analyzer = count_vectorizer.analyzer
     has_tokenizer = count_vectorizer.tokenizer is not None
-    has_pattern = count_vectorizer.token_pattern not in (None, TOKEN_PATTERN)
+    has_pattern = count_vectorizer.token_pattern not in (None, WORD_PATTERN)
     unused = {}
     if analyzer == "word":
         unused["token_pattern"] = has_tokenizer and has_pattern, "'tokenizer' is given"

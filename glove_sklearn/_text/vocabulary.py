@@ -9,13 +9,12 @@ from numbers import Integral
 from typing import Any, NamedTuple
 
 import numpy as np
-from joblib import effective_n_jobs
 from sklearn.feature_extraction.text import CountVectorizer
 from tqdm.auto import tqdm
 
 from glove_sklearn._system import budget
 from glove_sklearn._system.storage import Spool, Storage
-from glove_sklearn._system.threads import ThreadTeam
+from glove_sklearn._system.threads import ThreadTeam, n_threads
 from glove_sklearn._system.warning import warn_caller
 from glove_sklearn._text._term_table import TermTable
 from glove_sklearn._text._tokens import renumber
@@ -128,7 +127,7 @@ class _TermTablePool:
         self.characters, self.starts, self.counts = (storage.spool(budget.LEARNT_TERMS / 3) for _ in range(3))
         self._idle: list[tuple[int, TermTable]] = []
         self._indices: dict[int, int] = {}
-        self._largest = budget.LEARNING_TABLES * storage.limit / effective_n_jobs(n_jobs)
+        self._largest = budget.LEARNING_TABLES * storage.limit / n_threads(n_jobs)
         self._lock = threading.Lock()
         self._n = 0
 

@@ -11,11 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
 
-from glove_sklearn._text._term_table import NON_SPACE, WORDS, TermTable
+from glove_sklearn._text._term_table import MARKED_WORDS, NON_SPACE, WORDS, TermTable
 from glove_sklearn._text.encoder import Encoder
+from glove_sklearn._text.word_pattern import WORD_PATTERN
 from tests import reference
 
-RULES = {r"(?u)\b\w+\b": (WORDS, 1), r"(?u)\b\w\w+\b": (WORDS, 2), r"\S+": (NON_SPACE, 1)}
+RULES = {
+    WORD_PATTERN: (MARKED_WORDS, 1),
+    r"(?u)\b\w+\b": (WORDS, 1),
+    r"(?u)\b\w\w+\b": (WORDS, 2),
+    r"\S+": (NON_SPACE, 1),
+}
+#: The pattern of words is long: tests are named by the others.
+each_pattern = pytest.mark.parametrize(
+    "token_pattern", RULES, ids=lambda pattern: "words" if pattern == WORD_PATTERN else pattern
+)
 ONE_STORAGE_WIDTH = {
     "ascii": st.characters(max_codepoint=0x7F),
     "latin-1": st.characters(max_codepoint=0xFF),
@@ -37,15 +47,17 @@ def encoded(encoder, documents, learner=None):
     return np.concatenate(ids), np.concatenate(lengths)
 
 
-@pytest.mark.parametrize("token_pattern", RULES)
-@pytest.mark.parametrize("template", ["{}", "a{}b", "{}ab", "ab{}", " {} ", "é{}ж{}\U0001f600"])
+@each_pattern
+@pytest.mark.parametrize(
+    "template", ["{}", "a{}b", "{}ab", "ab{}", " {} ", "é{}ж{}\U0001f600", "ന്\u200d{}", "{}\u0301\u200c{}"]
+)
 def test_scanner_and_regex_agree_on_every_code_point(token_pattern, template):
     for start in range(0, sys.maxunicode + 1, 4096):
         document = "\n".join(template.replace("{}", chr(c)) for c in range(start, start + 4096))
         assert scanned(document, token_pattern) == reference.tokens(document, token_pattern)
 
 
-@pytest.mark.parametrize("token_pattern", RULES)
+@each_pattern
 def test_scanner_and_regex_agree_on_every_code_point_as_a_document_of_its_own(token_pattern):
     documents = [chr(c) for c in range(sys.maxunicode + 1)]
     _, lengths = TermTable().encode(documents, *RULES[token_pattern], True)
@@ -54,7 +66,7 @@ def test_scanner_and_regex_agree_on_every_code_point_as_a_document_of_its_own(to
 
 
 @pytest.mark.parametrize("width", ONE_STORAGE_WIDTH)
-@pytest.mark.parametrize("token_pattern", RULES)
+@each_pattern
 def test_scanner_and_regex_agree_on_any_text(token_pattern, width):
     @given(st.text(ONE_STORAGE_WIDTH[width]))
     def check(document):
@@ -64,7 +76,7 @@ def test_scanner_and_regex_agree_on_any_text(token_pattern, width):
 
 
 @pytest.mark.parametrize("lowercase", [False, True])
-@pytest.mark.parametrize("token_pattern", RULES)
+@each_pattern
 def test_scanner_and_regex_agree_wherever_a_token_of_any_length_stands(token_pattern, lowercase):
     # The scanner looks at 64 characters at a time and at the tokens of 256 together.
     letters = "aZ09_Az" * 60
@@ -82,7 +94,7 @@ def test_scanner_and_regex_agree_wherever_a_token_of_any_length_stands(token_pat
 
 
 @pytest.mark.parametrize("other", ["é", "ж", "\u2014", "\U0001d4d0", "\U0001f600"])
-@pytest.mark.parametrize("token_pattern", RULES)
+@each_pattern
 def test_scanner_and_regex_agree_on_ascii_around_other_characters(token_pattern, other):
     # Up to 4096 ASCII characters in a row are scanned as ASCII.
     words = "aB c_d 0 internationalisation, x\0y " * 300
@@ -111,7 +123,7 @@ RUNS_OF_ASCII = st.lists(
 ).map("".join)
 
 
-@pytest.mark.parametrize("token_pattern", RULES)
+@each_pattern
 @pytest.mark.parametrize(
     "documents",
     [
@@ -120,9 +132,10 @@ RUNS_OF_ASCII = st.lists(
         RUNS_OF_ASCII,
         st.tuples(RUNS_OF_ASCII, st.characters(exclude_categories=()), RUNS_OF_ASCII).map("".join),
         st.text(st.characters(exclude_categories=()), max_size=200),
+        st.text(st.sampled_from("a नि\u0301\u0e31\u200c\u200d\u200d\ufe0f\U0001e944\U000e0100"), max_size=20),
         st.text(st.sampled_from("aA\u0130\u0131\u212aÅß\u1e9e\u017fΣ\u03c3ς\u0307 "), max_size=20),
     ],
-    ids=["ascii", "few characters", "runs", "runs and one other", "any", "peculiar capitals"],
+    ids=["ascii", "few characters", "runs", "runs and one other", "any", "marks and joiners", "peculiar capitals"],
 )
 def test_lower_case_tokens_are_those_of_count_vectorizer(token_pattern, documents):
     count_vectorizer = CountVectorizer(token_pattern=token_pattern)

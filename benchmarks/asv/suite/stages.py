@@ -22,7 +22,7 @@ def read_documents():
 
 def timeraw_import():
     """Import the package in a new process."""
-    return "import glove_sklearn"
+    return "from glove_sklearn import GloVeVectorizer"
 
 
 class _Stage:
