@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterable, Mapping, Sized
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from numbers import Integral
 from typing import Any, NamedTuple
 
@@ -20,9 +21,13 @@ from glove_sklearn._text._term_table import TermTable
 from glove_sklearn._text._tokens import renumber
 from glove_sklearn._text.corpus import Corpus
 from glove_sklearn._text.encoder import Encoder
+from glove_sklearn._text.scripts import count_clauses, warn_of_clauses
 
 #: Bytes of a term in a table, besides its characters: its slots in a hash table that is at most half full, its start, its count.
 _TERM = 4 * 16 + 16
+
+#: Tokens of each batch among which clauses are looked for: about a thousandth of them.
+_SAMPLE = 256
 
 #: The fewest bytes of terms in a part: each part takes a pass over all terms.
 _MIN_PART = 1 << 20
@@ -72,24 +77,31 @@ def encode(
     tokens = Corpus(storage, budget.TOKENS, budget.DOCUMENT_LENGTHS)
     tables = _TermTablePool(storage, n_jobs) if terms is None else None
     total = len(documents) if isinstance(documents, Sized) else None
+    finds_words_itself = text.analyzer == "word" and text.tokenizer is None
 
-    def encode_batch(position: int, batch: list) -> tuple[int, np.ndarray, np.ndarray]:
+    def encode_batch(position: int, batch: list) -> tuple[int, np.ndarray, np.ndarray, Counter[str]]:
         if tables is None:
-            return 0, *encoder.encode(position, batch)
+            return 0, *encoder.encode(position, batch), Counter()
         table_index, table = tables.acquire()
         ids, lengths = encoder.encode(position, batch, table)
+        sample = ids[:: max(1, len(ids) // _SAMPLE)] if finds_words_itself else ids[:0]
+        characters = count_clauses(table.terms(sample))
         tables.release(table_index, table)
-        return table_index, ids, lengths
+        return table_index, ids, lengths, characters
 
     batches_of: dict[int, list[int]] = {}
+    characters: Counter[str] = Counter()
     with ThreadTeam(n_jobs) as team:
         with tqdm(total=total, desc="reading", unit=" documents", disable=not verbose) as bar:
-            for table_index, ids, lengths in team.stream(encode_batch, encoder.batches(documents)):
+            for table_index, ids, lengths, more_characters in team.stream(encode_batch, encoder.batches(documents)):
                 batches_of.setdefault(table_index, []).append(len(tokens))
                 tokens.append(ids, lengths)
+                characters.update(more_characters)
                 bar.update(len(lengths))
         if not len(tokens):
-            raise ValueError("no documents: X is empty; a generator can be read only once.")
+            hint = "; a generator can be read only once" if isinstance(documents, Iterator) else ""
+            raise ValueError(f"no documents: X is empty{hint}.")
+        warn_of_clauses(characters)
         if tables is None:
             assert terms is not None
             counts = np.zeros(len(terms), dtype=np.int64)
