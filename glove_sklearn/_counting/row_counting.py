@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from glove_sklearn._counting import _counting
 from glove_sklearn._counting.row_store import (
@@ -19,6 +19,7 @@ from glove_sklearn._counting.row_store import (
 from glove_sklearn._counting.weights import FixedPointWeights
 from glove_sklearn._system import budget
 from glove_sklearn._system.memory import available_memory
+from glove_sklearn._system.progress import progress_bar
 from glove_sklearn._system.storage import Storage, readable_size
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._text.corpus import Corpus
@@ -87,7 +88,7 @@ def count_rows(
         _announce(parts, tokens, counts, weights, storage)
     with (
         ThreadTeam(n_jobs) as team,
-        tqdm(total=tokens.n_tokens, desc="counting", unit=" tokens", unit_scale=True, disable=not verbose) as bar,
+        progress_bar("counting", "tokens", verbose, tokens.n_tokens) as bar,
     ):
         in_work = budget.ROWS_IN_WORK * storage.limit / team.n_jobs / (2 * _FIXED_POINT_ENTRY)
         entries_per_range = int(max(n_terms, min(_MAX_ENTRIES_PER_RANGE, in_work)))

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
-from tqdm.auto import tqdm
 
 from glove_sklearn._system import budget
+from glove_sklearn._system.progress import progress_bar
 from glove_sklearn._system.storage import Spool, Storage
 from glove_sklearn._system.threads import ThreadTeam, n_threads
 from glove_sklearn._system.warning import warn_caller
@@ -92,7 +92,7 @@ def encode(
     batches_of: dict[int, list[int]] = {}
     characters: Counter[str] = Counter()
     with ThreadTeam(n_jobs) as team:
-        with tqdm(total=total, desc="reading", unit=" documents", disable=not verbose) as bar:
+        with progress_bar("reading", "documents", verbose, total, unit_scale=False) as bar:
             for table_index, ids, lengths, more_characters in team.stream(encode_batch, encoder.batches(documents)):
                 batches_of.setdefault(table_index, []).append(len(tokens))
                 tokens.append(ids, lengths)

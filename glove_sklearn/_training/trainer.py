@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
-from tqdm.auto import tqdm
 
 from glove_sklearn._counting.row_store import RowSource
 from glove_sklearn._embedding.combination import combine
 from glove_sklearn._embedding.postprocessing import postprocess
+from glove_sklearn._system.progress import progress_bar
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._system.warning import warn_caller
@@ -153,10 +153,12 @@ def _initial_vectors(
     if settings.init == "random":
         return None
     if start.is_fresh:
-        with _progress("initialising", N_SWEEPS * blocks.n_records, settings) as bar:
+        with progress_bar("initialising", "entries", settings.verbose, N_SWEEPS * blocks.n_records) as bar:
             return svd_initialization(blocks, sums, int(settings.n_components), random_state, team, bar.update)
     if (state := start.state_with_new_words) is not None:
-        with _progress("initialising", N_SWEEPS_FOR_NEW_WORDS * blocks.n_records, settings) as bar:
+        with progress_bar(
+            "initialising", "entries", settings.verbose, N_SWEEPS_FOR_NEW_WORDS * blocks.n_records
+        ) as bar:
             return initialize_new_words(blocks, sums, state, team, bar.update)
     return None
 
@@ -237,7 +239,9 @@ def _run_epochs(
     # A checkpoint may hold the last epoch of a run that was killed afterwards.
     is_stopped = start.is_stopped and settings.callback is not None
     is_last = is_stopped or (start.may_be_complete and model.has_converged())
-    with _progress("training", (start.n_epochs - len(losses)) * blocks.n_records, settings) as bar:
+    with progress_bar(
+        "training", "entries", settings.verbose, (start.n_epochs - len(losses)) * blocks.n_records
+    ) as bar:
         while len(losses) < start.n_epochs and not is_last:
             n_iter = len(losses) + 1
             loss = model.run_epoch(blocks, bar.update)
@@ -284,7 +288,3 @@ class _Snapshot:
 
 def _asks_to_stop(answer: Any) -> bool:
     return isinstance(answer, bool | np.bool_) and bool(answer)
-
-
-def _progress(name: str, n_records: int, settings: TrainingSettings) -> tqdm:
-    return tqdm(total=n_records, desc=name, unit=" entries", unit_scale=True, disable=not settings.verbose)

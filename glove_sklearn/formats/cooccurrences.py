@@ -13,7 +13,6 @@ from scipy import sparse
 from sklearn.base import BaseEstimator
 from sklearn.utils import check_array, check_random_state
 from sklearn.utils.validation import check_is_fitted, check_non_negative
-from tqdm.auto import tqdm
 
 from glove_sklearn._counting.external_sort import (
     RECORD,
@@ -34,6 +33,7 @@ from glove_sklearn._counting.row_store import (
 from glove_sklearn._system import budget
 from glove_sklearn._system.files import open_to_read, open_to_write
 from glove_sklearn._system.memory import available_memory
+from glove_sklearn._system.progress import progress_bar
 from glove_sklearn._system.storage import Storage, readable_size
 from glove_sklearn._vector_files.format import StrPath
 
@@ -203,7 +203,7 @@ def rows_of_cooccurrences(path: StrPath, n_words: int | None, storage: Storage, 
             storage.check_disk_space((8 if in_order else 24) * n_records)
     with (
         storage.scratch() as scratch,
-        tqdm(total=n_records, desc="sorting", unit=" records", unit_scale=True, disable=not verbose) as bar,
+        progress_bar("sorting", "records", verbose, n_records) as bar,
     ):
         if in_order:
             buckets = _buckets_in_order(name, sizes)
@@ -235,7 +235,7 @@ def _survey(name: str, n_words: int | None, chunk_size: int, verbose: int) -> tu
     n_records_of = np.zeros(most if n_words is not None else 0, dtype=np.int64)
     in_order = True
     n_read = last = largest = 0
-    with tqdm(desc="reading", unit=" records", unit_scale=True, disable=not verbose) as bar:
+    with progress_bar("reading", "records", verbose) as bar:
         for records in iterate_cooccurrences(name, n_records=chunk_size):
             _check_records(records, n_read, most, name)
             ids = records["word1"].astype(np.int32)
