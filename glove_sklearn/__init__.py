@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from glove_sklearn._text.word_pattern import WORD_PATTERN
     from glove_sklearn.counter import CooccurrenceCounter
+    from glove_sklearn.embedding_vectorizer import EmbeddingVectorizer
     from glove_sklearn.glove import GloVe
     from glove_sklearn.vectorizer import GloVeVectorizer
 
-__all__ = ["WORD_PATTERN", "CooccurrenceCounter", "GloVe", "GloVeVectorizer"]
+__all__ = ["WORD_PATTERN", "CooccurrenceCounter", "EmbeddingVectorizer", "GloVe", "GloVeVectorizer"]
 __version__ = "0.1.0"
 
 _MODULES = {
     "WORD_PATTERN": "_text.word_pattern",
     "CooccurrenceCounter": "counter",
+    "EmbeddingVectorizer": "embedding_vectorizer",
     "GloVe": "glove",
     "GloVeVectorizer": "vectorizer",
 }

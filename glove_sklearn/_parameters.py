@@ -8,7 +8,7 @@ the table of ``docs/parameters.md``, into their files, so that editors and reade
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Integral, Real
 from typing import Any, Literal
 
@@ -53,6 +53,7 @@ class Parameter:
 
     name: str
     default: Any
+    """Ellipsis if it must be given."""
     annotation: str
     """In the signatures."""
     kind: str
@@ -60,7 +61,7 @@ class Parameter:
     choices: tuple[str, ...] = ()
     """Strings that it may be."""
     constraints: Sequence = ()
-    """Other values that it may have."""
+    """Other values that it may have; empty, without choices, if `fit` checks it."""
     summary: str
     """The first sentences of its documentation, which are also the help text of its option."""
     details: str = ""
@@ -661,6 +662,110 @@ RESUMING = (
     ),
 )
 
+_BY_NAME = {parameter.name: parameter for parameter in (*TEXT, *POOLING, *EMBEDDING, *MEMORY_LIMIT)}
+
+VECTORS = (
+    Parameter(
+        name="vectors",
+        default=...,
+        annotation="Any",
+        kind="str, path, KeyedVectors, fitted estimator, WordVectors, or tuple of (terms, array)",
+        summary="The word vectors.",
+        details=(
+            "A path is that of a file of any format that :func:`~glove_sklearn.formats.read_vectors` detects, plain or "
+            'compressed; a member of a zip is a path too, ``"glove.6B.zip/glove.6B.100d.txt"``. An object is a gensim '
+            "`KeyedVectors` or a model with `wv`, a fitted `GloVeVectorizer` or `EmbeddingVectorizer`, or a list of words "
+            "with an array of shape (n_words, d). It is used as it is: clones share it, and float32 is not copied."
+        ),
+        effect="embedding",
+        option=NoOption("the argument VECTORS"),
+        stanford=None,
+    ),
+    Parameter(
+        name="limit",
+        default=None,
+        annotation="int | None",
+        kind="int or None",
+        constraints=[Interval(Integral, 1, None, closed="left"), None],
+        summary="Use only this many of the words, from the beginning; files mostly begin with the most frequent.",
+        effect="embedding",
+        option=Option(),
+        stanford=None,
+    ),
+)
+_GIVEN_TEXT = tuple(
+    replace(
+        parameter,
+        default="auto",
+        annotation="Any",
+        kind="bool or CHOICES",
+        choices=("auto",),
+        summary="Whether the case of a word matters when its vector is looked up.",
+        details=(
+            '"auto" looks a word up as it stands, then in lower case, and then regardless of case: the first of the '
+            "`vectors` that has the same lower case. True converts documents to lower case first. False looks words up "
+            "as they stand only."
+        ),
+    )
+    if parameter.name == "lowercase"
+    else replace(parameter, summary="Words to leave out.")
+    if parameter.name == "stop_words"
+    else parameter
+    for parameter in TEXT
+)
+_GIVEN_EMBEDDING = (
+    replace(
+        _BY_NAME["postprocess"],
+        default=None,
+        details=(
+            "Words count as often as they occur in the documents of `fit`. Columns are then rescaled to a standard "
+            "deviation of 1/2 on average over the tokens, so that default classifiers converge."
+        ),
+    ),
+)
+_GIVEN_MEMORY = (
+    Parameter(
+        name="cache_dir",
+        default="auto",
+        annotation="Any",
+        kind='str, path, "auto" or None',
+        constraints=_PATH,
+        summary="If `vectors` is a path: the folder that keeps them as arrays, so that the file is read once.",
+        details=(
+            "Processes map the arrays into their memory and share them. "
+            '"auto" does this for vectors of at least 16 MiB, in the folder that the environment variable '
+            "`GLOVE_SKLEARN_CACHE` names, or else in `glove_sklearn` among the user's caches (`~/.cache` on Linux), and "
+            "reads the file where that fails. With None, each process reads the file into memory of its own."
+        ),
+        effect="execution",
+        option=NoOption("one process reads the file once"),
+        stanford=None,
+    ),
+    Parameter(
+        name="pickle_vectors",
+        default=False,
+        annotation="bool",
+        kind="bool",
+        constraints=["boolean"],
+        summary="If `vectors` is a path: whether a pickle of the fitted estimator holds the vectors, or the path alone.",
+        details=(
+            "With the path alone, the file is read at the first use after unpickling, and must hold the same vectors. "
+            "Objects are always in the pickle."
+        ),
+        effect="execution",
+        option=NoOption("the program writes no pickles"),
+        stanford=None,
+    ),
+    replace(
+        _BY_NAME["memory_limit"],
+        summary='Working memory of `fit` for what grows with the documents: bytes, or a size such as "2GB".',
+        details=(
+            "What does not fit goes to temporary files, and results keep the same bits. Vectors and documents do not count."
+        ),
+    ),
+    _BY_NAME["temp_dir"],
+)
+
 #: Parameters of each estimator, in the order of its signature. The first of `GloVe` and of `GloVeVectorizer` may be positional.
 COUNTER_PARAMETERS = (*TEXT, *VOCABULARY, *CONTEXT, *MEMORY_LIMIT, *N_JOBS, *VERBOSE)
 GLOVE_PARAMETERS = (*MODEL, *EMBEDDING, *MEMORY_LIMIT, *N_JOBS, *RANDOM_STATE, *VERBOSE, *RESUMING)
@@ -679,6 +784,15 @@ VECTORIZER_PARAMETERS = (
     *VERBOSE,
     *RESUMING,
 )
+EMBEDDING_VECTORIZER_PARAMETERS = (
+    VECTORS[0],
+    *_GIVEN_TEXT,
+    VECTORS[1],
+    *POOLING,
+    *_GIVEN_EMBEDDING,
+    *_GIVEN_MEMORY,
+    *N_JOBS,
+)
 PARAMETERS = {parameter.name: parameter for parameter in VECTORIZER_PARAMETERS}
 
 #: Parameters whose defaults differ from those of Stanford GloVe, with the values that reproduce it.
@@ -689,10 +803,11 @@ STANFORD_GLOVE = {
 }
 
 
-def constraints_of(parameters: tuple[Parameter, ...]) -> dict[str, list]:
+def constraints_of(parameters: tuple[Parameter, ...]) -> dict[str, list | str]:
     """Return the `_parameter_constraints` of an estimator."""
     return {
         parameter.name: [*parameter.constraints, *([StrOptions(set(parameter.choices))] if parameter.choices else [])]
+        or "no_validation"
         for parameter in parameters
     }
 

@@ -27,18 +27,33 @@ from sklearn.utils import estimator_checks
 from sklearn.utils._testing import create_memmap_backed_data
 from sklearn.utils.fixes import parse_version
 
-from glove_sklearn import CooccurrenceCounter, GloVeVectorizer
+from glove_sklearn import CooccurrenceCounter, EmbeddingVectorizer, GloVeVectorizer
 from glove_sklearn._embedding.pooling import POOLINGS
 
 
-@pytest.fixture(params=[CooccurrenceCounter, GloVeVectorizer])
+@pytest.fixture(params=[CooccurrenceCounter, GloVeVectorizer, EmbeddingVectorizer])
 def estimator_class(request):
     return request.param
 
 
-@pytest.fixture(params=POOLINGS)
-def vectorizer(request):
-    return GloVeVectorizer(8, window_size=5, max_iter=2, pooling=request.param, random_state=0)
+def instance(estimator_class):
+    return EmbeddingVectorizer((["a", "b"], np.eye(2))) if estimator_class is EmbeddingVectorizer else estimator_class()
+
+
+@pytest.fixture(scope="module")
+def words(lee):
+    terms = CountVectorizer(min_df=3).fit(lee).get_feature_names_out().tolist()
+    return terms, np.random.RandomState(0).normal(size=(len(terms), 8)).astype(np.float32)
+
+
+@pytest.fixture(
+    params=[(cls, pooling) for cls in (GloVeVectorizer, EmbeddingVectorizer) for pooling in POOLINGS], ids=str
+)
+def vectorizer(request, words):
+    estimator_class, pooling = request.param
+    if estimator_class is EmbeddingVectorizer:
+        return EmbeddingVectorizer(words, pooling=pooling, postprocess="level")
+    return GloVeVectorizer(8, window_size=5, max_iter=2, pooling=pooling, random_state=0)
 
 
 def same(one, other):
@@ -63,15 +78,20 @@ def same(one, other):
     ids=lambda check: check.__name__,
 )
 def test_checks_of_scikit_learn_that_need_no_data(estimator_class, check):
-    check(estimator_class.__name__, estimator_class())
+    check(estimator_class.__name__, instance(estimator_class))
 
 
 def test_text_parameters_are_those_of_count_vectorizer(estimator_class):
     theirs = inspect.signature(CountVectorizer).parameters
     ours = inspect.signature(estimator_class).parameters
     different = {name for name in ours.keys() & theirs.keys() if ours[name].default != theirs[name].default}
-    assert different == {"token_pattern"}
-    assert set(theirs) - set(ours) == {"ngram_range", "binary", "dtype"}
+    if estimator_class is EmbeddingVectorizer:
+        assert different == {"token_pattern", "lowercase"}
+        vocabulary = {"min_df", "max_df", "max_features", "vocabulary"}
+    else:
+        assert different == {"token_pattern"}
+        vocabulary = set()
+    assert set(theirs) - set(ours) == {"ngram_range", "binary", "dtype"} | vocabulary
 
 
 def test_vectorizer_has_every_parameter_of_the_counter_and_the_model():
@@ -84,10 +104,10 @@ def test_vectorizer_has_every_parameter_of_the_counter_and_the_model():
 
 
 def test_tags_say_that_the_input_is_text(estimator_class):
-    tags = estimator_class().__sklearn_tags__()
+    tags = instance(estimator_class).__sklearn_tags__()
     assert tags.input_tags.string
     assert not tags.input_tags.two_d_array
-    if estimator_class is GloVeVectorizer:
+    if estimator_class is not CooccurrenceCounter:
         assert tags.transformer_tags.preserves_dtype == []
 
 
@@ -167,7 +187,7 @@ def test_vectorizer_can_be_saved_and_copied(vectorizer, lee, method):
     elif method == "skops":
         data = skops.io.dumps(vectorizer)
         trusted = skops.io.get_untrusted_types(data=data)
-        assert trusted == ["glove_sklearn.vectorizer.GloVeVectorizer"]
+        assert trusted == [f"{type(vectorizer).__module__}.{type(vectorizer).__name__}"]
         other = skops.io.loads(data, trusted=trusted)
     else:
         other = copy.deepcopy(vectorizer)
@@ -192,8 +212,12 @@ def test_a_pickle_is_hardly_larger_than_the_vectors(lee):
 
 def test_vectors_and_documents_may_be_read_only(vectorizer, lee):
     expected = vectorizer.fit(lee).transform(lee)
-    vectorizer.embedding_ = create_memmap_backed_data(vectorizer.embedding_)
-    assert not vectorizer.embedding_.flags.writeable
+    if isinstance(vectorizer, GloVeVectorizer):
+        vectorizer.embedding_ = create_memmap_backed_data(vectorizer.embedding_)
+        assert not vectorizer.embedding_.flags.writeable
+    else:
+        terms, vectors = vectorizer.vectors
+        vectorizer.set_params(vectors=(terms, create_memmap_backed_data(vectors))).fit(lee)
     np.testing.assert_array_equal(vectorizer.transform(lee), expected)
     documents = np.array(lee, dtype=object)
     documents.flags.writeable = False
@@ -210,7 +234,7 @@ def test_set_output_pandas(vectorizer, lee):
     expected = vectorizer.fit_transform(lee)
     frame = vectorizer.set_output(transform="pandas").fit_transform(lee)
     assert isinstance(frame, pd.DataFrame)
-    assert list(frame.columns) == [f"glovevectorizer{i}" for i in range(8)]
+    assert list(frame.columns) == [f"{type(vectorizer).__name__.lower()}{i}" for i in range(8)]
     np.testing.assert_array_equal(frame.to_numpy(), expected)
     if parse_version(sklearn.__version__) < parse_version("1.9"):
         return  # older versions lost the index of a Series

@@ -13,6 +13,7 @@ from typing import Any
 
 from glove_sklearn._parameters import (
     COUNTER_PARAMETERS,
+    EMBEDDING_VECTORIZER_PARAMETERS,
     GLOVE_PARAMETERS,
     VECTORIZER_PARAMETERS,
     Option,
@@ -23,6 +24,7 @@ from glove_sklearn._parameters import (
 ROOT = Path(__file__).resolve().parents[1]
 ESTIMATORS = {
     "glove_sklearn/counter.py": ("CooccurrenceCounter", COUNTER_PARAMETERS, 0),
+    "glove_sklearn/embedding_vectorizer.py": ("EmbeddingVectorizer", EMBEDDING_VECTORIZER_PARAMETERS, 1),
     "glove_sklearn/glove.py": ("GloVe", GLOVE_PARAMETERS, 1),
     "glove_sklearn/vectorizer.py": ("GloVeVectorizer", VECTORIZER_PARAMETERS, 1),
 }
@@ -42,7 +44,8 @@ def docstring_section(parameters: tuple[Parameter, ...]) -> str:
     """Return the section "Parameters" of a class docstring, in numpydoc's format."""
     lines = ["    Parameters", "    ----------"]
     for parameter in parameters:
-        lines.append(f"    {parameter.name} : {parameter.shown_kind}, default={literal(parameter.default)}")
+        default = "" if parameter.default is ... else f", default={literal(parameter.default)}"
+        lines.append(f"    {parameter.name} : {parameter.shown_kind}{default}")
         text = f"{parameter.summary} {parameter.details}".strip()
         lines += textwrap.wrap(
             text,
@@ -61,7 +64,8 @@ def constructor(parameters: tuple[Parameter, ...], n_positional: int) -> str:
     for index, parameter in enumerate(parameters):
         if index == n_positional:
             lines.append("        *,")
-        lines.append(f"        {parameter.name}: {parameter.annotation} = {literal(parameter.default)},")
+        default = "" if parameter.default is ... else f" = {literal(parameter.default)}"
+        lines.append(f"        {parameter.name}: {parameter.annotation}{default},")
     lines.append("    ) -> None:")
     lines += [f"        self.{parameter.name} = {parameter.name}" for parameter in parameters]
     return "\n".join(lines) + "\n"

@@ -64,9 +64,10 @@ def as_word_vectors(vectors: Any) -> WordVectors:
 
     Parameters
     ----------
-    vectors : KeyedVectors, GloVeVectorizer, GloVe, WordVectors, data frame, or tuple of (terms, array of shape (n_words, d))
-        Also a gensim model whose attribute `wv` is a `KeyedVectors`. A frame of pandas or polars has one column of words, or an
-        index of words, and numbers in all other columns. Words may also be integers, such as the ids of items: 7 becomes "7".
+    vectors : KeyedVectors, fitted estimator, WordVectors, data frame, or tuple of (terms, array of shape (n_words, d))
+        An estimator is a `GloVeVectorizer`, an `EmbeddingVectorizer` or a `GloVe`. Also a gensim model whose attribute `wv` is a
+        `KeyedVectors`. A frame of pandas or polars has one column of words, or an index of words, and numbers in all other
+        columns. Words may also be integers, such as the ids of items: 7 becomes "7".
 
     Returns
     -------
@@ -135,7 +136,7 @@ def _unchecked(vectors: Any) -> WordVectors:
         if "vocabulary_" not in fitted:
             return WordVectors(row_names(vectors), fitted["embedding_"])
         terms = terms_by_row(fitted["vocabulary_"])
-        return WordVectors(terms, fitted["embedding_"], fitted["counts_"]).by_frequency()
+        return WordVectors(terms, fitted["embedding_"], fitted.get("counts_")).by_frequency()
     keyed_vectors = getattr(vectors, "wv", vectors)
     if hasattr(keyed_vectors, "index_to_key") and hasattr(keyed_vectors, "vectors"):
         return WordVectors(keyed_vectors.index_to_key, keyed_vectors.vectors, counts_of(keyed_vectors))

@@ -58,7 +58,7 @@ def open_to_read(path: StrPath) -> Iterator[BinaryIO]:
         If the compressed data are damaged or incomplete, or a zip file has several members and none was named.
     """
     path = os.fsdecode(path)
-    archive, member = _split(path)
+    archive, member = split_zip_path(path)
     try:
         with open(archive, "rb") as file:
             if member is None and not file.seekable():
@@ -95,7 +95,7 @@ def open_to_read(path: StrPath) -> Iterator[BinaryIO]:
         raise
 
 
-def _split(path: str) -> tuple[str, str | None]:
+def split_zip_path(path: str) -> tuple[str, str | None]:
     """Split the path of a member of a zip file into that of the file and the name of the member."""
     if os.path.exists(path):
         return path, None

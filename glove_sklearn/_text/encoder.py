@@ -87,9 +87,15 @@ class Encoder:
         Defines how a document becomes tokens. Its vocabulary is not used.
     terms : list of str or None, default=None
         The terms to find, in the order of their ids; other tokens are dropped. None if `encode` is to learn terms.
+    rows : ndarray of shape (n_terms,), int32, or None, default=None
+        What `encode` returns for each of the terms, where several stand for the same row; None for their ids.
     """
 
-    def __init__(self, count_vectorizer: CountVectorizer, terms: list[str] | None = None) -> None:
+    def __init__(
+        self, count_vectorizer: CountVectorizer, terms: list[str] | None = None, rows: np.ndarray | None = None
+    ) -> None:
+        if count_vectorizer.analyzer == "word" and count_vectorizer.tokenizer is count_vectorizer.token_pattern is None:
+            raise ValueError("token_pattern=None needs a tokenizer, or an analyzer other than 'word'.")
         #: Terms that are no tokens, although the analyser or the scanner finds them.
         self.stop_words: frozenset[str] = frozenset()
         if count_vectorizer.analyzer == "word":
@@ -113,9 +119,9 @@ class Encoder:
             and count_vectorizer.lowercase
         )
         self._table = TermTable(terms or ())
-        self._id_map = None
+        self._id_map = rows
         if terms is not None and not self.stop_words.isdisjoint(terms):
-            id_map = np.arange(len(terms), dtype=np.int32)
+            id_map = np.arange(len(terms), dtype=np.int32) if rows is None else rows.copy()
             id_map[[term in self.stop_words for term in terms]] = -1
             self._id_map = id_map
 

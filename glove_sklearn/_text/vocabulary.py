@@ -28,6 +28,8 @@ _TERM = 4 * 16 + 16
 
 #: Tokens of each batch among which clauses are looked for: about a thousandth of them.
 _SAMPLE = 256
+#: Parameters of :func:`encode` by which every term is learnt.
+ALL_TERMS: dict[str, Any] = {"min_count": 1, "min_df": 1, "max_df": 1.0, "max_features": None}
 
 #: The fewest bytes of terms in a part: each part takes a pass over all terms.
 _MIN_PART = 1 << 20

@@ -1,0 +1,90 @@
+"""A word of a document is found among the words of vectors, whatever its case."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from glove_sklearn._parameters import EMBEDDING_VECTORIZER_PARAMETERS
+from glove_sklearn._text.known_words import KnownWords, WordFinder
+
+CASED = ["the", "Paris", "NASA", "nasa", "May", "may", "PARIS", "Straße", "ice"]
+DEFAULTS = {parameter.name: parameter.default for parameter in EMBEDDING_VECTORIZER_PARAMETERS}
+
+
+def find(terms, documents, **parameters):
+    finder = WordFinder(KnownWords(terms), {**DEFAULTS, **parameters})
+    found = []
+    for position, batch in finder.batches(documents):
+        rows, lengths = finder.encode(position, batch)
+        found += [[terms[row] for row in part] for part in np.split(rows, np.cumsum(lengths)[:-1])]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("lowercase", "expected"),
+    [
+        # As it stands; else in lower case; else the first word whose lower case is the same.
+        ("auto", ["the", "Paris", "PARIS", "Paris", "NASA", "nasa", "nasa", "May", "may", "Straße"]),
+        (True, ["the", "Paris", "Paris", "Paris", "nasa", "nasa", "nasa", "may", "may", "Straße"]),
+        (False, ["Paris", "PARIS", "NASA", "nasa", "May", "may"]),
+    ],
+)
+def test_the_rule_for_case(lowercase, expected):
+    document = "The Paris PARIS paris NASA nasa Nasa May may straße unknown"
+    assert find(CASED, [document], lowercase=lowercase) == [expected]
+
+
+def test_vectors_in_lower_case_need_no_setting():
+    assert find(["the", "paris", "nasa"], ["The NASA in Paris, PARIS"]) == [["the", "nasa", "paris", "paris"]]
+    assert find(["the", "paris"], ["The Paris"], lowercase=False) == [["paris"][:0]]
+
+
+@pytest.mark.parametrize("analyzer", [str.split, list, lambda document: document.split()])
+def test_the_rule_holds_for_tokens_of_any_analyzer(analyzer):
+    document = "The Paris PARIS nasa unknown ICE"
+    document = document.split() if analyzer is list else document
+    assert find(CASED, [document], analyzer=analyzer) == [["the", "Paris", "PARIS", "nasa", "ice"]]
+    assert find(["the", "ice"], [document], analyzer=analyzer) == [["the", "ice"]]
+
+
+@pytest.mark.parametrize("terms", [CASED, ["the", "ice", "nasa"]])
+@pytest.mark.parametrize("lowercase", ["auto", True])
+def test_stop_words_are_left_out_whatever_their_case(terms, lowercase):
+    found = find(terms, ["The THE the ice"], lowercase=lowercase, stop_words=["the"])
+    assert found == [["ice"]]
+
+
+@pytest.mark.parametrize("lowercase", ["auto", True, False])
+@given(
+    terms=st.lists(st.text("aAbBßİiÉé_1", min_size=1, max_size=3), unique=True, min_size=1, max_size=8),
+    documents=st.lists(st.text("aAbBßİiÉé_1 .\u0301", max_size=30), max_size=4),
+)
+def test_documents_have_the_rows_of_their_tokens(lowercase, terms, documents):
+    known = KnownWords(terms)
+    finder = WordFinder(known, {**DEFAULTS, "lowercase": lowercase})
+
+    def row(token):
+        if lowercase is False:
+            return terms.index(token) if token in terms else -1
+        for candidate in (token, token.lower()):
+            if candidate in terms:
+                return terms.index(candidate)
+        folded = [term.lower() for term in terms]
+        return folded.index(token.lower()) if token.lower() in folded else -1
+
+    converts = lowercase is True or (lowercase == "auto" and not known.is_cased)
+    for position, batch in finder.batches(documents):
+        rows, lengths = finder.encode(position, batch)
+        expected = [
+            [row(token) for token in re.findall(r"(?u)\b\w+\b", document.lower() if converts else document)]
+            for document in documents
+        ]
+        known_rows = [[index for index in rows_of if index >= 0] for rows_of in expected]
+        assert rows.tolist() == [index for rows_of in known_rows for index in rows_of]
+        assert lengths.tolist() == [len(rows_of) for rows_of in known_rows]
+        for document in documents:
+            for token in finder.text.build_analyzer()(document):
+                assert finder.row(token) == row(token)
