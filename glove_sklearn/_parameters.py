@@ -788,7 +788,7 @@ EMBEDDING_VECTORIZER_PARAMETERS = (
     VECTORS[0],
     *_GIVEN_TEXT,
     VECTORS[1],
-    *POOLING,
+    replace(_BY_NAME["pooling"], option=Option()),
     *_GIVEN_EMBEDDING,
     *_GIVEN_MEMORY,
     *N_JOBS,

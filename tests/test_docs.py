@@ -72,6 +72,12 @@ def check_pipelines(namespace):
     assert namespace["search"].best_score_ > 1.1 * max(np.mean(labels), 1 - np.mean(labels))
 
 
+def check_pretrained(namespace):
+    labels = namespace["labels"]
+    assert namespace["search"].best_score_ > max(np.mean(labels), 1 - np.mean(labels))
+    assert "set lowercase='auto'" in str(namespace["caught"][0].message)
+
+
 def check_resuming(namespace):
     assert namespace["vectorizer"].n_iter_ == 15
     assert namespace["watched"].loss_curve_[-1] < 0.03 <= namespace["watched"].loss_curve_[-2]
@@ -90,6 +96,7 @@ CHECKS = {
     "docs/files.md": check_files,
     "docs/memory.md": lambda namespace: None,
     "docs/pipelines.md": check_pipelines,
+    "docs/pretrained.md": check_pretrained,
     "docs/reproducibility.md": lambda namespace: None,
     "docs/resuming.md": check_resuming,
 }
@@ -203,7 +210,7 @@ def test_lines_are_short(page):
 
 COMMANDS = {
     page: re.findall(
-        r"^(.*glove-sklearn (?:train|neighbors|analogy|evaluate|convert|info) .*)$",
+        r"^(.*glove-sklearn (?:train|embed|neighbors|analogy|evaluate|convert|info) .*)$",
         "".join(blocks(page, "")),
         flags=re.MULTILINE,
     )
@@ -226,8 +233,9 @@ def test_commands_run(page, lee, tmp_path, monkeypatch):
     for number, document in enumerate(documents):
         Path("letters", f"{number}.txt").write_text(document, encoding="utf-8")
     Path("german.tsv").write_text("king\tman\t6\nwater\twoman\t2\nqueen\tking\t8\n", encoding="utf-8")
+    words = dict.fromkeys(text.lower().split())
     with zipfile.ZipFile("glove.6B.zip", "w") as archive:
-        archive.writestr("glove.6B.50d.txt", "king 0.5 1\nwater 1 0.25\n")
+        archive.writestr("glove.6B.50d.txt", "".join(f"{word} {len(word)}.5 1\n" for word in words))
 
     assert len(COMMANDS[page]) >= 4
     for command in COMMANDS[page]:

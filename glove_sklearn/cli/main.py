@@ -1,4 +1,4 @@
-"""The program ``glove-sklearn``: training, queries, evaluation and conversion without a line of Python."""
+"""The program ``glove-sklearn``: training, document vectors, queries, evaluation and conversion without a line of Python."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from glove_sklearn import __version__
+from glove_sklearn.cli.embed import embed
 from glove_sklearn.cli.queries import analogy, convert, evaluate, info, neighbors
 from glove_sklearn.cli.train import train
 
@@ -25,17 +26,18 @@ _USER_ERRORS = (ValueError, OSError, MemoryError, FloatingPointError, ImportErro
 )
 @click.version_option(__version__, prog_name="glove-sklearn")
 def cli() -> None:
-    """GloVe word vectors: train them on your own text, query them, evaluate them, convert them.
+    """GloVe word vectors: train them on your own text, turn documents into vectors, query, evaluate and convert them.
 
     \b
     For example:
       glove-sklearn train corpus.txt --output vectors.txt
+      glove-sklearn embed vectors.txt corpus.txt --output features.npy
       glove-sklearn neighbors vectors.txt king water
       glove-sklearn evaluate vectors.txt
     """
 
 
-for _command in (train, neighbors, analogy, evaluate, convert, info):
+for _command in (train, embed, neighbors, analogy, evaluate, convert, info):
     cli.add_command(_command)
 
 

@@ -1,0 +1,109 @@
+"""``glove-sklearn embed`` writes the features that EmbeddingVectorizer computes."""
+
+import gzip
+import io
+import os
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from glove_sklearn import EmbeddingVectorizer
+from glove_sklearn.formats import read_vectors
+from tests.cli.runs import DOCUMENTS
+
+
+@pytest.fixture
+def words(vectors):
+    return read_vectors(vectors)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parameters"),
+    [
+        ([], {}),
+        (["--pooling", "sif", "--postprocess", "level"], {"pooling": "sif", "postprocess": "level"}),
+        (["--pooling", "idf", "--postprocess", "none", "-j", 1], {"pooling": "idf"}),
+        (["--limit", 4], {"limit": 4}),
+        (["--tokens", "whitespace", "--no-lowercase"], {"token_pattern": r"\S+", "lowercase": False}),
+        (["--lowercase", "--memory-limit", "1MB"], {"lowercase": True}),
+    ],
+)
+def test_options_are_the_parameters(run, vectors, words, monkeypatch, arguments, parameters):
+    monkeypatch.setattr("glove_sklearn.cli.embed._N_DOCUMENTS", 5)
+    expected = EmbeddingVectorizer(words, **parameters).fit(DOCUMENTS)
+    status, output, errors = run("embed", vectors, "corpus.txt", "--output", "features.npy", *arguments)
+    assert (status, output) == (0, "")
+    assert errors == (
+        f"{len(DOCUMENTS)} documents, 5 values each, in features.npy; {expected.coverage_:.1%} of the tokens have a vector\n"
+    )
+    np.testing.assert_array_equal(np.load("features.npy"), expected.transform(DOCUMENTS))
+
+
+def test_every_file_has_the_same_numbers(run, vectors, words):
+    expected = EmbeddingVectorizer(words).fit_transform(DOCUMENTS)
+    assert run("embed", vectors, "corpus.txt", "-o", "features.csv.gz", "--quiet") == (0, "", "")
+    assert pd.read_csv("features.csv.gz").columns[0] == "embeddingvectorizer0"
+    np.testing.assert_array_equal(np.loadtxt("features.csv.gz", np.float32, delimiter=",", skiprows=1), expected)
+    pytest.importorskip("pyarrow")
+    assert run("embed", vectors, "corpus.txt", "-o", "features.parquet", "-q")[0] == 0
+    np.testing.assert_array_equal(pd.read_parquet("features.parquet").to_numpy(), expected)
+
+
+def test_documents_are_lines_of_files_in_any_number_or_files(run, vectors, words):
+    Path("more").mkdir()
+    for name, text in (("a.txt", "the cat\n\nsaw a dog\n"), ("b.txt", "no man\n")):
+        Path("more", name).write_text(text, encoding="utf-8")
+    Path("c.txt.gz").write_bytes(gzip.compress(b"the sea"))
+    lines = ["the cat", "", "saw a dog", "no man", "the sea"]
+    assert run("embed", vectors, "more", "c.txt.gz", "-o", "features.npy")[0] == 0
+    np.testing.assert_array_equal(np.load("features.npy"), EmbeddingVectorizer(words).fit_transform(lines))
+    assert run("embed", vectors, "more", "--document-per-file", "-o", "features.npy")[0] == 0
+    files = ["the cat\n\nsaw a dog\n", "no man\n"]
+    np.testing.assert_array_equal(np.load("features.npy"), EmbeddingVectorizer(words).fit_transform(files))
+
+
+def test_what_can_be_read_only_once_is_copied(run, vectors, words, monkeypatch):
+    expected = EmbeddingVectorizer(words, pooling="sif").fit_transform(DOCUMENTS)
+    text = ("\n".join(DOCUMENTS) + "\n").encode()
+
+    class Standard:
+        buffer = io.BytesIO(text)
+
+    monkeypatch.setattr(sys, "stdin", Standard)
+    assert run("embed", vectors, "-", "-o", "features.npy", "--pooling", "sif")[0] == 0
+    np.testing.assert_array_equal(np.load("features.npy"), expected)
+    os.mkfifo("pipe")
+    writer = threading.Thread(target=lambda: Path("pipe").write_bytes(text))
+    writer.start()
+    assert run("embed", vectors, "pipe", "-o", "features.npy", "--pooling", "sif")[0] == 0
+    writer.join()
+    np.testing.assert_array_equal(np.load("features.npy"), expected)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["missing.txt", "corpus.txt", "-o", "f.npy"], "missing.txt"),
+        (["vectors.txt", "missing.txt", "-o", "f.npy"], "missing.txt"),
+        (["corpus.txt", "corpus.txt", "-o", "f.npy"], "is not a file of word vectors"),
+        (["vectors.txt", "corpus.txt", "-o", "f.txt"], "the extension must be one of .npy, .csv, .parquet"),
+        (["vectors.txt", "corpus.txt", "-o", "folder/f.npy"], "cannot be written"),
+        (["vectors.txt", "corpus.npy", "-o", "corpus.npy"], "would replace corpus.npy"),
+        (["vectors.txt", "empty.txt", "-o", "f.npy"], "no documents"),
+        (["vectors.txt", "other.txt", "-o", "f.npy"], "none of the 2 tokens"),
+        (["vectors.txt", "corpus.txt"], "Missing option"),
+    ],
+)
+def test_mistakes_are_one_line_and_leave_no_file(run, vectors, arguments, message):
+    Path("empty.txt").write_text("", encoding="utf-8")
+    Path("other.txt").write_text("völlig anders\n", encoding="utf-8")
+    Path("corpus.npy").write_text("the cat\n", encoding="utf-8")
+    status, output, errors = run("embed", *arguments)
+    assert (status, output) == (2, "")
+    assert message in errors
+    assert errors.count("\n") == 1
+    assert not Path("f.npy").exists()
