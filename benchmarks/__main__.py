@@ -20,6 +20,7 @@ BENCHMARKS = {
     "train": "measurements.train",
     "end-to-end": "studies.end_to_end",
     "transform": "measurements.transform",
+    "pretrained": "measurements.pretrained",
     "threads": "measurements.thread_scaling",
     "growth": "measurements.growth",
     "quality": "studies.quality",

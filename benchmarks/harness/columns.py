@@ -18,6 +18,9 @@ METHODS = {
     "skip-gram": "Word2Vec skip-gram",
     "cbow": "Word2Vec CBOW",
     "gensim": "gensim",
+    "gensim-mean": "gensim `get_mean_vector`",
+    "dict-numpy": "dict and NumPy",
+    "model2vec": "model2vec",
     "stanford-glove": "Stanford GloVe",
     "stanford-glove-shuffled": "Stanford GloVe, shuffled",
 }
@@ -35,6 +38,7 @@ class Column(NamedTuple):
 COLUMNS = {
     "method": Column("method"),
     "documents": Column("documents"),
+    "vectors": Column("vectors"),
     "memory_limit": Column("memory_limit"),
     "repeat": Column("copies", "d"),
     "settings": Column("settings"),

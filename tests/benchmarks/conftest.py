@@ -64,7 +64,7 @@ def output(text, newsgroups, tmp_path_factory):
         patch.setattr(processes, "in_own_process", in_this_process)
         patch.setattr(classification, "CS", (1.0, 10.0))
         for name, options in OPTIONS.items():
-            folder = ["--data-home", str(newsgroups)] if name == "classify" else []
+            folder = ["--data-home", str(newsgroups)] if name in ("classify", "pretrained") else []
             main([name, "--corpus", str(text), "--output", str(output), *options.split(), *folder])
     return output
 

@@ -8,6 +8,7 @@ OPTIONS = {
     "train": "--n-components 4 --max-iter 1",
     "end-to-end": "--n-components 4 --max-iter 1 --epochs 1 --n-jobs 1",
     "transform": "--n-components 4 --repetitions 1",
+    "pretrained": "--n-words 2000 --repetitions 1",
     "threads": "--n-components 4 --max-iter 1 --n-jobs 1 2",
     "growth": "--n-components 4 --max-iter 1 --smallest 2000",
     "quality": "--n-components 4 --seeds 0 1 --epochs 1 --n-jobs 1",

@@ -1,6 +1,7 @@
 """Every benchmark runs on a tiny text, compares the methods that it should, and writes complete rows."""
 
 import gzip
+from importlib.util import find_spec
 
 import pytest
 
@@ -12,6 +13,12 @@ METHODS = {
     "count": ["glove-sklearn", "count-vectorizer"],
     "end-to-end": ["glove-sklearn", "skip-gram", "cbow", "tfidf-svd"],
     "transform": ["glove-sklearn", "count-vectorizer", "tfidf-svd"],
+    "pretrained": [
+        *["glove-sklearn"] * 5,
+        "gensim-mean",
+        "dict-numpy",
+        *(["model2vec"] if find_spec("model2vec") else []),
+    ],
     "threads": ["glove-sklearn"] * 2,
     "growth": ["glove-sklearn"] * 3,
     "quality": ["glove-sklearn", "glove-sklearn", "skip-gram", "skip-gram", "cbow", "cbow", "ppmi-svd"],

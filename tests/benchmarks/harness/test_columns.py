@@ -12,6 +12,7 @@ EXPECTED = {
               "counting_cpu_seconds nanoseconds half_loss"),
     "end-to-end": ("settings window_size x_max n_components n_epochs n_seeds n_jobs n_words", ""),
     "transform": ("n_components", "documents_per_second tokens_per_second"),
+    "pretrained": ("vectors settings n_words", "accuracy n_iter converged"),
     "threads": ("window_size n_components n_epochs n_jobs n_words n_entries",
                 "counting_cpu_seconds counting_wall_seconds counting_speedup training_cpu_seconds training_wall_seconds "
                 "training_speedup nanoseconds same_bits"),
@@ -27,7 +28,7 @@ EXPECTED = {
     "load": ("digits n_components n_words n_bytes", "memory_ratio held_ratio saving_seconds"),
     "evaluate": ("score n_components n_words n_asked", "milliseconds"),
 }  # fmt: skip
-RATIOS = {"transform": "ratio", "load": "ratio", "classify": "ratio_to_svd"}
+RATIOS = {"transform": "ratio", "pretrained": "ratio", "load": "ratio", "classify": "ratio_to_svd"}
 #: The vocabulary is too small for most of their words.
 ACCURACIES = {"analogies", "wordsim353", "simlex999"}
 
