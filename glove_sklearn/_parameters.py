@@ -12,11 +12,14 @@ from dataclasses import dataclass, replace
 from numbers import Integral, Real
 from typing import Any, Literal
 
+import numpy as np
+
 from glove_sklearn._counting.weights import WEIGHTINGS
 from glove_sklearn._embedding.combination import COMBINATIONS
 from glove_sklearn._embedding.pooling import POOLINGS
 from glove_sklearn._embedding.postprocessing import POSTPROCESSINGS
 from glove_sklearn._system.sklearn_compat import HasMethods, Interval, RealNotInt, StrOptions
+from glove_sklearn._training.settings import INIT_METHODS
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,8 @@ class Option:
     default: Any = None
     """Where it is not the default in Python."""
     metavar: str | None = None
-    kind: Literal["value", "size", "file", "folder"] = "value"
+    kind: Literal["value", "size", "file", "folder", "open"] = "value"
+    """What it takes: a value, a size in bytes, a file or a folder that is written; "open" for a word or anything else."""
 
 
 @dataclass(frozen=True)
@@ -400,19 +404,48 @@ MODEL = (
     Parameter(
         name="init",
         default="svd",
-        annotation="str",
-        kind="CHOICES",
-        choices=("svd", "random"),
+        annotation="Any",
+        kind="CHOICES, path, ndarray, or word vectors",
+        choices=INIT_METHODS,
+        constraints=[
+            str,
+            HasMethods(["__fspath__"]),
+            np.ndarray,
+            tuple,
+            HasMethods(["save"]),
+            HasMethods(["transform"]),
+        ],
         summary=(
-            "Initial vectors: a singular value decomposition of the positive pointwise mutual information of X, or "
-            "small random numbers."
+            "Initial vectors: a singular value decomposition of the positive pointwise mutual information of X, "
+            "small random numbers, or given vectors."
         ),
-        details='"svd" takes about as long as an epoch and saves many.',
+        details=(
+            '"svd" takes about as long as an epoch and saves many. Given vectors are a file of any format that '
+            "`load_vectors` reads, gensim's `KeyedVectors`, a fitted `GloVeVectorizer`, a tuple (words, array), or, for "
+            "`GloVe`, an array with a row for each row of X; otherwise X must be a DataFrame whose rows are named. Words "
+            "begin at their vectors, as they are, and words without one where they fit the others best."
+        ),
         effect="training",
-        option=Option(),
+        option=Option(metavar="METHOD|FILE", kind="open"),
         stanford=Stanford(value="random"),
         paper="random",
         gensim="random",
+    ),
+    Parameter(
+        name="anchor",
+        default=0,
+        annotation="float",
+        kind="float",
+        constraints=[Interval(Real, 0, 1e6, closed="both")],
+        summary="How strongly words are kept near the vectors given as `init`; 0 lets them go.",
+        details=(
+            "Adds ``anchor * sum(||w_i + c_i - r_i||**2)`` to the objective, over the words with a vector r_i (with `combine`, "
+            "the distance of what it makes of w_i and c_i). It matters more to rare words, which have fewer pairs."
+        ),
+        effect="training",
+        option=Option(),
+        stanford=None,
+        paper="µ in Mittens",
     ),
     Parameter(
         name="max_iter",
@@ -805,11 +838,13 @@ STANFORD_GLOVE = {
 
 def constraints_of(parameters: tuple[Parameter, ...]) -> dict[str, list | str]:
     """Return the `_parameter_constraints` of an estimator."""
-    return {
-        parameter.name: [*parameter.constraints, *([StrOptions(set(parameter.choices))] if parameter.choices else [])]
-        or "no_validation"
-        for parameter in parameters
-    }
+    constraints: dict[str, list | str] = {}
+    for parameter in parameters:
+        # Where any str may be given, such as a path, the choices are among them.
+        takes_choices_only = bool(parameter.choices) and str not in parameter.constraints
+        choices = [StrOptions(set(parameter.choices))] if takes_choices_only else []
+        constraints[parameter.name] = [*parameter.constraints, *choices] or "no_validation"
+    return constraints
 
 
 def names_with_effect(effect: str) -> list[str]:

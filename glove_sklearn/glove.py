@@ -9,15 +9,15 @@ import numpy as np
 from scipy import sparse
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin
 from sklearn.utils import assert_all_finite
-from sklearn.utils.validation import check_array, check_is_fitted, check_non_negative, validate_data
+from sklearn.utils.validation import _get_feature_names, check_array, check_is_fitted, check_non_negative, validate_data
 
 from glove_sklearn._counting.row_store import CsrRows
 from glove_sklearn._embedding.gensim_bridge import make_keyed_vectors
 from glove_sklearn._embedding.queries import KeyedVectorsHint, indices_of, log_cooccurrence
 from glove_sklearn._embedding.word_vectors import row_names
-from glove_sklearn._fitting import open_checkpoint
+from glove_sklearn._fitting import open_checkpoint, read_given_words
 from glove_sklearn._parameters import GLOVE_PARAMETERS, constraints_of
-from glove_sklearn._system.sklearn_compat import fit_context
+from glove_sklearn._system.sklearn_compat import clone_sharing, fit_context
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._training.settings import TrainingSettings
@@ -52,9 +52,16 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, BaseEstimator):
     learning_rate : float, default=0.05
         Initial learning rate of AdaGrad. The accumulators of the vectors start at ``1 / learning_rate**2`` and those of the
         biases at 1, as in Stanford GloVe.
-    init : {"svd", "random"}, default="svd"
-        Initial vectors: a singular value decomposition of the positive pointwise mutual information of X, or small random
-        numbers. "svd" takes about as long as an epoch and saves many.
+    init : {"svd", "random"}, path, ndarray, or word vectors, default="svd"
+        Initial vectors: a singular value decomposition of the positive pointwise mutual information of X, small random numbers,
+        or given vectors. "svd" takes about as long as an epoch and saves many. Given vectors are a file of any format that
+        `load_vectors` reads, gensim's `KeyedVectors`, a fitted `GloVeVectorizer`, a tuple (words, array), or, for `GloVe`, an
+        array with a row for each row of X; otherwise X must be a DataFrame whose rows are named. Words begin at their vectors,
+        as they are, and words without one where they fit the others best.
+    anchor : float, default=0
+        How strongly words are kept near the vectors given as `init`; 0 lets them go. Adds ``anchor * sum(||w_i + c_i -
+        r_i||**2)`` to the objective, over the words with a vector r_i (with `combine`, the distance of what it makes of w_i and
+        c_i). It matters more to rare words, which have fewer pairs.
     max_iter : int, default=4
         Number of epochs, each of which visits every pair once.
     tol : float or None, default=None
@@ -184,7 +191,8 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, BaseEstimator):
         alpha: float = 0.75,
         negative_ratio: float = 0.5,
         learning_rate: float = 0.05,
-        init: str = "svd",
+        init: Any = "svd",
+        anchor: float = 0,
         max_iter: int = 4,
         tol: float | None = None,
         combine: str = "sum",
@@ -205,6 +213,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, BaseEstimator):
         self.negative_ratio = negative_ratio
         self.learning_rate = learning_rate
         self.init = init
+        self.anchor = anchor
         self.max_iter = max_iter
         self.tol = tol
         self.combine = combine
@@ -252,7 +261,8 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, BaseEstimator):
         embedding : ndarray of shape (n_rows, d) or (n_rows, 2 d), float32
         """
         settings = TrainingSettings.of(self)
-        checkpoint = open_checkpoint(settings)
+        given = read_given_words(self.init, settings)
+        checkpoint = open_checkpoint(settings, given)
         with Storage(self.memory_limit, self.temp_dir) as storage, ThreadTeam(self.n_jobs) as team:
             rows = CsrRows(self._validated(X))
             origin = warm_start_state(self)
@@ -269,8 +279,10 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, BaseEstimator):
                 return other
 
             model = train(
-                rows, settings, storage, team, origin=origin, checkpoint=checkpoint, make_snapshot=make_snapshot
-            )
+                rows, settings, storage, team,
+                origin=origin, given=None if given is None else given.rows(_row_names(X), rows.shape[0]),
+                checkpoint=checkpoint, make_snapshot=make_snapshot,
+            )  # fmt: skip
         # Nothing is set before this line, and everything at once: an error or an interruption leaves the estimator as it was, and
         # another thread that reads or pickles meanwhile sees all of one fit.
         self.__dict__ = make_snapshot(model).__dict__
@@ -356,9 +368,8 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, BaseEstimator):
         """Set n_features_in_, and the names of the columns and of the rows if X has any."""
         validate_data(self, X, skip_check_array=True)
         self.__dict__.pop("row_names_in_", None)
-        index = getattr(X, "index", None)
-        if index is not None and hasattr(X, "columns") and type(index).__name__ != "RangeIndex":
-            self.row_names_in_ = np.array(list(index), dtype=object)
+        if (labels := _labels_of_rows(X)) is not None:
+            self.row_names_in_ = np.array(labels, dtype=object)
 
     def _set_fitted(self, model: TrainedModel) -> None:
         for name in WARM_START_ATTRIBUTES:
@@ -402,8 +413,26 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, BaseEstimator):
     def _n_features_out(self) -> int:
         return self.embedding_.shape[1]
 
+    def __sklearn_clone__(self) -> GloVe:
+        return clone_sharing(self, "init")
+
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         tags.input_tags.positive_only = True
         return tags
+
+
+def _labels_of_rows(X: Any) -> list[Any] | None:
+    """Return the index of a DataFrame of pandas, unless it only counts the rows."""
+    index = getattr(X, "index", None)
+    has_labels = index is not None and hasattr(X, "columns") and type(index).__name__ != "RangeIndex"
+    return list(index) if has_labels else None
+
+
+def _row_names(X: Any) -> list[str] | None:
+    """Return the words of the rows of a DataFrame: of its index, or of its columns where rows and columns are the same."""
+    names = _labels_of_rows(X)
+    if names is None and (columns := _get_feature_names(X)) is not None and X.shape[0] == X.shape[1]:
+        names = list(columns)
+    return None if names is None else [str(name) for name in names]

@@ -24,9 +24,9 @@ from glove_sklearn._embedding.gensim_bridge import make_keyed_vectors
 from glove_sklearn._embedding.pooling import POOLINGS
 from glove_sklearn._embedding.queries import KeyedVectorsHint, indices_of, log_cooccurrence
 from glove_sklearn._embedding.word_vectors import as_word_vectors
-from glove_sklearn._fitting import count_and_train, open_checkpoint
+from glove_sklearn._fitting import count_and_train, open_checkpoint, read_given_words
 from glove_sklearn._parameters import VECTORIZER_PARAMETERS, constraints_of
-from glove_sklearn._system.sklearn_compat import fit_context
+from glove_sklearn._system.sklearn_compat import clone_sharing, fit_context
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam, n_threads
 from glove_sklearn._text.encoder import TEXT_PARAMETERS, Encoder, check_documents, make_count_vectorizer
@@ -103,9 +103,16 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
     learning_rate : float, default=0.05
         Initial learning rate of AdaGrad. The accumulators of the vectors start at ``1 / learning_rate**2`` and those of the
         biases at 1, as in Stanford GloVe.
-    init : {"svd", "random"}, default="svd"
-        Initial vectors: a singular value decomposition of the positive pointwise mutual information of X, or small random
-        numbers. "svd" takes about as long as an epoch and saves many.
+    init : {"svd", "random"}, path, ndarray, or word vectors, default="svd"
+        Initial vectors: a singular value decomposition of the positive pointwise mutual information of X, small random numbers,
+        or given vectors. "svd" takes about as long as an epoch and saves many. Given vectors are a file of any format that
+        `load_vectors` reads, gensim's `KeyedVectors`, a fitted `GloVeVectorizer`, a tuple (words, array), or, for `GloVe`, an
+        array with a row for each row of X; otherwise X must be a DataFrame whose rows are named. Words begin at their vectors,
+        as they are, and words without one where they fit the others best.
+    anchor : float, default=0
+        How strongly words are kept near the vectors given as `init`; 0 lets them go. Adds ``anchor * sum(||w_i + c_i -
+        r_i||**2)`` to the objective, over the words with a vector r_i (with `combine`, the distance of what it makes of w_i and
+        c_i). It matters more to rare words, which have fewer pairs.
     max_iter : int, default=4
         Number of epochs, each of which visits every pair once.
     tol : float or None, default=None
@@ -245,7 +252,8 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
         alpha: float = 0.75,
         negative_ratio: float = 0.5,
         learning_rate: float = 0.05,
-        init: str = "svd",
+        init: Any = "svd",
+        anchor: float = 0,
         max_iter: int = 4,
         tol: float | None = None,
         pooling: str = "mean",
@@ -286,6 +294,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
         self.negative_ratio = negative_ratio
         self.learning_rate = learning_rate
         self.init = init
+        self.anchor = anchor
         self.max_iter = max_iter
         self.tol = tol
         self.pooling = pooling
@@ -436,13 +445,18 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
     def _fit(self, X: Iterable, return_features: Literal[False]) -> None: ...
     def _fit(self, X: Iterable, return_features: bool) -> np.ndarray | None:
         settings = TrainingSettings.of(self)
-        checkpoint, state = open_checkpoint(settings), warm_start_state(self)
+        given = read_given_words(self.init, settings)
+        checkpoint, state = open_checkpoint(settings, given), warm_start_state(self)
         with Storage(self.memory_limit, self.temp_dir) as storage, ThreadTeam(self.n_jobs) as team:
 
-            def before_training(counted: CountResult) -> ModelState | None:
+            def before_training(counted: CountResult) -> tuple[ModelState | None, np.ndarray | None]:
                 if not return_features and not POOLINGS[self.pooling].needs_tokens and self.memory is None:
                     counted.tokens.close()
-                return None if state is None else self._align_state(state, counted.vocabulary)
+                terms = terms_by_row(counted.vocabulary)
+                return (
+                    None if state is None else self._align_state(state, counted.vocabulary),
+                    None if given is None else given.rows(terms, len(terms)),
+                )
 
             def make_snapshot(counted: CountResult, model: TrainedModel) -> GloVeVectorizer:
                 other = object.__new__(type(self))
@@ -557,6 +571,9 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
         super().__setstate__(state)
         if hasattr(self, "vocabulary_"):
             self._encoder = _make_encoder(self.__dict__)
+
+    def __sklearn_clone__(self) -> GloVeVectorizer:
+        return clone_sharing(self, "init")
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

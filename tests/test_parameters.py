@@ -97,6 +97,7 @@ def test_a_checkpoint_recognises_its_run_by_every_parameter_that_changes_trainin
         "negative_ratio": 1,
         "learning_rate": 0.1,
         "init": "random",
+        "anchor": 0.5,
     }
     assert set(others) == set(names), "give the new parameter another value here"
     model = GloVe(2, max_iter=1, checkpoint=tmp_path / "run", random_state=0).fit(np.ones((3, 3)))

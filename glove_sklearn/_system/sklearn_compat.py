@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sklearn.base import BaseEstimator
+import copy
+from typing import TypeVar
+
+from sklearn.base import BaseEstimator, _clone_parametrized
 from sklearn.base import _fit_context as fit_context
 from sklearn.utils._param_validation import (
     HasMethods,
@@ -12,7 +15,9 @@ from sklearn.utils._param_validation import (
     validate_parameter_constraints,
 )
 
-__all__ = ["HasMethods", "Interval", "RealNotInt", "StrOptions", "fit_context", "validate_parameters"]
+__all__ = ["HasMethods", "Interval", "RealNotInt", "StrOptions", "clone_sharing", "fit_context", "validate_parameters"]
+
+E = TypeVar("E", bound=BaseEstimator)
 
 
 def validate_parameters(estimator: BaseEstimator) -> None:
@@ -22,3 +27,16 @@ def validate_parameters(estimator: BaseEstimator) -> None:
         estimator.get_params(deep=False),
         caller_name=type(estimator).__name__,
     )
+
+
+def clone_sharing(estimator: E, name: str) -> E:
+    """Clone an estimator, for its `__sklearn_clone__`, but share the value of a parameter with the clone.
+
+    Otherwise `clone` would copy large vectors, and take a fitted estimator that holds them for one that is to be fitted.
+    """
+    value = getattr(estimator, name)
+    without = copy.copy(estimator)
+    setattr(without, name, None)
+    other = _clone_parametrized(without)
+    setattr(other, name, value)
+    return other

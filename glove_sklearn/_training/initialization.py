@@ -140,6 +140,8 @@ def initialize_new_words(
     state: ModelState,
     team: ThreadTeam,
     on_records: Callable[[int], object] = lambda n_records: None,
+    *,
+    limit_lengths: bool = False,
 ) -> tuple[InitialVectors, InitialVectors]:
     """Compute vectors of new words that fit the vectors of the known ones.
 
@@ -155,6 +157,9 @@ def initialize_new_words(
     team : ThreadTeam
     on_records : callable
         Called with numbers of records as they are read, for a progress bar.
+    limit_lengths : bool, default=False
+        Make no vector longer than the longest known one. Known vectors that are much too short for X, normalised ones for
+        instance, would otherwise have their inverses as new ones, whose products with each other diverge.
 
     Returns
     -------
@@ -177,12 +182,22 @@ def initialize_new_words(
         is_new = side.is_new[side_partitions.members]
         products[~is_new] = 0
         vectors = matmul(matmul(products, directions, team), directions.T[:, :d], team)
+        if limit_lengths:
+            longest = _lengths(side.vectors[~side.is_new]).max(initial=0)
+            excess = np.maximum(_lengths(vectors), longest)
+            vectors *= np.divide(longest, excess, out=np.ones_like(excess), where=excess > 0)[:, np.newaxis]
         return InitialVectors(vectors, np.where(is_new, biases, np.float32(-np.inf)))
 
     return (
         solve(state.words, state.contexts, information.row_biases, transposed=False),
         solve(state.contexts, state.words, information.column_biases, transposed=True),
     )
+
+
+def marginal_biases(sums: MarginalSums) -> tuple[np.ndarray, np.ndarray]:
+    """Return log(r_i / sqrt(N)) and log(s_j / sqrt(N)) of `svd_initialization`, float32; minus infinity where the sum is 0."""
+    half = _logarithms(np.array([sums.rows.sum()])) / 2
+    return _logarithms(sums.rows) - half, _logarithms(sums.columns) - half
 
 
 class _MutualInformation:
@@ -195,9 +210,7 @@ class _MutualInformation:
         self, blocks: Blocks, sums: MarginalSums, team: ThreadTeam, on_records: Callable[[int], object]
     ) -> None:
         self._blocks, self._team, self._on_records = blocks, team, on_records
-        half = _logarithms(np.array([sums.rows.sum()])) / 2
-        self.row_biases: np.ndarray = _logarithms(sums.rows) - half
-        self.column_biases: np.ndarray = _logarithms(sums.columns) - half
+        self.row_biases, self.column_biases = marginal_biases(sums)
 
     def times(self, factor: np.ndarray, transposed: bool = False) -> np.ndarray:
         """Multiply P, or its transpose, by `factor`."""
@@ -220,6 +233,14 @@ class _MutualInformation:
         for stratum in blocks.strata():
             team.run(multiply, stratum, self._on_records)
         return result
+
+
+def _lengths(vectors: np.ndarray) -> np.ndarray:
+    """Compute Euclidean lengths, float32, column by column: NumPy sums along an axis in an order of its own."""
+    squares = np.zeros(len(vectors), dtype=np.float32)
+    for column in vectors.T:
+        squares += column * column
+    return np.sqrt(squares)
 
 
 def _orthonormal(matrix: np.ndarray, team: ThreadTeam) -> np.ndarray:

@@ -80,9 +80,13 @@ def make_plan(
         making_records += 4 * (sampling_table_size(shape[1]) + shape[1])
 
     training = parameters
-    if settings.init == "svd":
+    if settings.init != "random":
         # Twice, because the allocator may keep what the decomposition has freed.
         training += 2 * 4 * n_vectors * width_of_factors(d)
+    given = 0
+    if settings.init == "vectors":
+        given = 4 * shape[0] * d * width_factor(settings.combine)
+        training += given + 2 * 4 * n_vectors * (d + 1)  # the state that training begins from
     if settings.checkpoint is not None:
         training += 8 * max(shape) * (d + 1)  # one side as it is read; writing needs less
 
@@ -97,7 +101,7 @@ def make_plan(
         n_records=n_records,
         records=records,
         training=training,
-        finishing=parameters + vectors,
+        finishing=parameters + given + vectors,
         chunk_size=int(chunk_size),
         in_memory=records + max(making_records, training) <= room,
     )

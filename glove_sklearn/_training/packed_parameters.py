@@ -22,6 +22,13 @@ def padded_width(n_components: int) -> int:
     return -((n_components + 2) // -_adagrad.ROW_MULTIPLE) * _adagrad.ROW_MULTIPLE
 
 
+def initial_accumulators(n_components: int, learning_rate: float) -> np.ndarray:
+    """Return the accumulators of a vector and its bias before training: (d + 1,), float32."""
+    accumulators = np.full(n_components + 1, min(learning_rate**-2, _FROZEN_ACCUMULATOR), dtype=np.float32)
+    accumulators[-1] = 1
+    return accumulators
+
+
 class PackedParameters:
     """Vectors, biases and accumulators of all words, or of all contexts; the layout is described in the training kernel.
 
@@ -48,8 +55,9 @@ class PackedParameters:
         self._values = np.append(values[:d], values[bias])
         self._accumulators = np.append(accumulators[:d], accumulators[bias])
         self.rows[:, values[constant]] = 1
-        self.rows[:, accumulators] = min(learning_rate**-2, _FROZEN_ACCUMULATOR)
-        self.rows[:, accumulators[bias]] = 1
+        of_vector = initial_accumulators(d, learning_rate)[0]
+        self.rows[:, accumulators] = of_vector  # those of the padding, too
+        self.rows[:, self._accumulators] = initial_accumulators(d, learning_rate)
         self.rows[:, accumulators[constant]] = _FROZEN_ACCUMULATOR
 
     def initialize(self, random_state: np.random.RandomState, resumed: ParameterSet | None = None) -> None:
@@ -91,17 +99,21 @@ class PackedParameters:
         for start in range(0, len(rows), size):
             yield rows[start : start + size]
 
-    def vectors(self) -> np.ndarray:
-        """(n, d), float32."""
-        return self.rows[self._positions[:, np.newaxis], self._values[:-1]]
+    def vectors(self, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """(n, d), float32; of all rows of X or of some."""
+        return self.rows[self._positions[rows, np.newaxis], self._values[:-1]]
+
+    def set_vectors(self, rows: np.ndarray, vectors: np.ndarray) -> None:
+        """Replace the vectors of some rows of X."""
+        self.rows[self._positions[rows, np.newaxis], self._values[:-1]] = vectors
 
     def biases(self) -> np.ndarray:
         """(n,), float32."""
         return self.rows[self._positions, self._values[-1]]
 
-    def accumulators(self) -> np.ndarray:
-        """(n, d + 1), float32: of the vector and then of the bias."""
-        return self.rows[self._positions[:, np.newaxis], self._accumulators]
+    def accumulators(self, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """(n, d + 1), float32: of the vector and then of the bias; of all rows of X or of some."""
+        return self.rows[self._positions[rows, np.newaxis], self._accumulators]
 
     def unpacked(self, *, with_accumulators: bool = True) -> ParameterSet:
         """Return copies of all of them; without accumulators, these are an empty array."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
@@ -52,9 +53,20 @@ class Resumption:
         """Whether there is nothing to resume from."""
         return self.origin is None and self._checkpoint is None
 
+    def begin_at(self, begin: Callable[[ModelState | None], ModelState]) -> None:
+        """Let words that have no state begin at given vectors; a checkpoint has a state of all words.
+
+        Parameters
+        ----------
+        begin : callable
+            Takes the state of the earlier fit, or None, and returns one in which only words without given vectors are new.
+        """
+        if self._checkpoint is None:
+            self.origin = begin(self.origin)
+
     @property
     def state_with_new_words(self) -> ModelState | None:
-        """The state of the earlier fit, if it lacks some of the words and they need initial vectors."""
+        """The state to begin from, if it lacks some of the words and they need initial vectors."""
         origin = self.origin
         if self._checkpoint is not None or origin is None:
             return None

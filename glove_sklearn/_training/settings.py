@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
 
+#: Names that the parameter `init` takes.
+INIT_METHODS = ("svd", "random")
+
 
 @dataclass(frozen=True)
 class TrainingSettings:
@@ -17,6 +20,8 @@ class TrainingSettings:
     negative_ratio: float
     learning_rate: float
     init: str
+    """The name of a method, or "vectors"."""
+    anchor: float
     max_iter: int
     tol: float | None
     combine: str
@@ -32,4 +37,12 @@ class TrainingSettings:
     @classmethod
     def of(cls, estimator: Any) -> TrainingSettings:
         """Take the values from a GloVe or a GloVeVectorizer."""
-        return cls(**{field.name: getattr(estimator, field.name) for field in fields(cls)})
+        values = {field.name: getattr(estimator, field.name) for field in fields(cls)}
+        if not is_init_method(values["init"]):
+            values["init"] = "vectors"
+        return cls(**values)
+
+
+def is_init_method(init: Any) -> bool:
+    """Return whether a value of the parameter `init` is the name of a method, and not vectors or a file of them."""
+    return isinstance(init, str) and init in INIT_METHODS

@@ -19,12 +19,14 @@ from glove_sklearn._system.warning import warn_caller
 from glove_sklearn._training import _adagrad
 from glove_sklearn._training.blocks import NO_NEGATIVES, Blocks, NegativeSampling, build_blocks, choose_n_partitions
 from glove_sklearn._training.checkpoint import Checkpoint, origin_digest, records_digest
+from glove_sklearn._training.given_vectors import GivenVectors
 from glove_sklearn._training.initialization import (
     N_SWEEPS,
     N_SWEEPS_FOR_NEW_WORDS,
     InitialVectors,
     MarginalSums,
     initialize_new_words,
+    marginal_biases,
     marginal_sums,
     svd_initialization,
 )
@@ -57,6 +59,7 @@ def train(
     team: ThreadTeam,
     *,
     origin: ModelState | None = None,
+    given: np.ndarray | None = None,
     checkpoint: Checkpoint | None = None,
     make_snapshot: Callable[[TrainedModel], Any] = lambda model: model,
 ) -> TrainedModel:
@@ -71,6 +74,9 @@ def train(
     team : ThreadTeam
     origin : ModelState or None, default=None
         State of an earlier fit to resume from. Rows of NaN are new words, which are initialised as `init` says.
+    given : ndarray of shape (n_rows, d), float32, or None, default=None
+        With ``init="vectors"``: the vectors that rows begin at, unless `origin` has them, and near which `anchor` keeps them. A
+        row of NaN belongs to a word without a vector, which is initialised so that it fits the others.
     checkpoint : Checkpoint or None, default=None
         Where the state is kept; if it exists, training resumes from it and not from `origin`.
     make_snapshot : callable
@@ -99,11 +105,19 @@ def train(
             random_state=initial_random_state,
         )
     sums = marginal_sums(blocks, team)
+    vectors = None
+    if given is not None:
+        vectors = GivenVectors(given, settings.combine, rows.shape[0] == rows.shape[1])
+        of_rows, of_columns = marginal_biases(sums)
+        biases = of_rows[blocks.rows.positions], of_columns[blocks.columns.positions]
+        start.begin_at(lambda origin: vectors.begin(rows.shape, biases, settings, origin))
     words, contexts = _initial_parameters(blocks, sums, start, settings, random_state, team)
     weights = sums.rows[blocks.rows.positions]
     if settings.combine == "context":
         weights = sums.columns[blocks.columns.positions]
-    model = _LiveModel(words, contexts, list(start.loss_curve), initial_random_state, x_max, weights, settings, team)
+    model = _LiveModel(
+        words, contexts, list(start.loss_curve), initial_random_state, x_max, weights, vectors, settings, team
+    )
     _run_epochs(model, blocks, start, checkpoint, make_snapshot)
     blocks.records.close()
     return model.freeze()
@@ -159,7 +173,8 @@ def _initial_vectors(
         with progress_bar(
             "initialising", "entries", settings.verbose, N_SWEEPS_FOR_NEW_WORDS * blocks.n_records
         ) as bar:
-            return initialize_new_words(blocks, sums, state, team, bar.update)
+            limit_lengths = settings.init == "vectors"
+            return initialize_new_words(blocks, sums, state, team, bar.update, limit_lengths=limit_lengths)
     return None
 
 
@@ -174,12 +189,13 @@ class _LiveModel:
         random_state: dict[str, Any],
         x_max: float,
         weights: np.ndarray,
+        given: GivenVectors | None,
         settings: TrainingSettings,
         team: ThreadTeam,
     ) -> None:
         self.words, self.contexts, self.loss_curve = words, contexts, loss_curve
         self.x_max, self.settings, self.team = x_max, settings, team
-        self._random_state, self._weights = random_state, weights
+        self._random_state, self._weights, self._given = random_state, weights, given
 
     def run_epoch(self, blocks: Blocks, on_records: Callable[[int], object]) -> float:
         """Train on every record once and return the mean loss.
@@ -202,6 +218,8 @@ class _LiveModel:
 
         for stratum in blocks.strata():
             self.team.run(train_block, stratum, on_records)
+        if self._given is not None and self.settings.anchor:
+            self._given.pull(self.words, self.contexts, float(self.settings.anchor))
         return float(losses.sum()) / blocks.n_records
 
     def has_diverged(self, loss: float) -> bool:

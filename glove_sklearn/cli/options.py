@@ -68,7 +68,7 @@ def _type(parameter: Parameter, option: Option) -> click.ParamType:
         return OUTPUT_FILE
     if option.kind == "folder":
         return path_type(file_okay=False)
-    if option.kind == "size":
+    if option.kind in ("size", "open"):
         return click.STRING
     allows_none = None in parameter.constraints
     words = (*parameter.choices, *(["none"] if allows_none else []))

@@ -15,7 +15,7 @@ from click.core import ParameterSource
 from glove_sklearn import formats
 from glove_sklearn._counting.counting import count_cooccurrences
 from glove_sklearn._counting.row_store import RowSource
-from glove_sklearn._fitting import count_and_train, open_checkpoint
+from glove_sklearn._fitting import count_and_train, open_checkpoint, read_given_words
 from glove_sklearn._parameters import (
     CONTEXT,
     EMBEDDING,
@@ -30,7 +30,7 @@ from glove_sklearn._parameters import (
 from glove_sklearn._system.sklearn_compat import validate_parameters
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
-from glove_sklearn._training.settings import TrainingSettings
+from glove_sklearn._training.settings import TrainingSettings, is_init_method
 from glove_sklearn._training.state import ModelState, warm_start_state
 from glove_sklearn._training.trainer import TrainedModel
 from glove_sklearn._vector_files.vectors import check_terms, format_to_write
@@ -208,7 +208,8 @@ def train(context: click.Context, /, **options: Any) -> None:
     terms, counts = formats.read_vocabulary(options["vocabulary"]) if options["vocabulary"] else (None, None)
     glove = _make_glove(options, verbose)
     settings = TrainingSettings.of(glove)
-    checkpoint = open_checkpoint(settings)
+    given = read_given_words(glove.init, settings)
+    checkpoint = open_checkpoint(settings, given)
     origin = _read_initial_parameters(options, glove)
 
     with Storage(glove.memory_limit, glove.temp_dir) as storage, ThreadTeam(glove.n_jobs) as team:
@@ -220,7 +221,7 @@ def train(context: click.Context, /, **options: Any) -> None:
             rows = rows_of_cooccurrences(options["cooccurrence"], len(terms), storage, verbose)
             return _Counts(terms, counts, rows)
 
-        def before_training(counted: _Counts) -> ModelState | None:
+        def before_training(counted: _Counts) -> tuple[ModelState | None, np.ndarray | None]:
             if origin is not None and origin.shape[0] != len(counted.terms):
                 raise ValueError(
                     f"{options['initial_parameters']} has {origin.shape[0]} words, and the vocabulary "
@@ -229,7 +230,7 @@ def train(context: click.Context, /, **options: Any) -> None:
             if output_format:
                 check_terms(counted.terms, output_format, options["unknown"])
             _save_counts(counted, options)
-            return origin
+            return origin, None if given is None else given.rows(counted.terms, len(counted.terms))
 
         model: TrainedModel | None = None
         if options["output"] or options["save_parameters"]:
@@ -371,6 +372,8 @@ def _check_outputs(options: dict[str, Any]) -> None:
     if options["checkpoint"] and not (options["output"] or options["save_parameters"]):
         raise click.UsageError("--checkpoint keeps the state of training: give --output FILE or --save-parameters FILE")
     inputs = [options[name] for name in ("vocabulary", "cooccurrence", "initial_parameters", "initial_gradsq")]
+    if not is_init_method(options["init"]):
+        inputs.append(options["init"])
     taken = {os.path.realpath(path): path for path in (*options["corpus"], *inputs) if path and path != "-"}
     for name, path in outputs.items():
         if os.path.exists(path) and not os.path.isfile(path):

@@ -55,6 +55,14 @@ from tests.cli.runs import DOCUMENTS
         (["train", "corpus.txt", "--save-vocabulary", "v.txt", "--checkpoint", "run"], "--checkpoint keeps the state"),
         (["train", "corpus.txt", "-o", "v.txt", "--negative-ratio", "-1"], "negative_ratio"),
         (
+            ["train", "corpus.txt", "-o", "v.txt", "--init", "v.txt"],
+            "--output v.txt would replace v.txt",
+        ),
+        (
+            ["train", "corpus.txt", "-o", "v.txt", "--anchor", "0.1"],
+            "anchor=0.1 keeps words near given vectors, but init='svd'",
+        ),
+        (
             ["train", "corpus.txt", "-o", "v.txt", "--initial-parameters", "w", "--init", "random"],
             "--init says how vectors are initialised, but --initial-parameters",
         ),

@@ -57,6 +57,12 @@ def test_every_option_reaches_the_model(train):
     assert_vectors("vectors.txt", vectorizer)
 
 
+def test_training_begins_at_the_vectors_of_a_file_and_stays_near_them(train):
+    train("corpus.txt", "-o", "general.vec", "--random-state", 1)
+    train("corpus.txt", "-o", "vectors.txt", "--init", "general.vec", "--anchor", 0.1)
+    assert_vectors("vectors.txt", expected(init="general.vec", anchor=0.1))
+
+
 def test_tokens_and_case(train):
     train("corpus.txt", "-o", "vectors.txt", "--tokens", "whitespace")
     assert_vectors("vectors.txt", expected(token_pattern=r"\S+", lowercase=False))
