@@ -426,8 +426,9 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, BaseEstimator):
 def _labels_of_rows(X: Any) -> list[Any] | None:
     """Return the index of a DataFrame of pandas, unless it only counts the rows."""
     index = getattr(X, "index", None)
-    has_labels = index is not None and hasattr(X, "columns") and type(index).__name__ != "RangeIndex"
-    return list(index) if has_labels else None
+    if index is None or not hasattr(X, "columns") or type(index).__name__ == "RangeIndex":
+        return None
+    return list(index)
 
 
 def _row_names(X: Any) -> list[str] | None:

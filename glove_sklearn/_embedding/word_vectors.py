@@ -132,11 +132,12 @@ def _unchecked(vectors: Any) -> WordVectors:
         return vectors
     if isinstance(vectors, BaseEstimator) and hasattr(vectors, "to_keyed_vectors"):
         check_is_fitted(vectors)
+        if not hasattr(vectors, "vocabulary_"):
+            return WordVectors(row_names(vectors), vectors.embedding_)
         fitted = vars(vectors)  # all of one fit, even if another thread refits meanwhile
-        if "vocabulary_" not in fitted:
-            return WordVectors(row_names(vectors), fitted["embedding_"])
-        terms = terms_by_row(fitted["vocabulary_"])
-        return WordVectors(terms, fitted["embedding_"], fitted.get("counts_")).by_frequency()
+        names = ("vocabulary_", "embedding_", "counts_")
+        vocabulary, rows, counts = (fitted.get(name, getattr(vectors, name, None)) for name in names)
+        return WordVectors(terms_by_row(vocabulary), rows, counts).by_frequency()
     keyed_vectors = getattr(vectors, "wv", vectors)
     if hasattr(keyed_vectors, "index_to_key") and hasattr(keyed_vectors, "vectors"):
         return WordVectors(keyed_vectors.index_to_key, keyed_vectors.vectors, counts_of(keyed_vectors))
