@@ -10,6 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
+try:
+    import resource
+except ImportError:  # not on Windows
+    resource = None  # type: ignore[assignment]
+
 _CACHE_LINE = 64
 
 #: Files of control groups, version 2 and version 1: the limit, the usage, and its statistics.
@@ -24,7 +29,7 @@ _CONTROL_GROUPS = (
 
 
 def available_memory(root: Path = Path("/")) -> float:
-    """Return the bytes that this process may still take, of the machine or, if that has less, of its control group.
+    """Return the bytes that this process may still take: of the machine, its control group or its address space, the least.
 
     Parameters
     ----------
@@ -47,7 +52,21 @@ def available_memory(root: Path = Path("/")) -> float:
         # Cached files count as used, but are dropped when memory is needed.
         cached = int(numbers.get("inactive_file", 0)) + int(numbers.get("active_file", 0))
         available = min(available, free + cached)
-    return available
+    return min(available, _free_address_space(root))
+
+
+def _free_address_space(root: Path) -> float:
+    """Return the bytes of addresses that this process may still take, if they are limited, as by ``ulimit -v``."""
+    if resource is None:
+        return math.inf
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if limit == resource.RLIM_INFINITY:
+        return math.inf
+    try:
+        taken = int((root / "proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        taken = 0
+    return max(0, limit - taken)
 
 
 def resident_memory(root: Path = Path("/")) -> int:

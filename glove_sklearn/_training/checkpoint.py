@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import json
+import math
 import os
-import re
-import threading
 import zipfile
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any, Literal
 
 import numpy as np
 
-from glove_sklearn._system.files import open_to_write
+from glove_sklearn._system.files import open_to_write, remove_abandoned
 from glove_sklearn._training.blocks import Blocks
 from glove_sklearn._training.packed_parameters import PackedParameters
 from glove_sklearn._training.state import ModelState, ParameterSet
@@ -23,6 +20,11 @@ from glove_sklearn._training.state import ModelState, ParameterSet
 #: Identifies a checkpoint, and the version of its layout.
 _FORMAT = "glove_sklearn checkpoint 1"
 _KEYS = {"format", "settings", "loss_curve", "is_stopped", "random_state", "digest", "origin", "shape"}
+#: The generator of random numbers whose state a checkpoint may hold, and the numbers of its state.
+_GENERATOR = "MT19937"
+_GENERATOR_SIZE = 624
+#: Bytes of an array that are read together.
+_CHUNK = 1 << 22
 
 
 class Checkpoint:
@@ -50,7 +52,7 @@ class Checkpoint:
             raise IsADirectoryError(f"checkpoint={path!r} is a folder: give the name of a file in it")
         if os.path.exists(self.path) and not os.path.isfile(self.path):
             raise OSError(f"checkpoint={path!r} is not a regular file")
-        self._remove_stale_partials()
+        remove_abandoned(self.path)
         self._metadata: dict[str, Any] = self._read_metadata() if os.path.exists(self.path) else {}
 
     @property
@@ -76,10 +78,12 @@ class Checkpoint:
     def load(self, side: Literal["words", "contexts"]) -> ParameterSet:
         """Read the parameters of one side; both together may be too large for memory."""
         try:
-            with open(self.path, "rb") as opened, np.load(opened, allow_pickle=False) as file:
-                metadata = json.loads(str(file["metadata"]))
-                parameters = ParameterSet(*(file[f"{side}_{field}"] for field in ParameterSet._fields))
-        except (MemoryError, PermissionError):
+            with zipfile.ZipFile(self.path) as file:
+                metadata = json.loads(str(_read_array(file, "metadata")))
+                parameters = ParameterSet(*(_read_array(file, f"{side}_{field}") for field in ParameterSet._fields))
+        except MemoryError as error:
+            raise MemoryError(f"checkpoint={self.path!r}: its arrays do not fit in memory") from error
+        except PermissionError:
             raise
         except Exception as error:
             raise self._damaged() from error
@@ -131,6 +135,11 @@ class Checkpoint:
         random_state : dict
             As in :class:`~glove_sklearn._training.state.ModelState`.
         """
+        if random_state["bit_generator"] != _GENERATOR:
+            raise ValueError(
+                f"checkpoint={self.path!r} needs random numbers of {_GENERATOR}, and random_state is a RandomState of "
+                f"{random_state['bit_generator']}; give an integer, or np.random.RandomState(seed)."
+            )
         if self.exists:
             theirs = tuple(self._metadata["shape"])
             if (self._metadata["digest"], theirs) != (digest, shape):
@@ -163,7 +172,7 @@ class Checkpoint:
         text = json.dumps(metadata, default=lambda array: array.tolist())
         try:
             with (
-                open_to_write(self.path, compress=False, partial=self._partial()) as file,
+                open_to_write(self.path, compress=False) as file,
                 zipfile.ZipFile(file, "w") as zip_file,
             ):
                 for name, array in _arrays(text, words, contexts):
@@ -172,18 +181,6 @@ class Checkpoint:
         except OSError as error:
             raise type(error)(error.errno, f"{error.strerror}: checkpoint={self.path!r} cannot be written") from error
         self._metadata = json.loads(text)
-
-    def _partial(self) -> str:
-        """Name of the unfinished file, which no other writer uses, and which tells whose it is."""
-        return f"{self.path}.{os.getpid()}-{threading.get_ident()}.partial"
-
-    def _remove_stale_partials(self) -> None:
-        """Remove the unfinished files of processes of this machine that were killed while writing."""
-        for path in glob.glob(f"{glob.escape(self.path)}.*-*.partial"):
-            match = re.fullmatch(r"\.(\d+)-\d+\.partial", path[len(self.path) :])
-            if match and not _pid_exists(int(match[1])):
-                with suppress(OSError):
-                    os.unlink(path)
 
     def _read_metadata(self) -> dict[str, Any]:
         metadata = read_metadata(self.path)
@@ -208,20 +205,82 @@ class Checkpoint:
 def read_metadata(path: str) -> dict[str, Any] | None:
     """Read what a checkpoint says about its run: `settings`, `loss_curve`, `shape`; None if the file is not a checkpoint."""
     try:
-        with open(path, "rb") as opened, np.load(opened, allow_pickle=False) as file:
-            metadata = json.loads(str(file["metadata"]))
-        is_complete = (
-            metadata["format"] == _FORMAT
-            and set(metadata) >= _KEYS
-            and len(metadata["loss_curve"]) > 0
-            and len(metadata["shape"]) == 2
-            and "n_components" in metadata["settings"]
-        )
-        return metadata if is_complete else None
-    except (MemoryError, PermissionError):
+        with zipfile.ZipFile(path) as file:
+            metadata = json.loads(str(_read_array(file, "metadata")))
+        return metadata if _is_complete(metadata) else None
+    except PermissionError:
         raise
-    except Exception:  # reading other kinds of files, or truncated ones, raises all kinds of errors
+    except Exception:  # reading other kinds of files, or damaged ones, raises all kinds of errors
         return None
+
+
+def _read_array(file: zipfile.ZipFile, name: str) -> np.ndarray:
+    """Read an array. Nothing is allocated that the file could not hold: its headers may lie."""
+    info = file.getinfo(f"{name}.npy")
+    assert file.fp is not None
+    size = min(info.file_size, file.fp.seek(0, os.SEEK_END))
+    with file.open(info) as member:
+        if info.compress_type != zipfile.ZIP_STORED or np.lib.format.read_magic(member) != (1, 0):
+            raise ValueError(f"{name} is not written as in a checkpoint")
+        shape, is_transposed, dtype = np.lib.format.read_array_header_1_0(member)
+        if dtype.hasobject or is_transposed or math.prod(shape) * dtype.itemsize > size:
+            raise ValueError(f"{name} is not an array of numbers, or not complete")
+        array = np.empty(shape, dtype)
+        into, n_bytes = array.reshape(-1).view(np.uint8).data, 0
+        while n_bytes < array.nbytes:
+            n_read = member.readinto(into[n_bytes : n_bytes + _CHUNK])  # type: ignore[attr-defined]
+            if not n_read:
+                raise ValueError(f"{name} is not complete")
+            n_bytes += n_read
+    return array
+
+
+def _is_complete(metadata: Any) -> bool:
+    """Return whether what a file says about its run is what a checkpoint says; anybody may have written the file."""
+    if not (isinstance(metadata, dict) and metadata.keys() >= _KEYS and metadata["format"] == _FORMAT):
+        return False
+    settings, losses, shape = metadata["settings"], metadata["loss_curve"], metadata["shape"]
+    return (
+        isinstance(settings, dict)
+        and all(value is None or isinstance(value, str | int | float) for value in settings.values())
+        and _is_integer(settings.get("n_components"), 1)
+        and isinstance(losses, list)
+        and bool(losses)
+        and all(_is_number(loss) for loss in losses)
+        and isinstance(metadata["is_stopped"], bool)
+        and isinstance(metadata["digest"], str)
+        and isinstance(metadata["origin"], str)
+        and isinstance(shape, list)
+        and len(shape) == 2
+        and all(_is_integer(n, 1) for n in shape)
+        and _is_generator_state(metadata["random_state"])
+    )
+
+
+def _is_generator_state(state: Any) -> bool:
+    """Return whether this is the state of a generator of random numbers, as JSON has it."""
+    if not (isinstance(state, dict) and state.keys() == {"bit_generator", "state", "has_gauss", "gauss"}):
+        return False
+    inner = state["state"]
+    return (
+        state["bit_generator"] == _GENERATOR
+        and isinstance(inner, dict)
+        and inner.keys() == {"key", "pos"}
+        and isinstance(inner["key"], list)
+        and len(inner["key"]) == _GENERATOR_SIZE
+        and all(_is_integer(number, 0, (1 << 32) - 1) for number in inner["key"])
+        and _is_integer(inner["pos"], 0, _GENERATOR_SIZE)
+        and _is_integer(state["has_gauss"], 0, 1)
+        and _is_number(state["gauss"])
+    )
+
+
+def _is_integer(value: Any, least: int, most: float = math.inf) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _arrays(metadata: str, words: PackedParameters, contexts: PackedParameters) -> Iterator[tuple[str, np.ndarray]]:
@@ -230,16 +289,6 @@ def _arrays(metadata: str, words: PackedParameters, contexts: PackedParameters) 
     for side, parameters in (("words", words), ("contexts", contexts)):
         for field in ParameterSet._fields:
             yield f"{side}_{field}", getattr(parameters, field)()
-
-
-def _pid_exists(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        pass
-    return True
 
 
 def records_digest(blocks: Blocks) -> str:

@@ -115,7 +115,16 @@ def generator_state(random_state: np.random.RandomState) -> dict[str, Any]:
 
 
 def restore_generator(state: dict[str, Any]) -> np.random.RandomState:
-    """Make a random number generator in the given state."""
-    random_state = np.random.RandomState(getattr(np.random, state["bit_generator"])())
+    """Make a random number generator in the given state.
+
+    Raises
+    ------
+    ValueError
+        If the state names something that is no bit generator of NumPy.
+    """
+    bit_generator = getattr(np.random, state["bit_generator"], None)
+    if not (isinstance(bit_generator, type) and issubclass(bit_generator, np.random.BitGenerator)):
+        raise ValueError(f"{state['bit_generator']!r} is not a bit generator of NumPy, such as 'MT19937'")
+    random_state = np.random.RandomState(bit_generator())
     random_state.set_state(state)
     return random_state

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from glove_sklearn._embedding.word_vectors import WordVectors
-from glove_sklearn._system.files import split_zip_path
+from glove_sklearn._system.files import file_of
 from glove_sklearn._text.known_words import KnownWords
 from glove_sklearn._vector_files.resolution import is_path, resolve_vectors
 
@@ -68,7 +68,7 @@ def shared_vectors(vectors: Any, *, limit: int | None = None, cache_dir: Any = "
     if not is_path(vectors):
         return SharedVectors(resolve_vectors(vectors, limit=limit))
     path = os.path.abspath(os.fsdecode(vectors))
-    status = os.stat(split_zip_path(path)[0])
+    status = os.stat(file_of(path))
     folder = None if cache_dir is None else default_folder() if cache_dir == "auto" else Path(os.fsdecode(cache_dir))
     key = (path, limit, status.st_mtime_ns, status.st_size, folder)
     with _lock:

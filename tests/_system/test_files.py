@@ -1,10 +1,20 @@
 import os
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from glove_sklearn._system.files import format_suffix, open_to_read, open_to_write
+from glove_sklearn._system.files import (
+    file_of,
+    format_suffix,
+    open_folder_to_write,
+    open_to_read,
+    open_to_write,
+    remove_abandoned,
+)
+from tests.disk import limit_of_file_size
 
 TEXT = b"the 0.1 0.2\nof 0.3 0.4\n" * 1000
 
@@ -105,7 +115,7 @@ def test_zip_files_that_cannot_be_unpacked_are_errors(tmp_path):
         changed[place] |= value  # in the header of the member, and in the directory
         changed[changed.index(b"PK\x01\x02") + place + 2] |= value
         path.write_bytes(changed)
-        with pytest.raises(ValueError, match=rf"a\.zip cannot be unpacked: .*{message}"):
+        with pytest.raises(ValueError, match=rf"a\.zip/a cannot be unpacked: .*{message}"):
             read(path)
 
 
@@ -119,6 +129,146 @@ def test_folders_links_and_pipes(tmp_path):
     assert (tmp_path / "target.txt").read_bytes() == TEXT
     write(Path("/dev/null"))
     assert not os.path.isfile("/dev/null")
+
+
+@pytest.mark.skipif(not os.access("/dev/shm", os.W_OK), reason="this system has no /dev/shm")
+def test_files_in_dev_shm_are_replaced(request):
+    path = Path(f"/dev/shm/glove_sklearn-{os.getpid()}")
+    request.addfinalizer(lambda: path.unlink(missing_ok=True))
+    for data in (b"old and long", b"new"):
+        write(path, data)
+        assert path.read_bytes() == data
+
+
+def test_streams_that_are_open_are_appended_to(tmp_path):
+    script = (
+        "import os, sys\n"
+        "from glove_sklearn._system.files import open_to_write\n"
+        "for path in sys.argv[1:]:\n"
+        "    with open_to_write(path) as file: file.write(b'new ')\n"
+    )
+    path = tmp_path / "out"
+    (tmp_path / "link").symlink_to("/dev/stdout")
+    path.write_bytes(b"old ")
+    with path.open("ab") as out:
+        subprocess.run(
+            [sys.executable, "-c", script, "/dev/stdout", "/dev/fd/1", tmp_path / "link"], stdout=out, check=True
+        )
+    assert path.read_bytes() == b"old new new new "
+    done = subprocess.run([sys.executable, "-c", script, "/dev/stdout"], stdout=subprocess.PIPE, check=True)
+    assert done.stdout == b"new "
+
+
+def test_a_pipe_is_written_to(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write(pipe, b"data")
+    assert os.read(reader, 100) == b"data"
+    os.close(reader)
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".bz2", ".xz", ".zip"])
+def test_the_same_content_gives_the_same_bytes(tmp_path, suffix):
+    (tmp_path / "later").mkdir()
+    paths = tmp_path / f"vectors.txt{suffix}", tmp_path / "later" / f"vectors.txt{suffix}"
+    for path in paths:
+        write(path)
+    first, second = (path.read_bytes() for path in paths)
+    assert first == second
+    if suffix == ".gz":
+        assert first[:10] == b"\x1f\x8b\x08\0\0\0\0\0\x02\xff"  # no name, no time
+
+
+def test_a_folder_that_does_not_exist_is_named(tmp_path):
+    with pytest.raises(
+        FileNotFoundError, match=r"missing/a\.txt cannot be written: the folder '.*missing' does not exist"
+    ):
+        write(tmp_path / "missing" / "a.txt")
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(NotADirectoryError, match=r"the folder '.*file' is not a folder"):
+        write(tmp_path / "file" / "a.txt")
+
+
+def test_a_full_disk_names_the_output_and_leaves_the_old_file(tmp_path):
+    path = tmp_path / "a.txt"
+    write(path, b"old")
+    with limit_of_file_size(10_000), pytest.raises(OSError, match=r"File too large: '.*/a\.txt'"):
+        write(path)
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["a.txt"]
+
+
+KILLED = """
+import os, signal, sys
+from glove_sklearn._system.files import open_folder_to_write, open_to_write
+with (open_to_write if sys.argv[2] == "file" else open_folder_to_write)(sys.argv[1]) as made:
+    if sys.argv[2] == "folder":
+        open(made + ".npy", "w").close()
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_what_a_killed_process_left_is_removed_by_the_next_writer(tmp_path, kind):
+    path = tmp_path / "vocab.txt"
+    other = tmp_path / ".other.txt.1-abcdef.partial"
+    for name in ("vocab.txt", "vocab.txt.gz"):
+        subprocess.run([sys.executable, "-c", KILLED, tmp_path / name, kind])
+    assert len(os.listdir(tmp_path)) == 2
+    other.touch()
+    if kind == "file":
+        write(path)
+    else:
+        with open_folder_to_write(path) as made:
+            Path(made).write_bytes(b"")
+    left = sorted(os.listdir(tmp_path))
+    assert [name for name in left if name.startswith(".vocab.txt.gz.")] == left[1:2]  # another file
+    assert left[::2] == [other.name, "vocab.txt"]
+
+
+def test_what_a_living_process_writes_is_not_removed(tmp_path):
+    path = tmp_path / "a.txt"
+    with open_to_write(path) as file:
+        file.write(b"mine")
+        remove_abandoned(path)
+        # As it looks in a container that does not see the process.
+        (partial,) = tmp_path.glob(".*.partial")
+        partial.rename(partial.with_name(f".a.txt.{2**22 + 1}-abc.partial"))
+        remove_abandoned(path)
+        (renamed,) = tmp_path.glob(".*.partial")
+        renamed.rename(partial)
+    assert path.read_bytes() == b"mine"
+
+
+def test_several_files_replace_their_predecessors_together(tmp_path):
+    path = tmp_path / "a.kv"
+    for text in ("old", "new"):
+        with open_folder_to_write(path) as made:
+            Path(made).write_text(text)
+            Path(f"{made}.vectors.npy").write_text(text * 2)
+            if text == "new":
+                assert (path.read_text(), (tmp_path / "a.kv.vectors.npy").read_text()) == ("old", "oldold")
+        assert (path.read_text(), (tmp_path / "a.kv.vectors.npy").read_text()) == (text, text * 2)
+    with limit_of_file_size(10_000), pytest.raises(OSError, match=r"'.*/a\.kv'"), open_folder_to_write(path) as made:
+        Path(made).write_bytes(bytes(100_000))
+    assert sorted(os.listdir(tmp_path)) == ["a.kv", "a.kv.vectors.npy"]
+    assert path.read_text() == "new"
+
+
+def test_the_file_of_a_member_is_its_archive(tmp_path):
+    archive = tmp_path / "a.zip"
+    write(archive)
+    assert file_of(archive / "x" / "y.txt") == str(archive)
+    assert file_of(archive) == str(archive)
+    assert file_of(tmp_path / "missing") == str(tmp_path / "missing")
+
+
+@pytest.mark.parametrize("address", ["https://example.org/vectors.txt", "s3://bucket/v.txt.gz"])
+def test_an_address_must_be_downloaded_first(address):
+    with pytest.raises(FileNotFoundError, match="is an address: download the file first"):
+        read(address)
 
 
 def test_format_suffix():

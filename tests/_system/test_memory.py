@@ -1,5 +1,8 @@
 """How much memory there is, as far as the system tells."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -30,6 +33,17 @@ def test_of_the_control_group_with_the_files_that_it_caches(tmp_path, names):
 def test_of_a_control_group_without_limit(tmp_path):
     texts = ["max\n", "2900000\n", "inactive_file 5\n"]
     assert system(tmp_path, dict(zip(V2, texts, strict=True))) == 8000 * 1024
+
+
+def test_of_an_address_space_that_is_limited():
+    resource = pytest.importorskip("resource")
+    script = (
+        "import resource; from glove_sklearn._system.memory import available_memory\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (3 << 30, -1)); print(available_memory())"
+    )
+    assert resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY or available_memory() < 1 << 60
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert 0 < float(done.stdout) < 3 << 30
 
 
 @pytest.mark.parametrize("shape", [(1, 2, 16), (1000, 2, 64), (70000, 2, 64)])

@@ -1,10 +1,13 @@
 """Checkpoints: runs that were killed end with the same bits, and files of other runs are refused."""
 
+import io
+import json
 import os
 import pickle
 import subprocess
 import sys
 import threading
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +18,7 @@ from glove_sklearn import CooccurrenceCounter, GloVe
 from glove_sklearn._fitting import open_checkpoint
 from glove_sklearn._training.settings import TrainingSettings
 from tests._training.runs import DOCUMENTS, PARAMETERS, WARM, assert_same_bits
+from tests.disk import limit_of_file_size
 
 #: Where runs are killed: in the callback of an epoch, or after writing a number of arrays of checkpoints; and the epoch of the
 #: checkpoint that is left.
@@ -31,6 +35,7 @@ KILLS = [
 RUN = """
 import os, signal, sys
 import numpy as np
+from tests.disk import limit_of_file_size
 from tests._training.runs import make_case
 from tests._training.test_checkpoint import KILLS
 
@@ -184,6 +189,82 @@ def test_a_checkpoint_that_was_tampered_with_is_refused(case, tmp_path):
             clone(estimator).set_params(max_iter=2).fit(X)
 
 
+#: Changes of one field of what a checkpoint says; None removes it.
+CRAFTED = [
+    *(
+        ([name], value)
+        for name in ("settings", "random_state", "shape", "loss_curve")
+        for value in ([], {}, None, 7, "x")
+    ),
+    (["loss_curve"], ["low"]),
+    (["loss_curve"], [float("nan")]),
+    (["is_stopped"], "no"),
+    (["digest"], 5),
+    (["origin"], [1]),
+    (["shape"], [0, -1]),
+    (["shape"], [True, True]),
+    (["shape"], [10**13, 10**13]),
+    (["settings", "n_components"], "many"),
+    (["settings", "n_components"], 10**13),
+    (["settings", "alpha"], [1]),
+    (["random_state", "bit_generator"], "test"),
+    (["random_state", "bit_generator"], "PCG64"),
+    (["random_state", "state"], []),
+    (["random_state", "state", "key"], [1]),
+    (["random_state", "state", "key"], [-1] * 624),
+    (["random_state", "state", "pos"], 10**6),
+    (["random_state", "gauss"], "x"),
+    (["random_state", "has_gauss"], 2),
+]
+
+
+@pytest.mark.parametrize(("where", "value"), CRAFTED, ids=str)
+def test_a_crafted_checkpoint_is_refused(tmp_path, where, value):
+    X = CooccurrenceCounter(min_count=1).fit(DOCUMENTS).cooccurrence_
+    path = tmp_path / "run"
+    glove = GloVe(**PARAMETERS, max_iter=1, checkpoint=path).fit(X)
+    with np.load(path) as file:
+        whole = dict(file)
+    metadata = json.loads(str(whole["metadata"]))
+    inner = metadata
+    for name in where[:-1]:
+        inner = inner[name]
+    if value is None:
+        del inner[where[-1]]
+    else:
+        inner[where[-1]] = value
+    with open(path, "wb") as file:
+        np.savez(file, **{**whole, "metadata": np.array(json.dumps(metadata))})
+    with pytest.raises(ValueError, match=f"checkpoint={str(path)!r} (is damaged|belongs to a run|holds)"):
+        clone(glove).set_params(max_iter=2).fit(X)
+
+
+@pytest.mark.parametrize("name", ["metadata", "words_vectors"])
+def test_an_array_that_claims_more_than_the_file_holds_is_refused(tmp_path, name):
+    X = CooccurrenceCounter(min_count=1).fit(DOCUMENTS).cooccurrence_
+    path = tmp_path / "run"
+    glove = GloVe(**PARAMETERS, max_iter=1, checkpoint=path).fit(X)
+    with zipfile.ZipFile(path) as file:
+        members = {member: file.read(member) for member in file.namelist()}
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(
+        header, {"descr": "<f4" if name != "metadata" else "<U9", "fortran_order": False, "shape": (10**13,)}
+    )
+    with zipfile.ZipFile(path, "w") as file:
+        for member, data in members.items():
+            file.writestr(member, header.getvalue() + bytes(1000) if member == f"{name}.npy" else data)
+    with pytest.raises(ValueError, match="is damaged, or not a checkpoint"):
+        clone(glove).set_params(max_iter=2).fit(X)
+
+
+def test_random_numbers_of_another_generator_are_refused(tmp_path):
+    X = CooccurrenceCounter(min_count=1).fit(DOCUMENTS).cooccurrence_
+    random_state = np.random.RandomState(np.random.PCG64(0))
+    glove = GloVe(2, max_iter=1, random_state=random_state, checkpoint=tmp_path / "run")
+    with pytest.raises(ValueError, match=r"needs random numbers of MT19937, .* RandomState of PCG64"):
+        glove.fit(X)
+
+
 def test_checkpoint_and_warm_start_together(case, tmp_path):
     estimator, X = case
     whole = clone(estimator).set_params(max_iter=5, warm_start=True).fit(X)
@@ -259,14 +340,17 @@ def test_what_is_no_checkpoint_is_refused_before_anything_else(case, tmp_path):
         clone(estimator).set_params(checkpoint=tmp_path).fit(X)
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
 def test_a_full_disk_is_an_error_that_names_the_checkpoint(case, tmp_path):
     estimator, X = case
-    (tmp_path / f"run.{os.getpid()}-{threading.get_ident()}.partial").symlink_to("/dev/full")
-    with pytest.raises(OSError, match=r"No space left on device: checkpoint='.*/run' cannot be written"):
-        estimator.set_params(checkpoint=tmp_path / "run", max_iter=1).fit(X)
-    with pytest.raises(OSError, match=r"checkpoint='/dev/full' is not a regular file"):
-        estimator.set_params(checkpoint="/dev/full").fit(X)
+    estimator.set_params(checkpoint=tmp_path / "run", max_iter=1)
+    with (
+        limit_of_file_size(1000),
+        pytest.raises(OSError, match=r"File too large: checkpoint='.*/run' cannot be written"),
+    ):
+        estimator.fit(X)
+    assert os.listdir(tmp_path) == []
+    with pytest.raises(OSError, match=r"checkpoint='/dev/null' is not a regular file"):
+        estimator.set_params(checkpoint="/dev/null").fit(X)
 
 
 def test_records_on_disk_give_the_same_checkpoint(tmp_path):
