@@ -22,6 +22,7 @@ import numpy as np
 from glove_sklearn._embedding.combination import combine_into, width_factor
 from glove_sklearn._embedding.word_vectors import WordVectors, as_word_vectors
 from glove_sklearn._system.files import format_suffix, open_to_read, open_to_write
+from glove_sklearn._system.recognition import recognise
 from glove_sklearn._vector_files._parser import parse_records
 from glove_sklearn._vector_files.format import Format, ReadingOptions, Source
 from glove_sklearn._vector_files.messages import shown
@@ -81,6 +82,8 @@ def _write_word2vec_binary(path: str, vectors: Any, unknown: bool) -> None:
 def _detect_glove_binary(source: Source, options: ReadingOptions) -> bool:
     if options.vocabulary is not None:
         return True
+    if recognise(source.start) is not None:
+        return False
     try:
         n_words = len(words_and_counts(source.path, None)[0])
     except FileNotFoundError:

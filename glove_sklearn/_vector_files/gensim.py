@@ -13,7 +13,8 @@ import numpy as np
 
 from glove_sklearn._embedding.gensim_bridge import make_keyed_vectors
 from glove_sklearn._embedding.word_vectors import WordVectors, as_word_vectors
-from glove_sklearn._system.files import format_suffix
+from glove_sklearn._system.files import format_suffix, open_folder_to_write
+from glove_sklearn._system.recognition import is_pickle
 from glove_sklearn._vector_files.format import Format, ReadingOptions, Source
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _SUFFIXES = (".kv", ".model")
 
 def _detect(source: Source, options: ReadingOptions) -> bool:
     path, start, _ = source
-    if not (start[:1] == b"\x80" and start[1:2] in (b"\2", b"\3", b"\4", b"\5")):
+    if not is_pickle(start):
         return False
     # Reading a pickle may run anything, so at least the name of the file must say that it is one.
     if format_suffix(path) not in _SUFFIXES:
@@ -77,7 +78,8 @@ def _write(path: str, vectors: Any, unknown: bool) -> None:
     if not hasattr(vectors, "index_to_key"):
         terms, rows, counts = as_word_vectors(vectors)
         vectors = make_keyed_vectors(terms, rows.astype(np.float32, copy=False), counts)
-    vectors.save(path)
+    with open_folder_to_write(path) as whole:
+        vectors.save(whole)
 
 
 GENSIM = Format(

@@ -27,6 +27,7 @@ import numpy as np
 from glove_sklearn._embedding.combination import combine_into, width_factor
 from glove_sklearn._embedding.word_vectors import WordVectors, as_word_vectors
 from glove_sklearn._system.files import open_to_write
+from glove_sklearn._system.recognition import recognise
 from glove_sklearn._vector_files._parser import BYTES_OF_A_VALUE, format_rows
 from glove_sklearn._vector_files.binary import is_binary
 from glove_sklearn._vector_files.format import Format, ReadingOptions, Source
@@ -48,6 +49,8 @@ _N_RAREST = 100
 
 
 def _detect_glove(source: Source, options: ReadingOptions) -> bool:
+    if recognise(source.start) is not None:
+        return False
     return most_common_width(source.start.split(b"\n", SAMPLE + 1)[: SAMPLE + 1]) > 0
 
 

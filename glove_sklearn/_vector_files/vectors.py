@@ -13,6 +13,7 @@ from glove_sklearn._embedding.combination import COMBINATIONS
 from glove_sklearn._embedding.gensim_bridge import make_keyed_vectors
 from glove_sklearn._embedding.word_vectors import WordVectors, as_word_vectors
 from glove_sklearn._system.files import COMPRESSIONS, format_suffix
+from glove_sklearn._system.recognition import recognise, recognise_markup
 from glove_sklearn._system.warning import warn_caller
 from glove_sklearn._vector_files._parser import is_number, keep_rows, not_finite
 from glove_sklearn._vector_files.format import Format, ReadingOptions, Source, StrPath
@@ -264,6 +265,8 @@ def _choose_format(source: Source, format: str | None, options: ReadingOptions) 
     for known in DETECTED:
         if known.detect(source, options):
             return known
+    if foreign := recognise(source.start) or recognise_markup(source.start):
+        raise ValueError(f"{source.path} is {foreign.what}, and not a file of word vectors; {foreign.advice}")
     raise ValueError(
         f"{source.path} is not a file of word vectors: it has no header, and most lines do not end in numbers; if it is Stanford "
         "GloVe's binary, give its vocabulary"

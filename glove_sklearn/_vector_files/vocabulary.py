@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from glove_sklearn._system.files import open_to_read, open_to_write
+from glove_sklearn._system.recognition import N_BYTES, recognise
 from glove_sklearn._text.vocabulary import terms_by_row
 from glove_sklearn._vector_files.format import ReadingOptions, StrPath
 from glove_sklearn._vector_files.messages import shown
@@ -52,6 +53,8 @@ def read_vocabulary(path: StrPath, *, unicode_errors: str = "strict") -> tuple[l
     lines: list[int] = []
     n_fields = 0
     with open_to_read(path) as file:
+        if foreign := recognise(file.peek(N_BYTES)):  # type: ignore[attr-defined]
+            raise ValueError(f"{os.fsdecode(path)} is {foreign.what}, and not a vocabulary; {foreign.advice}.")
         for line, content in enumerate(file, 1):
             fields = (content.removeprefix(codecs.BOM_UTF8) if line == 1 else content).split()
             if not fields:

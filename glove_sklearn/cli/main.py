@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -44,7 +47,7 @@ for _command in (train, embed, neighbors, analogy, evaluate, convert, info):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit status.
 
-    Errors that a user can fix are one line on standard error and status 2; Ctrl-C is status 130.
+    Errors that a user can fix are one line on standard error and status 2; Ctrl-C is status 130, SIGTERM 143.
     """
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed
@@ -55,7 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with warnings.catch_warnings():
         warnings.showwarning = _show_warning  # type: ignore[assignment]
         try:
-            return cli.main(arguments, prog_name="glove-sklearn", standalone_mode=False) or 0
+            with _interrupted_by_sigterm():
+                return cli.main(arguments, prog_name="glove-sklearn", standalone_mode=False) or 0
         except click.exceptions.NoArgsIsHelpError as error:
             click.echo(error.format_message())
             return 0
@@ -64,14 +68,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _fail(f"{error.format_message().rstrip('.')} (see {command} --help)")
         except click.ClickException as error:
             return _fail(error.format_message())
-        except (click.Abort, KeyboardInterrupt):
-            click.echo("glove-sklearn: interrupted", err=True)
-            return 130
+        except (click.Abort, KeyboardInterrupt) as error:
+            is_terminated = isinstance(error, _TerminatedError) or isinstance(error.__cause__, _TerminatedError)
+            click.echo(f"glove-sklearn: {'terminated' if is_terminated else 'interrupted'}", err=True)
+            return 128 + signal.SIGTERM if is_terminated else 130
         except BrokenPipeError:  # the reader of the output has closed it, as `head` does
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 1
         except _USER_ERRORS as error:
+            if isinstance(error, OSError) and error.strerror and error.filename is not None:  # without "[Errno 2]"
+                return _fail(f"{os.fsdecode(error.filename)}: {error.strerror[0].lower()}{error.strerror[1:]}")
             return _fail(str(error) or type(error).__name__)
+
+
+class _TerminatedError(KeyboardInterrupt):
+    """SIGTERM came, which ends the program as Ctrl-C does: what is unfinished is removed."""
+
+
+@contextmanager
+def _interrupted_by_sigterm() -> Iterator[None]:
+    """Raise an error when SIGTERM comes, so that files are closed and removed as on Ctrl-C."""
+
+    def terminate(*_: Any) -> None:
+        raise _TerminatedError
+
+    if threading.current_thread() is not threading.main_thread():  # only the main thread handles signals
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _fail(message: str) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from glove_sklearn import formats
+from glove_sklearn._system.files import file_of
 from glove_sklearn._vector_files.registry import REGISTRY
 from glove_sklearn._vector_files.vectors import format_to_write
 from glove_sklearn.cli.options import OUTPUT_FILE, path_type, reading_options, vectors_argument
@@ -161,7 +162,7 @@ For example:
 @click.option("--limit", type=click.IntRange(1), help="Convert only this many words, from the beginning.")
 def convert(source: str, target: str, target_format: str | None, **reading: Any) -> None:  # noqa: D103, its help is above
     target_format = format_to_write(target, target_format)
-    if os.path.realpath(source) == os.path.realpath(target):
+    if os.path.realpath(file_of(source)) == os.path.realpath(target):
         raise click.UsageError(f"{target} would replace {source}; give another name")
     vectors = formats.read_vectors(source, **reading)
     unknown = reading["unknown"] and target_format == "glove"

@@ -27,6 +27,7 @@ from glove_sklearn._parameters import (
     VOCABULARY,
     Option,
 )
+from glove_sklearn._system.files import file_of
 from glove_sklearn._system.sklearn_compat import validate_parameters
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
@@ -374,7 +375,7 @@ def _check_outputs(options: dict[str, Any]) -> None:
     inputs = [options[name] for name in ("vocabulary", "cooccurrence", "initial_parameters", "initial_gradsq")]
     if not is_init_method(options["init"]):
         inputs.append(options["init"])
-    taken = {os.path.realpath(path): path for path in (*options["corpus"], *inputs) if path and path != "-"}
+    taken = {os.path.realpath(file_of(path)): path for path in (*options["corpus"], *inputs) if path and path != "-"}
     for name, path in outputs.items():
         if os.path.exists(path) and not os.path.isfile(path):
             continue  # a device or a pipe
@@ -385,7 +386,10 @@ def _check_outputs(options: dict[str, Any]) -> None:
             if os.path.isdir(folder) and Path(os.path.realpath(folder)) in Path(real).parents:
                 raise click.UsageError(f"{name} {path} is in {folder}, which is the corpus; give another folder")
         taken[real] = f"what {name} writes"
+        if not os.path.isdir(folder := os.path.dirname(real)):
+            what = "is not a folder" if os.path.exists(folder) else "does not exist"
+            raise click.UsageError(f"{name} {path} cannot be written: the folder {folder} {what}")
         try:
-            tempfile.TemporaryFile(dir=os.path.dirname(real)).close()
+            tempfile.TemporaryFile(dir=folder).close()
         except OSError as error:
             raise click.UsageError(f"{name} {path} cannot be written: {error.strerror}") from error

@@ -44,6 +44,8 @@ COOCCURRENCE = RECORD
 _MAX_ID = (1 << 31) - 1
 #: Records that :func:`iterate_cooccurrences` reads together.
 _CHUNK_RECORDS = 1 << 18
+#: As many words are believed without asking how many a file can name.
+_FEW_WORDS = 1 << 20
 #: Bytes of a word while its row is looked for: its number of records, their offset, and the length of its row.
 _WORD = 24
 
@@ -110,7 +112,8 @@ def looks_like_cooccurrences(path: StrPath) -> bool:
     # Four characters of text, even line ends and tabs, make a larger id.
     ids_fit = all(((records[field] > 0) & (records[field] < 1 << 27)).all() for field in ("word1", "word2"))
     # Text in UTF-16 may have such ids, but its values do not look like counts.
-    return bool(ids_fit and ((records["value"] > 1e-15) & (records["value"] < 1e15)).all())
+    with np.errstate(invalid="ignore"):
+        return bool(ids_fit and ((records["value"] > 1e-15) & (records["value"] < 1e15)).all())
 
 
 def read_cooccurrences(
@@ -130,7 +133,8 @@ def read_cooccurrences(
     path : str or path
         May be compressed, but not a pipe.
     n_words : int or None, default=None
-        Size of the vocabulary; None for the largest id.
+        Size of the vocabulary; None for the largest id, which is refused if it is more than a million and more than twice the
+        number of records, because it is likely that the file is damaged.
     memory_limit : number, str or None, default=None
         Memory that reading may take, X included: bytes, or a size such as "2GB". Records that are not in the order of their
         rows are sorted in temporary files if they do not fit. The entries of each row must fit. X has the same bits.
@@ -235,16 +239,27 @@ def _survey(name: str, n_words: int | None, chunk_size: int, verbose: int) -> tu
     n_records_of = np.zeros(most if n_words is not None else 0, dtype=np.int64)
     in_order = True
     n_read = last = largest = 0
+    n_records: float = math.inf
     with progress_bar("reading", "records", verbose) as bar:
         for records in iterate_cooccurrences(name, n_records=chunk_size):
             _check_records(records, n_read, most, name)
             ids = records["word1"].astype(np.int32)
-            largest = max(largest, int(ids.max()), int(records["word2"].max()))
+            largest_of_each = np.maximum(ids, records["word2"])
+            largest = max(largest, int(largest_of_each.max()))
             if largest > len(n_records_of):
+                where = f"record {n_read + int(np.argmax(largest_of_each)) + 1} has the id {largest}"
+                # A record names two words. So a file names no more words than this, and words that it leaves out are rare.
+                if largest > max(_FEW_WORDS, 2 * n_read):
+                    n_records = _count_records(name) if math.isinf(n_records) else n_records
+                    if largest > max(_FEW_WORDS, 2 * n_records):
+                        raise ValueError(
+                            f"{name}: {where}, and {n_records} records cannot name as many words; is it a file of "
+                            "co-occurrences? if it is, give n_words, the size of its vocabulary."
+                        )
                 if largest * _WORD > available_memory():
                     raise MemoryError(
-                        f"{name}: {readable_size(largest * _WORD)} are needed for as many words as the largest id, "
-                        f"{largest}; is it a file of co-occurrences? give n_words to check."
+                        f"{name}: {where}, and as many words need {readable_size(largest * _WORD)}, more than is available; "
+                        "is it a file of co-occurrences? give n_words to check."
                     )
                 more = max(largest, 2 * len(n_records_of)) - len(n_records_of)
                 n_records_of = np.concatenate([n_records_of, np.zeros(more, dtype=np.int64)])
@@ -254,6 +269,12 @@ def _survey(name: str, n_words: int | None, chunk_size: int, verbose: int) -> tu
             n_read += len(records)
             bar.update(len(records))
     return n_records_of if n_words is not None else n_records_of[:largest], in_order
+
+
+def _count_records(name: str) -> int:
+    """Return the number of records of a file, compressed or not."""
+    with open_to_read(name) as file:
+        return file.seek(0, os.SEEK_END) // COOCCURRENCE.itemsize
 
 
 def _check_records(records: np.ndarray, n_read: int, most: int, name: str) -> None:

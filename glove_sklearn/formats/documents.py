@@ -7,10 +7,15 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
 from typing import Any, BinaryIO
 
-from glove_sklearn._system.files import open_to_read
+from glove_sklearn._system.files import open_each_to_read
+from glove_sklearn._system.recognition import N_BYTES, is_binary, recognise, recognise_markup
+from glove_sklearn._system.warning import warn_caller
+
+#: Codecs whose characters have several bytes each, some of which may be NUL, and the marks that such text may begin with.
+_WIDE = "utf-16", "utf-32"
+_MARKS = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE
 
 
 def iterate_documents(
@@ -21,9 +26,10 @@ def iterate_documents(
     Parameters
     ----------
     paths : iterable of str or path
-        Files, plain or compressed (.gz, .bz2, .xz, .zip); folders, of which all files are read, in the order of their names,
-        those in folders inside them too, but for names that begin with a dot and for folders that are links; "-" for standard
-        input.
+        Files, plain or compressed (.gz, .bz2, .xz); zip files and tar archives, of which all files are read in the order of the
+        archive, or one, by a path such as ``"corpus.tar.gz/part1.txt"``; folders, of which all files are read, in the order of
+        their names, those in folders inside them too, but for names that begin with a dot and for folders that are links; "-"
+        for standard input.
     document_per_file : bool, default=False
         Whether a file is one document.
     encoding : str, default="utf-8"
@@ -42,7 +48,12 @@ def iterate_documents(
         Where a file cannot be read.
     ValueError
         Where bytes are not valid in `encoding`, with the file and the line; where a compressed file is damaged, or a folder has
-        no file in it; where there is no such encoding.
+        no file in it; where a file is no text, or no file has any; where there is no such encoding.
+
+    Warns
+    -----
+    UserWarning
+        Where a file is an HTML page or an XML file.
 
     Examples
     --------
@@ -63,15 +74,38 @@ def iterate_documents(
         raise ValueError("'-', standard input, can be read only once.")
     if "-" in paths and sys.stdin is None:
         raise ValueError("'-', standard input, is closed.")
+    is_empty = True
     for path in paths:
-        for file_path in _files(os.fspath(path)):
-            with nullcontext(sys.stdin.buffer) if file_path == "-" else open_to_read(file_path) as file:
-                if document_per_file:
-                    yield _decoded(file.read(), codec, decode_error, file_path, None)
-                elif codec.startswith(("utf-16", "utf-32")):
-                    yield from _wide_lines(file, codec, decode_error, file_path)
-                else:
-                    yield from _lines(file, codec, decode_error, file_path)
+        for file_path, file in _files(os.fspath(path)):
+            start = file.peek(N_BYTES)[:N_BYTES]  # type: ignore[attr-defined]
+            is_empty = is_empty and not start
+            _check_text(start, codec, decode_error, file_path)
+            if document_per_file:
+                yield _decoded(file.read(), codec, decode_error, file_path, None)
+            elif codec.startswith(_WIDE):
+                yield from _wide_lines(file, codec, decode_error, file_path)
+            else:
+                yield from _lines(file, codec, decode_error, file_path)
+    if is_empty and paths:
+        names = ", ".join("standard input" if path == "-" else os.fsdecode(path) for path in paths)
+        raise ValueError(f"{names}: expected text, got nothing: {'it is' if len(paths) == 1 else 'all are'} empty.")
+
+
+def _check_text(start: bytes, codec: str, decode_error: str, path: str) -> None:
+    """Refuse a file that is no text, though its bytes may be characters, and warn of markup."""
+    foreign = recognise(start)
+    if foreign is not None and not (codec.startswith(_WIDE) and start.startswith(_MARKS)):
+        advice = foreign.advice
+        if start.startswith(_MARKS):
+            advice += f"; or give the encoding {'utf-32' if foreign.what.endswith('32') else 'utf-16'!r}"
+        raise ValueError(f"{path} is {foreign.what}, and not text; {advice}.")
+    if is_binary(start) and decode_error == "strict" and not codec.startswith(_WIDE):
+        raise ValueError(
+            f"{path} is not text: it has NUL bytes; if it is UTF-16 or UTF-32, give this encoding; if it is text with a few NULs "
+            "in it, give 'ignore' or 'replace' for decode_error."
+        )
+    if (markup := recognise_markup(start)) is not None:
+        warn_caller(f"{path} is {markup.what}; {markup.advice}.")
 
 
 def _lines(file: BinaryIO, codec: str, decode_error: str, path: str) -> Iterator[str]:
@@ -106,9 +140,17 @@ def _decoded(data: bytes, codec: str, decode_error: str, path: str, line: int | 
     return text.removeprefix("\ufeff") if line in (None, 1) else text
 
 
-def _files(path: str) -> Iterator[str]:
+def _files(path: str) -> Iterator[tuple[str, BinaryIO]]:
+    """Yield the files that a path stands for, open, with the path of each."""
+    if path == "-":
+        buffered = io.BufferedReader(sys.stdin.buffer)  # type: ignore[type-var]
+        try:
+            yield path, buffered
+        finally:
+            buffered.detach()  # standard input stays open
+        return
     if not os.path.isdir(path):
-        yield path
+        yield from open_each_to_read(path)
         return
     is_empty = True
     for folder, folders, names in os.walk(path, onerror=_raise):
@@ -116,7 +158,7 @@ def _files(path: str) -> Iterator[str]:
         for name in sorted(names):
             if not name.startswith("."):
                 is_empty = False
-                yield os.path.join(folder, name)
+                yield from open_each_to_read(os.path.join(folder, name))
     if is_empty:
         raise ValueError(f"{path}: there is no file in this folder.")
 

@@ -38,7 +38,7 @@ def test_result_does_not_depend_on_how_much_is_read_at_a_time(tmp_path, monkeypa
     [
         (b"", "vectors is empty: expected a file of word vectors"),
         (b"\n \n", "is empty"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 50, "not a file of word vectors: it has no header"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 50, "is a picture, and not a file of word vectors"),
         (b"Lorem ipsum\ndolor sit\n", "not a file of word vectors"),
         (b"a 1 2\nb 3 4\nthe 5", r"line 3 \('the'\): 1 of 2 values; is the file truncated\?"),
         (b"a 1 2\nb 3 4\nthe 5 ", r"line 3 \('the'\): 1 of 2 values; is the file truncated\?"),

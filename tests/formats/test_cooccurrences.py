@@ -1,5 +1,6 @@
 """The vocabulary and co-occurrence files of Stanford GloVe: vocab.txt, cooccurrence.bin and cooccurrence.shuf.bin."""
 
+import gzip
 import itertools
 import os
 import struct
@@ -265,10 +266,23 @@ def test_other_numbers_of_words_are_refused(tmp_path, n_words):
 
 
 def test_an_id_for_which_there_is_no_memory(tmp_path, monkeypatch):
-    monkeypatch.setattr(cooccurrence_files, "available_memory", lambda: 10**9)
-    path = written(tmp_path / "cooccurrence.bin", [(1, 1 << 30, 1.0)])
-    with pytest.raises(MemoryError, match=r"the largest id, 1073741824; is it a file of co-occurrences\?"):
+    monkeypatch.setattr(cooccurrence_files, "available_memory", lambda: 10**6)
+    path = written(tmp_path / "cooccurrence.bin", [(1, 2, 1.0), (1, 1 << 20, 1.0)])
+    with pytest.raises(MemoryError, match=r"cooccurrence\.bin: record 2 has the id 1048576, .* is it a file of co-occ"):
         read_cooccurrences(path)
+
+
+@pytest.mark.parametrize("compress", [bytes, gzip.compress])
+def test_an_id_that_is_larger_than_the_file_can_name_words_is_refused(tmp_path, compress):
+    path = written(tmp_path / "cooccurrence.bin", [(1, 2, 1.0), (2**31 - 1, 1, 1.0)])
+    path.write_bytes(compress(path.read_bytes()))
+    message = r"cooccurrence\.bin: record 2 has the id 2147483647, and 2 records cannot name .* give n_words"
+    with pytest.raises(ValueError, match=message):
+        read_cooccurrences(path)
+    path = written(path, [(1, 2, 1.0), (1, 1 << 20, 1.0)])
+    assert read_cooccurrences(path).shape == (1 << 20, 1 << 20)
+    path = written(path, [(1, 2, 1.0), (1, 1 + (1 << 20), 1.0)])
+    assert read_cooccurrences(path, 1 + (1 << 20)).nnz == 2
 
 
 @needs_files

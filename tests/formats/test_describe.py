@@ -1,5 +1,10 @@
 """A file is told by its content, and summarised."""
 
+import gzip
+import io
+import pickle
+import zipfile
+
 import numpy as np
 import pytest
 
@@ -67,6 +72,62 @@ def test_checkpoint_and_parameters(tmp_path, monkeypatch):
     assert describe("vectors.bin")["kind"] == "word vectors"
     assert describe("vectors.bin")["counts"] == "3 to 1"
     assert describe("gradsq.bin") == {"kind": "state of the optimiser", "words": 3, "dimension": 2}
+
+
+class Trap:
+    """An object whose pickle makes a file when it is read."""
+
+    def __reduce__(self):
+        return open, ("trap", "w")
+
+
+@pytest.mark.parametrize("compress", [bytes, gzip.compress])
+def test_pickles_are_not_run(tmp_path, monkeypatch, compress):
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.kv", "a.model.gz"):
+        (tmp_path / name).write_bytes(compress(pickle.dumps(Trap())))
+        facts = describe(name)
+        assert facts["kind"] == "pickle of gensim"
+        assert facts["class"].endswith("io.open")
+        assert facts["content"].startswith("not read")
+    (tmp_path / "a.kv").write_bytes(b"\x80\4\x95damaged")
+    assert describe("a.kv")["class"] in ("none", "unknown: the pickle is damaged")
+    (tmp_path / "a.bin").write_bytes(pickle.dumps(Trap()))
+    with pytest.raises(ValueError, match="is a pickle, which can run any program"):
+        describe("a.bin")
+    assert not (tmp_path / "trap").exists()
+
+
+def test_the_class_and_the_arrays_of_keyed_vectors(tmp_path):
+    pytest.importorskip("gensim")
+    save_vectors(tmp_path / "a.kv", WordVectors(["a"], np.ones((1, 11_000_000), np.float32)))
+    facts = describe(tmp_path / "a.kv")
+    assert facts["class"] == "gensim.models.keyedvectors.KeyedVectors"
+    assert facts["with"] == "a.kv.vectors.npy"
+
+
+def test_damaged_numbers_give_no_warning_of_numpy(tmp_path):
+    words = WordVectors(["a", "b"], np.array([[np.inf, -np.inf], [3e38, 3e38]], np.float32))
+    save_vectors(tmp_path / "a.bin", words)
+    with pytest.warns(UserWarning, match="1 vectors have infinite values or NaN") as caught:
+        assert describe(tmp_path / "a.bin")["kind"] == "word vectors"
+    assert len(caught) == 1
+    # A signalling NaN behind moderate ids.
+    (tmp_path / "c.bin").write_bytes(b"\1\0\0\0\1\0\0\0" + bytes.fromhex("010000000000f07f"))
+    with pytest.raises(ValueError, match=r"c\.bin"):
+        describe(tmp_path / "c.bin")
+
+
+def test_arrays_with_a_header_that_lies_are_refused_at_once(tmp_path):
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(header, {"descr": "<f4", "fortran_order": False, "shape": (10**13,)})
+    (tmp_path / "a.npy").write_bytes(header.getvalue())
+    with zipfile.ZipFile(tmp_path / "a.npz", "w") as file:
+        file.writestr("metadata.npy", header.getvalue())
+        file.writestr("words_vectors.npy", header.getvalue())
+    for name in ("a.npy", "a.npz"):
+        with pytest.raises(ValueError, match=rf"{name} is .* of NumPy|{name} is a file of NumPy's arrays"):
+            describe(tmp_path / name)
 
 
 def test_anything_else_is_refused(tmp_path):

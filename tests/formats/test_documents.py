@@ -1,6 +1,7 @@
 import gzip
 import io
 import sys
+import tarfile
 import zipfile
 
 import pytest
@@ -35,6 +36,59 @@ def test_folders_are_read_in_the_order_of_names(tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(ValueError, match="empty: there is no file in this folder"):
         documents(tmp_path / "empty")
+
+
+def test_archives_are_read_like_folders(tmp_path):
+    members = {"b.txt": "b1\nb2\n", "__MACOSX/._b.txt": "no", "a/a.txt": "a1\n", ".DS_Store": "no"}
+    with zipfile.ZipFile(tmp_path / "corpus.zip", "w") as file:
+        for name, text in members.items():
+            file.writestr(name, text)
+    with tarfile.open(tmp_path / "corpus.tar.gz", "w:gz") as file:
+        for name, text in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(text)
+            file.addfile(info, io.BytesIO(text.encode()))
+    for archive in (tmp_path / "corpus.zip", tmp_path / "corpus.tar.gz"):
+        assert documents(archive) == ["b1", "b2", "a1"]
+        assert documents(archive / "a" / "a.txt") == ["a1"]
+        assert documents(archive, document_per_file=True) == ["b1\nb2\n", "a1\n"]
+    assert documents(tmp_path) == ["b1", "b2", "a1"] * 2
+
+
+def test_what_is_no_text_is_refused_with_what_it_is(tmp_path):
+    for name, data, options, message in [
+        ("a.db", b"SQLite format 3\0" + bytes(100), {}, r"a\.db is an SQLite database, and not text; export"),
+        ("a.pdf", b"%PDF-1.4\n1 0 obj\n", {}, r"a\.pdf is a PDF document, and not text"),
+        ("a.npy", b"\x93NUMPY\1\0", {"encoding": "latin-1"}, r"a\.npy is an array of NumPy"),
+        (
+            "a.txt",
+            "text".encode("utf-16"),
+            {},
+            "is text in UTF-16, and not text; convert .* or give the encoding 'utf-16'",
+        ),
+        ("a.txt", "text".encode("utf-16-le"), {}, "a.txt is not text: it has NUL bytes; if it is UTF-16"),
+    ]:
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(ValueError, match=message):
+            documents(tmp_path / name, **options)
+    (tmp_path / "a.txt").write_bytes(b"stray\0 NUL\n")
+    assert documents(tmp_path / "a.txt", decode_error="ignore") == ["stray\0 NUL"]
+
+
+def test_markup_is_read_with_a_warning(tmp_path):
+    (tmp_path / "a.html").write_text("<!DOCTYPE html>\n<p>text</p>\n")
+    with pytest.warns(UserWarning, match=r"a\.html is an HTML page; check the address .* extract the text"):
+        assert documents(tmp_path / "a.html") == ["<!DOCTYPE html>", "<p>text</p>"]
+
+
+def test_nothing_but_empty_files_is_an_error(tmp_path):
+    (tmp_path / "a.txt").touch()
+    (tmp_path / "b.txt").write_text("b")
+    with pytest.raises(ValueError, match=r"a\.txt: expected text, got nothing: it is empty"):
+        documents(tmp_path / "a.txt")
+    assert documents(tmp_path / "a.txt", tmp_path / "b.txt") == ["b"]
+    with pytest.raises(ValueError, match="all are empty"):
+        documents(tmp_path / "a.txt", tmp_path / "a.txt")
 
 
 def test_standard_input(monkeypatch):
