@@ -82,5 +82,6 @@ NPY = Format(
     suffixes=(".npy",),
     refused=re.compile(r"[\n\r]"),
     is_compressible=False,
+    is_text=True,
     takes_words_from_vocabulary=True,
 )

@@ -85,7 +85,7 @@ def _detect_glove_binary(source: Source, options: ReadingOptions) -> bool:
     if recognise(source.start) is not None:
         return False
     try:
-        n_words = len(words_and_counts(source.path, None)[0])
+        n_words = len(words_and_counts(source.path, options)[0])
     except FileNotFoundError:
         return False
     with open_to_read(source.path) as file:
@@ -95,7 +95,7 @@ def _detect_glove_binary(source: Source, options: ReadingOptions) -> bool:
 
 def _read_glove_binary(source: Source, options: ReadingOptions) -> WordVectors:
     path = source.path
-    terms, counts = words_and_counts(path, options.vocabulary)
+    terms, counts = words_and_counts(path, options)
     n = len(terms)
     # Word and context vectors are read together, from the two halves of the file.
     with open_to_read(path) as words, open_to_read(path) as contexts:
@@ -113,7 +113,8 @@ def _read_glove_binary(source: Source, options: ReadingOptions) -> WordVectors:
         for start in range(0, n, n_rows):
             n_bytes = 8 * width * (min(n, start + n_rows) - start)
             word, context = (np.frombuffer(half.read(n_bytes), "<f8").reshape(-1, width) for half in (words, contexts))
-            combine_into(word[:, :-1], context[:, :-1], options.combine, vectors[start : start + n_rows])
+            with np.errstate(over="ignore", invalid="ignore"):  # the reader warns of what is not finite
+                combine_into(word[:, :-1], context[:, :-1], options.combine, vectors[start : start + n_rows])
     return WordVectors(terms[:n], vectors, None if counts is None else counts[:n])
 
 

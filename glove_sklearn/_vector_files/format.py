@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, NamedTuple
 
 from glove_sklearn._embedding.word_vectors import WordVectors
-
-StrPath = str | os.PathLike[str]
 
 
 class Source(NamedTuple):
@@ -30,6 +27,7 @@ class ReadingOptions:
     vocabulary: Any = None
     combine: str = "sum"
     unicode_errors: str = "replace"
+    encoding: str = "utf-8"
     unknown: bool = False
     limit: int | None = None
 
@@ -51,6 +49,14 @@ class Format:
     """Extensions that stand for this format when a file is written; none if the format must be named."""
     refused: re.Pattern[str] | None = None
     """What a word must not contain."""
+    faults: Callable[[list[str], bool], Iterator[tuple[int, str]]] = lambda terms, unknown: iter(())
+    """Yields the row of each word that a reader would take for something else, and why; with ``<unk>`` if `unknown` is True."""
+    is_utf8: bool = True
+    """Whether words are UTF-8, so that those that have none are refused."""
+    is_text: bool = False
+    """Whether readers remove a byte order mark from the first word."""
+    has_unknown: bool = False
+    """Whether ``<unk>`` can be appended."""
     is_compressible: bool = True
     takes_words_from_vocabulary: bool = False
     """Whether the parameter `vocabulary` has the words of the vectors; in other formats it has their counts."""

@@ -89,5 +89,6 @@ GENSIM = Format(
     read=_read,
     write=_write,
     suffixes=_SUFFIXES,
+    is_utf8=False,
     is_compressible=False,
 )

@@ -13,11 +13,12 @@ from typing import BinaryIO
 
 import numpy as np
 
-from glove_sklearn._system.files import open_to_read
+from glove_sklearn._system.files import StrPath, open_to_read
 from glove_sklearn._system.warning import warn_caller
 from glove_sklearn._vector_files._parser import PADDING, decode, is_number, parse_lines, parse_records
-from glove_sklearn._vector_files.format import ReadingOptions, Source, StrPath
+from glove_sklearn._vector_files.format import ReadingOptions, Source
 from glove_sklearn._vector_files.messages import shown
+from glove_sklearn._vector_files.vocabulary import checked_encoding
 
 #: Bytes that are read together.
 CHUNK = 1 << 20
@@ -100,7 +101,10 @@ def read_units(
     terms: list[str] = []
     vectors = np.empty((0, d), dtype=np.float32)
     text, n_units = start, n_before
-    invalid: list[int] = []
+    encoding = checked_encoding(options.encoding)
+    #: The bytes of words that are not valid in the encoding, by their rows, and where the first is.
+    invalid: dict[int, bytes] = {}
+    first_invalid = 0
     at_end = lacks_newline = False
     while not at_end and (limit is None or len(terms) < limit):
         # As much as is left over, so that a long line is not assembled from many chunks.
@@ -116,13 +120,19 @@ def read_units(
         data = text if layout.is_text else memoryview(text)[: -len(PADDING)]
         n_read, n_parsed, n_bytes = layout.parse(data, vectors, len(terms), tokens)
         tokens = tokens[:n_read]
-        for i in decode(
-            text, tokens, terms, "replace" if options.unicode_errors == "strict" else options.unicode_errors
-        ):
-            invalid.append(n_units + 1 + int(tokens[i, 2]))
+        n_decoded = len(terms)
+        errors = "replace" if options.unicode_errors == "strict" else options.unicode_errors
+        decoded = (
+            decode(text, tokens, terms, errors)
+            if encoding == "UTF-8"
+            else _decode(text, tokens, terms, encoding, errors)
+        )
+        for i in decoded:
+            token = text[tokens[i, 0] : tokens[i, 1]]
+            first_invalid = first_invalid or n_units + 1 + int(tokens[i, 2])
+            invalid[n_decoded + i] = token
             if options.unicode_errors == "strict":
-                token = text[tokens[i, 0] : tokens[i, 1]]
-                raise ValueError(f"{_where(source, layout, invalid[0])}: {shown(token)} is not valid UTF-8")
+                raise ValueError(f"{_where(source, layout, first_invalid)}: {shown(token)} is not valid {encoding}")
         text = text[n_bytes : -len(PADDING)]
         n_units += n_parsed
         if layout.is_text and len(terms) != limit and b"\n" in text:
@@ -137,9 +147,43 @@ def read_units(
     if lacks_newline and limit is None:
         warn_caller(f"{source.path}: the last line has no line feed; is the file truncated?")
     if invalid:
-        where = _where(source, layout, invalid[0])
-        warn_caller(f"{where}: {len(invalid)} words are not valid UTF-8, of which this is the first")
+        where = _where(source, layout, first_invalid)
+        _check_different(terms, invalid, where, encoding, options.unicode_errors)
+        what = "word is" if len(invalid) == 1 else "words are"
+        warn_caller(
+            f"{where}: {len(invalid)} {what} not valid {encoding}, of which this is the first; is it another encoding?"
+        )
     return terms, vectors, text
+
+
+def _decode(text: bytes, tokens: np.ndarray, terms: list[str], encoding: str, errors: str) -> list[int]:
+    """Decode each token, as the kernel does for UTF-8. Returns the indices of those that are not valid."""
+    invalid = []
+    for i, (begin, end) in enumerate(tokens[:, :2].tolist()):
+        token = text[begin:end]
+        try:
+            terms.append(token.decode(encoding))
+        except UnicodeDecodeError:
+            terms.append(token.decode(encoding, errors))
+            invalid.append(i)
+    return invalid
+
+
+def _check_different(terms: list[str], invalid: dict[int, bytes], where: str, encoding: str, errors: str) -> None:
+    """Refuse to read different words as one, because they differ only in what was replaced or left out."""
+    token_of: dict[str, bytes] = {}
+    clash = next(
+        (row for row, token in invalid.items() if token_of.setdefault(terms[row], token) != token),
+        None,
+    )
+    if clash is None:
+        clash = next((row for row, term in enumerate(terms) if term in token_of and row not in invalid), None)
+    if clash is not None:
+        first, second = shown(token_of[terms[clash]]), shown(invalid.get(clash, terms[clash]))
+        raise ValueError(
+            f"{where}: words are not valid {encoding}, and with unicode_errors={errors!r} both {first} and {second} are read as "
+            f"{shown(terms[clash])}; give the encoding, such as 'latin-1', or unicode_errors='backslashreplace'"
+        )
 
 
 def parse_header(line: bytes) -> tuple[int, int] | None:

@@ -103,9 +103,9 @@ def _lines(source: Source, options: ReadingOptions) -> Iterator[str]:
 
 def _decoded(source: Source, line: bytes, options: ReadingOptions) -> str:
     try:
-        return line.decode("utf-8", options.unicode_errors)
+        return line.decode(options.encoding, options.unicode_errors)
     except UnicodeDecodeError as error:
-        raise ValueError(f"{source.path}: {shown(line)} is not valid UTF-8 ({error.reason})") from error
+        raise ValueError(f"{source.path}: {shown(line)} is not valid {options.encoding} ({error.reason})") from error
 
 
 def _values(path: str, rows: Sequence[tuple[int, list[str]]], d: int) -> np.ndarray:
@@ -233,5 +233,6 @@ PROJECTOR = Format(
     write=_write_projector,
     refused=re.compile(r"\A\Z|[\t\n\r]"),
     is_compressible=False,
+    is_text=True,
     takes_words_from_vocabulary=True,
 )

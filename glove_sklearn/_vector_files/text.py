@@ -20,6 +20,7 @@ Values are written with the fewest digits that read as the same float32.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -28,7 +29,7 @@ from glove_sklearn._embedding.combination import combine_into, width_factor
 from glove_sklearn._embedding.word_vectors import WordVectors, as_word_vectors
 from glove_sklearn._system.files import open_to_write
 from glove_sklearn._system.recognition import recognise
-from glove_sklearn._vector_files._parser import BYTES_OF_A_VALUE, format_rows
+from glove_sklearn._vector_files._parser import BYTES_OF_A_VALUE, format_rows, is_number
 from glove_sklearn._vector_files.binary import is_binary
 from glove_sklearn._vector_files.format import Format, ReadingOptions, Source
 from glove_sklearn._vector_files.messages import shown
@@ -41,6 +42,7 @@ from glove_sklearn._vector_files.reader import (
     parse_header,
     read_header,
     read_units,
+    split_blanks,
 )
 
 #: Stanford GloVe's name of the mean of its rarest words, and the number of words it averages.
@@ -143,6 +145,19 @@ def _write_lines(file: BinaryIO, terms: list[str], vectors: np.ndarray) -> None:
         file.write(text.data[: format_rows(rows, tokens, text)])
 
 
+def _faults_without_header(terms: list[str], unknown: bool) -> Iterator[tuple[int, str]]:
+    """Yield words whose lines would be read as something else."""
+    for row, term in enumerate(terms):
+        if (" " in term or "\t" in term) and is_number(split_blanks(term.encode(errors="replace"))[-1]):
+            yield row, f"'glove' cannot hold the word {shown(term)}: its last part would be read as a value"
+    if terms and terms[-1] == UNKNOWN and not unknown:
+        yield (
+            len(terms) - 1,
+            f"the last word is {UNKNOWN!r}, which readers take for the mean of rare words and drop: "
+            "leave it out, or write and read with unknown=True",
+        )
+
+
 GLOVE = Format(
     "glove",
     "text, as Stanford GloVe writes it",
@@ -151,6 +166,9 @@ GLOVE = Format(
     write=_write_glove,
     suffixes=(".txt",),
     refused=re.compile(r"\A\Z|\A[ \t]|[ \t]\Z|\n"),
+    faults=_faults_without_header,
+    is_text=True,
+    has_unknown=True,
 )
 GLOVE_MODEL0 = Format(
     "glove-model0",
@@ -165,4 +183,5 @@ WORD2VEC = Format(
     write=_write_word2vec,
     suffixes=(".vec", ".w2v"),
     refused=re.compile(r"\A\Z|[ \t\n\r\v\f]"),
+    is_text=True,
 )

@@ -12,17 +12,17 @@ import numpy as np
 from glove_sklearn._embedding.combination import COMBINATIONS
 from glove_sklearn._embedding.gensim_bridge import make_keyed_vectors
 from glove_sklearn._embedding.word_vectors import WordVectors, as_word_vectors
-from glove_sklearn._system.files import COMPRESSIONS, format_suffix
+from glove_sklearn._system.files import COMPRESSIONS, StrPath, format_suffix
 from glove_sklearn._system.recognition import recognise, recognise_markup
 from glove_sklearn._system.warning import warn_caller
-from glove_sklearn._vector_files._parser import is_number, keep_rows, not_finite
-from glove_sklearn._vector_files.format import Format, ReadingOptions, Source, StrPath
+from glove_sklearn._vector_files._parser import keep_rows, not_finite
+from glove_sklearn._vector_files.format import Format, ReadingOptions, Source
 from glove_sklearn._vector_files.gensim import load_keyed_vectors
 from glove_sklearn._vector_files.messages import shown
-from glove_sklearn._vector_files.reader import open_source, split_blanks
+from glove_sklearn._vector_files.reader import open_source
 from glove_sklearn._vector_files.registry import DETECTED, FORMAT_OF_SUFFIX, FORMATS, REGISTRY
 from glove_sklearn._vector_files.text import UNKNOWN
-from glove_sklearn._vector_files.vocabulary import words_and_counts
+from glove_sklearn._vector_files.vocabulary import checked_encoding, words_and_counts
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors
@@ -35,6 +35,7 @@ def load_vectors(
     vocabulary: Any = None,
     combine: str = "sum",
     unicode_errors: str = "replace",
+    encoding: str = "utf-8",
     unknown: bool = False,
     limit: int | None = None,
 ) -> KeyedVectors:
@@ -59,8 +60,10 @@ def load_vectors(
     combine : {"sum", "word", "context", "concat"}, default="sum"
         For "glove-binary" and "glove-model0": which of the two vectors of a word make its vector; "concat" doubles the values.
     unicode_errors : str, default="replace"
-        What to do with words that are not valid UTF-8, as in :meth:`bytes.decode`; a warning says how many there are. "strict"
-        raises an error.
+        What to do with words that are not valid in the encoding, as in :meth:`bytes.decode`; a warning says how many there are.
+        "strict" raises an error. Words that differ only in what is replaced are an error, too.
+    encoding : str, default="utf-8"
+        Of the words, and of those of `vocabulary`; one that extends ASCII, such as "latin-1", "cp1251" or "gb18030".
     unknown : bool, default=False
         Keep the last row of Stanford GloVe's text if its word is ``<unk>``. An ``<unk>`` elsewhere is a word like any other.
     limit : int or None, default=None
@@ -76,7 +79,8 @@ def load_vectors(
     ------
     ValueError
         If a line has too few or too many values, or one that is not a number; if there are more or fewer words than the header
-        says; or if the file does not hold word vectors. The message names file, line and word.
+        says; if different words would be read as the same; or if the file does not hold word vectors. The message names file,
+        line and word.
     ImportError
         If gensim is not installed: :func:`read_vectors` works without it.
 
@@ -86,7 +90,7 @@ def load_vectors(
         If words are not UTF-8, if words occur twice (the first counts), if vectors have infinite values or NaN, and if text ends
         without a line feed, because it may have been cut inside its last number.
     """
-    options = _checked_options(vocabulary, combine, unicode_errors, unknown, limit)
+    options = _checked_options(vocabulary, combine, unicode_errors, encoding, unknown, limit)
     with open_source(path) as source:
         chosen = _choose_format(source, format, options)
         if chosen.name == "gensim" and vocabulary is None and limit is None:
@@ -102,6 +106,7 @@ def read_vectors(
     vocabulary: Any = None,
     combine: str = "sum",
     unicode_errors: str = "replace",
+    encoding: str = "utf-8",
     unknown: bool = False,
     limit: int | None = None,
 ) -> WordVectors:
@@ -109,26 +114,28 @@ def read_vectors(
 
     Parameters
     ----------
-    path, format, vocabulary, combine, unicode_errors, unknown, limit
+    path, format, vocabulary, combine, unicode_errors, encoding, unknown, limit
         As for :func:`load_vectors`.
 
     Returns
     -------
     vectors : WordVectors
     """
-    options = _checked_options(vocabulary, combine, unicode_errors, unknown, limit)
+    options = _checked_options(vocabulary, combine, unicode_errors, encoding, unknown, limit)
     with open_source(path) as source:
         return _read(source, _choose_format(source, format, options), options)[0]
 
 
-def save_vectors(path: StrPath, vectors: Any, *, format: str | None = None, unknown: bool = False) -> None:
+def save_vectors(
+    path: StrPath, vectors: Any, *, format: str | None = None, unknown: bool = False, skip_unwritable: bool = False
+) -> None:
     """Write word vectors to a file; :func:`load_vectors` reads it back with the same bits.
 
     Parameters
     ----------
     path : str or path
         Compressed if it ends with .gz, .bz2, .xz or .zip. Whatever happens, it holds either all of the old or all of the new
-        vectors (except for "gensim", which gensim writes).
+        vectors. The files of "gensim" are written beside the old ones, and then renamed one after the other.
     vectors : gensim.models.KeyedVectors, fitted GloVeVectorizer, WordVectors, data frame, or tuple of words and array
         Written in their order; those of an estimator by falling count, as `to_keyed_vectors` returns them. A frame of pandas or
         polars has one column of words, or an index of words, and numbers in all other columns.
@@ -137,11 +144,18 @@ def save_vectors(path: StrPath, vectors: Any, *, format: str | None = None, unkn
         .model "gensim"; .csv, .tsv, .npy and .parquet the formats of these names.
     unknown : bool, default=False
         For "glove": append ``<unk>``, the mean of the last 100 vectors, as Stanford GloVe does.
+    skip_unwritable : bool, default=False
+        Leave out the words that the format cannot hold, such as those with a space in "word2vec"; a warning says how many.
 
     Raises
     ------
     ValueError
-        If the format cannot hold a word, which the message names, or two words are equal.
+        If the format cannot hold some words, which the message counts and of which it names the first, or two words are equal.
+
+    Warns
+    -----
+    UserWarning
+        If words are left out.
 
     Examples
     --------
@@ -157,6 +171,8 @@ def save_vectors(path: StrPath, vectors: Any, *, format: str | None = None, unkn
     name = format_to_write(path, format, unknown)
     if not (name == "gensim" and hasattr(vectors, "index_to_key")):
         vectors = as_word_vectors(vectors)
+        if skip_unwritable:
+            vectors = _writable(vectors, name, unknown)
         check_terms(vectors.terms, name, unknown)
     write = REGISTRY[name].write
     assert write is not None
@@ -177,7 +193,7 @@ def format_to_write(path: StrPath, format: str | None, unknown: bool = False) ->
         raise ValueError(f"format must be one of {', '.join(writable)}, got {format!r}")
     if not REGISTRY[format].is_compressible and path.lower().endswith(COMPRESSIONS):
         raise ValueError(f"{path}: files of {format!r} cannot be compressed; choose another format or extension")
-    if unknown and format != "glove":
+    if unknown and not REGISTRY[format].has_unknown:
         raise ValueError(f"unknown=True is for 'glove', and the format is {format!r}")
     return format
 
@@ -190,56 +206,65 @@ def detect_format(path: StrPath) -> str:
 
 def check_terms(terms: list[str], format: str, unknown: bool = False) -> None:
     """Refuse words that a format cannot hold, and words that occur twice."""
-    refused = REGISTRY[format].refused
     for term in terms:
         if not isinstance(term, str):
             raise ValueError(f"words must be str, got {term!r}")
-        if refused is not None and refused.search(term):
-            raise ValueError(f"{format!r} cannot hold the word {shown(term)}")
+    if faults := _faults(terms, format, unknown):
+        more = len(faults) - 1
+        others = f", nor {more} other word{'s' if more > 1 else ''}" if more else ""
+        raise ValueError(
+            f"{next(iter(faults.values()))}{others}; choose another format, or leave such words out with skip_unwritable=True "
+            "(convert --skip-unwritable)"
+        )
     if len(set(terms)) < len(terms):
         repeated = Counter(terms).most_common(1)[0][0]
         raise ValueError(f"the word {shown(repeated)} occurs twice")
-    if format == "gensim":
-        return
-    _check_encoding(terms, format)
-    if format == "glove":
-        _check_headless(terms, unknown)
+    if REGISTRY[format].has_unknown:
+        if not terms:
+            raise ValueError("a file without a header cannot say that there are no vectors: write 'word2vec'")
+        if unknown and UNKNOWN in terms[:-1]:
+            raise ValueError(f"unknown=True would write {UNKNOWN!r} twice: it is a word already")
 
 
-def _check_encoding(terms: list[str], format: str) -> None:
-    """Refuse words that have no UTF-8, and a first word that starts with a byte order mark."""
-    if format in ("glove", "word2vec", "projector", "npy") and terms and terms[0].startswith("\ufeff"):
-        raise ValueError(
-            f"{format!r} cannot hold {shown(terms[0])} as its first word: readers remove the byte order mark"
-        )
+def _faults(terms: list[str], format: str, unknown: bool) -> dict[int, str]:
+    """Return the rows of words that a format cannot hold, with the reason, in order."""
+    known = REGISTRY[format]
+    faults = dict(known.faults(terms, unknown))
+    if known.is_text and terms and terms[0].startswith("\ufeff"):
+        faults[0] = f"{format!r} cannot hold {shown(terms[0])} as its first word: readers remove the byte order mark"
     try:
-        "".join(terms).encode()
+        "".join(terms if known.is_utf8 else []).encode()
     except UnicodeEncodeError:
-        for term in terms:
+        for row, term in enumerate(terms):
             try:
                 term.encode()
-            except UnicodeEncodeError as error:
-                raise ValueError(f"{format!r} cannot hold the word {shown(term)}: it is not valid Unicode") from error
+            except UnicodeEncodeError:
+                faults[row] = f"{format!r} cannot hold the word {shown(term)}: it is not valid Unicode"
+    if known.refused is not None:
+        for row, term in enumerate(terms):
+            if known.refused.search(term):
+                faults[row] = f"{format!r} cannot hold the word {shown(term)}"
+    return dict(sorted(faults.items()))
 
 
-def _check_headless(terms: list[str], unknown: bool) -> None:
-    """Refuse what a reader of "glove" would take for something else."""
-    if not terms:
-        raise ValueError("a file without a header cannot say that there are no vectors: write 'word2vec'")
-    for term in terms:
-        if (" " in term or "\t" in term) and is_number(split_blanks(term.encode())[-1]):
-            raise ValueError(f"'glove' cannot hold the word {shown(term)}: its last part would be read as a value")
-    if unknown and UNKNOWN in terms[:-1]:
-        raise ValueError(f"unknown=True would write {UNKNOWN!r} twice: it is a word already")
-    if terms[-1] == UNKNOWN and not unknown:
-        raise ValueError(
-            f"the last word is {UNKNOWN!r}, which readers take for the mean of rare words and drop: "
-            "leave it out, or write and read with unknown=True"
-        )
+def _writable(words: WordVectors, format: str, unknown: bool) -> WordVectors:
+    """Leave out the words that a format cannot hold."""
+    terms, rows = words.terms, np.arange(len(words.terms))
+    first = None
+    while faults := _faults(terms, format, unknown):  # another word may be the first now, or the last
+        first = first or shown(terms[next(iter(faults))])
+        kept = [row for row in range(len(terms)) if row not in faults]
+        terms, rows = [terms[row] for row in kept], rows[kept]
+    n_left_out = len(words.terms) - len(terms)
+    if not n_left_out:
+        return words
+    what = "1 word is" if n_left_out == 1 else f"{n_left_out} words are"
+    warn_caller(f"{what} left out, because {format!r} cannot hold them, such as {first}")
+    return WordVectors(terms, words.vectors[rows], None if words.counts is None else words.counts[rows])
 
 
 def _checked_options(
-    vocabulary: Any, combine: str, unicode_errors: str, unknown: bool, limit: int | None
+    vocabulary: Any, combine: str, unicode_errors: str, encoding: str, unknown: bool, limit: int | None
 ) -> ReadingOptions:
     if limit is not None and limit < 1:
         raise ValueError(f"limit must be None or at least 1, got {limit!r}")
@@ -251,7 +276,8 @@ def _checked_options(
         raise ValueError(
             f"unicode_errors must be what bytes.decode takes, such as 'replace', got {unicode_errors!r}"
         ) from error
-    return ReadingOptions(vocabulary, combine, unicode_errors, unknown, limit)
+    checked_encoding(encoding)
+    return ReadingOptions(vocabulary, combine, unicode_errors, encoding, unknown, limit)
 
 
 def _choose_format(source: Source, format: str | None, options: ReadingOptions) -> Format:
@@ -284,9 +310,10 @@ def _read(source: Source, format: Format, options: ReadingOptions) -> tuple[Word
         row_of = {term: row for row, term in enumerate(words.terms)}
     n_bad, first = not_finite(words.vectors)
     if n_bad:
-        warn_caller(f"{path}: {n_bad} vectors have infinite values or NaN, first that of {shown(words.terms[first])}")
+        what = "1 vector has" if n_bad == 1 else f"{n_bad} vectors have"
+        warn_caller(f"{path}: {what} infinite values or NaN, first that of {shown(words.terms[first])}")
     if options.vocabulary is not None and not format.takes_words_from_vocabulary:
-        words = words._replace(counts=_counts(path, words.terms, options.vocabulary))
+        words = words._replace(counts=_counts(path, words.terms, options))
     return words, row_of
 
 
@@ -297,15 +324,18 @@ def _without_repetitions(path: str, words: WordVectors) -> WordVectors:
     rows = np.array(sorted(first.values()), dtype=np.int64)
     kept = set(rows.tolist())
     repeated = next(term for row, term in enumerate(terms) if row not in kept)
-    warn_caller(f"{path}: {len(terms) - len(rows)} words occurred before, such as {shown(repeated)}; the first counts")
+    n_repeated = len(terms) - len(rows)
+    warn_caller(
+        f"{path}: {n_repeated} word{'s' if n_repeated > 1 else ''} occurred before, such as {shown(repeated)}; the first counts"
+    )
     keep_rows(vectors, rows)
     vectors.resize((len(rows), vectors.shape[1]), refcheck=False)
     return WordVectors([terms[row] for row in rows], vectors, None if counts is None else counts[rows])
 
 
-def _counts(path: str, terms: list[str], vocabulary: Any) -> np.ndarray:
+def _counts(path: str, terms: list[str], options: ReadingOptions) -> np.ndarray:
     """Return the counts of words in a vocabulary; 0 for the mean of rare words."""
-    words, counts = words_and_counts(path, vocabulary)
+    words, counts = words_and_counts(path, options)
     if counts is None:
         raise ValueError(
             "vocabulary must be a file with the counts of words; without counts it is only for formats without words: "

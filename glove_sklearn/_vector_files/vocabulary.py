@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from glove_sklearn._system.files import open_to_read, open_to_write
+from glove_sklearn._system.files import StrPath, open_to_read, open_to_write
 from glove_sklearn._system.recognition import N_BYTES, recognise
 from glove_sklearn._text.vocabulary import terms_by_row
-from glove_sklearn._vector_files.format import ReadingOptions, StrPath
+from glove_sklearn._vector_files.format import ReadingOptions
 from glove_sklearn._vector_files.messages import shown
 
 #: Bytes of the longest word that Stanford GloVe reads.
@@ -22,20 +22,41 @@ _MAX_WORD = 999
 _ENDS_WORD = re.compile(rb"[\0 \t\n\v\f\r]")
 
 
-def read_vocabulary(path: StrPath, *, unicode_errors: str = "strict") -> tuple[list[str], np.ndarray | None]:
+def checked_encoding(encoding: str) -> str:
+    """Return the name of an encoding for messages; refuse it if its spaces, digits and line ends are not those of ASCII."""
+    ascii_text = " \t\r\n+-.0123456789Ee"
+    try:
+        if codecs.lookup(encoding).name in ("utf-8", "utf-8-sig"):
+            return "UTF-8"
+        extends_ascii = ascii_text.encode(encoding) == ascii_text.encode("ascii")
+    except (LookupError, UnicodeError, TypeError):
+        extends_ascii = False
+    if not extends_ascii:
+        raise ValueError(
+            f"encoding must be one that extends ASCII, such as 'latin-1' or 'gb18030', got {encoding!r}; convert a file in "
+            "another one to UTF-8, for example with iconv."
+        )
+    return encoding
+
+
+def read_vocabulary(
+    path: StrPath, *, unicode_errors: str = "strict", encoding: str = "utf-8"
+) -> tuple[list[str], np.ndarray | None]:
     r"""Read Stanford GloVe's ``vocab.txt``, or a list of words.
 
     Each line is a word, white space, and how often the word occurs, in decimal digits. The first line is the word of row 0 of X,
     which has the id 1 in files of co-occurrences. Stanford GloVe writes words by falling count, ties in the order of their bytes;
-    any order is read. Words are UTF-8. White space is that of C (space and ``\t \n \v \f \r``), so that a word may contain a
-    no-break space. Blank lines are skipped.
+    any order is read. Words are UTF-8, unless `encoding` says otherwise. White space is that of C (space and
+    ``\t \n \v \f \r``), so that a word may contain a no-break space. Blank lines are skipped.
 
     Parameters
     ----------
     path : str or path
         May be compressed.
     unicode_errors : str, default="strict"
-        What to do with words that are not UTF-8: see :meth:`bytes.decode`.
+        What to do with words that are not valid in the encoding: see :meth:`bytes.decode`.
+    encoding : str, default="utf-8"
+        Of the words; one that extends ASCII.
 
     Returns
     -------
@@ -46,8 +67,9 @@ def read_vocabulary(path: StrPath, *, unicode_errors: str = "strict") -> tuple[l
     Raises
     ------
     ValueError
-        If a line is not a word and a count, if a word is not UTF-8 or occurs twice, or if there is no word.
+        If a line is not a word and a count, if a word is not valid in the encoding or occurs twice, or if there is no word.
     """
+    name = checked_encoding(encoding)
     row_of: dict[str, int] = {}
     counts: list[int] = []
     lines: list[int] = []
@@ -61,10 +83,11 @@ def read_vocabulary(path: StrPath, *, unicode_errors: str = "strict") -> tuple[l
                 continue
             where = f"{os.fsdecode(path)}, line {line}"
             try:
-                term = fields[0].decode("utf-8", unicode_errors)
+                term = fields[0].decode(encoding, unicode_errors)
             except UnicodeDecodeError as error:
                 raise ValueError(
-                    f"{where}: the word {fields[0]!r} is not UTF-8 ({error.reason}); unicode_errors='replace' would read it."
+                    f"{where}: the word {fields[0]!r} is not {name} ({error.reason}); give encoding= if it has another, or "
+                    "unicode_errors='backslashreplace'."
                 ) from error
             n_fields = n_fields or min(len(fields), 2)
             if len(fields) != n_fields:
@@ -83,21 +106,23 @@ def read_vocabulary(path: StrPath, *, unicode_errors: str = "strict") -> tuple[l
     return list(row_of), np.array(counts, dtype=np.int64) if n_fields == 2 else None
 
 
-def words_and_counts(path: StrPath, vocabulary: Any) -> tuple[list[str], np.ndarray | None]:
+def words_and_counts(path: StrPath, options: ReadingOptions) -> tuple[list[str], np.ndarray | None]:
     """Return the words that belong to a file of vectors, and their counts if they are known.
 
     Parameters
     ----------
     path : str or path
         The file of vectors.
-    vocabulary : str, path, iterable of str, or None
-        A file, or the words themselves; None for the ``vocab.txt`` beside the file of vectors.
+    options : ReadingOptions
+        Its `vocabulary` is a file, or the words themselves; None for the ``vocab.txt`` beside the file of vectors. Words are
+        decoded as those of the file of vectors.
     """
+    vocabulary = options.vocabulary
     if vocabulary is None:
         vocabulary = os.path.join(os.path.dirname(os.fsdecode(path)), "vocab.txt")
     elif not isinstance(vocabulary, (str, bytes, os.PathLike)):
         return list(vocabulary), None
-    return read_vocabulary(vocabulary, unicode_errors="replace")
+    return read_vocabulary(vocabulary, unicode_errors=options.unicode_errors, encoding=options.encoding)
 
 
 def words_beside(
@@ -123,13 +148,13 @@ def words_beside(
     if not isinstance(given, (str, os.PathLike)):
         return list(given), None
     if looks_like_vocabulary(given):
-        return read_vocabulary(given, unicode_errors=options.unicode_errors)
+        return read_vocabulary(given, unicode_errors=options.unicode_errors, encoding=options.encoding)
     with open_to_read(given) as file:
         data = file.read().removeprefix(codecs.BOM_UTF8)
     try:
-        lines = data.decode("utf-8", options.unicode_errors).split("\n")
+        lines = data.decode(options.encoding, options.unicode_errors).split("\n")
     except UnicodeDecodeError as error:
-        raise ValueError(f"{os.fsdecode(given)}: a word is not valid UTF-8 ({error.reason})") from error
+        raise ValueError(f"{os.fsdecode(given)}: a word is not valid {options.encoding} ({error.reason})") from error
     if not lines[-1]:
         del lines[-1]
     lines = [line.removesuffix("\r") for line in lines]

@@ -119,6 +119,13 @@ def reading_options(format_option: str = "--format") -> Callable[[Callable], Cal
             help="The vocab.txt that belongs to a binary file of Stanford GloVe; by default the one beside it.",
         ),
         click.option(
+            "--encoding",
+            metavar="ENCODING",
+            default="utf-8",
+            show_default=True,
+            help="Encoding of the words of the vectors and of --vocabulary.",
+        ),
+        click.option(
             format_option,
             "format",
             metavar="FORMAT",

@@ -159,15 +159,23 @@ For example:
 @reading_options("--from")
 @click.option("--to", "target_format", metavar="FORMAT", help="Format of OUT, if its extension does not say it.")
 @click.option("--unknown", is_flag=True, help="Keep or add the <unk> of Stanford GloVe's text.")
+@click.option(
+    "--skip-unwritable",
+    is_flag=True,
+    help="Leave out words that the format of OUT cannot hold, such as those with a space in word2vec.",
+)
 @click.option("--limit", type=click.IntRange(1), help="Convert only this many words, from the beginning.")
-def convert(source: str, target: str, target_format: str | None, **reading: Any) -> None:  # noqa: D103, its help is above
+def convert(  # noqa: D103, its help is above
+    source: str, target: str, target_format: str | None, skip_unwritable: bool, **reading: Any
+) -> None:
     target_format = format_to_write(target, target_format)
     if os.path.realpath(file_of(source)) == os.path.realpath(target):
         raise click.UsageError(f"{target} would replace {source}; give another name")
     vectors = formats.read_vectors(source, **reading)
     unknown = reading["unknown"] and target_format == "glove"
-    formats.save_vectors(target, vectors, format=target_format, unknown=unknown)
-    click.echo(f"{len(vectors.terms)} words, {vectors.vectors.shape[1]} values each, in {target}", err=True)
+    formats.save_vectors(target, vectors, format=target_format, unknown=unknown, skip_unwritable=skip_unwritable)
+    read = "words read" if skip_unwritable else "words"
+    click.echo(f"{len(vectors.terms)} {read}, {vectors.vectors.shape[1]} values each, in {target}", err=True)
 
 
 @click.command("info")

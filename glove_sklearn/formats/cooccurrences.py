@@ -31,11 +31,10 @@ from glove_sklearn._counting.row_store import (
     split_by_size,
 )
 from glove_sklearn._system import budget
-from glove_sklearn._system.files import open_to_read, open_to_write
+from glove_sklearn._system.files import StrPath, open_to_read, open_to_write
 from glove_sklearn._system.memory import available_memory
 from glove_sklearn._system.progress import progress_bar
 from glove_sklearn._system.storage import Storage, readable_size
-from glove_sklearn._vector_files.format import StrPath
 
 #: A record of Stanford GloVe's files of co-occurrences.
 COOCCURRENCE = RECORD

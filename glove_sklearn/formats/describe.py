@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from glove_sklearn._system.files import format_suffix, open_to_read
+from glove_sklearn._system.files import StrPath, format_suffix, open_to_read
 from glove_sklearn._system.recognition import N_BYTES, is_pickle
 from glove_sklearn._training.checkpoint import read_metadata
-from glove_sklearn._vector_files.format import StrPath
 from glove_sklearn._vector_files.gensim import GENSIM
 from glove_sklearn._vector_files.vectors import detect_format, read_vectors
 from glove_sklearn._vector_files.vocabulary import looks_like_vocabulary, read_vocabulary

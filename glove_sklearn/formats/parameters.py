@@ -11,9 +11,8 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from glove_sklearn._parameters import STANFORD_GLOVE
-from glove_sklearn._system.files import open_to_read, open_to_write
+from glove_sklearn._system.files import StrPath, open_to_read, open_to_write
 from glove_sklearn._training.state import ATTRIBUTES, ModelState, ParameterSet
-from glove_sklearn._vector_files.format import StrPath
 from glove_sklearn._vector_files.vocabulary import read_vocabulary
 from glove_sklearn.glove import GloVe
 

@@ -1,5 +1,6 @@
 """Files of gensim, in both directions."""
 
+import os
 import pickle
 import sys
 
@@ -14,6 +15,7 @@ from glove_sklearn.formats import (
     save_vectors,
 )
 from tests._vector_files.words import SMALL, assert_equal, words_of
+from tests.disk import limit_of_file_size
 
 
 def test_files_of_gensim_are_read(gensim, vectorizer, tmp_path):
@@ -96,6 +98,40 @@ def test_what_gensim_saved_itself(gensim, lee, tmp_path):
     # Words that it has not seen, from their parts.
     np.testing.assert_array_equal(found["unheardof"], fasttext.wv["unheardof"])
     assert not (tmp_path / "a.model.partial").exists()
+
+
+@pytest.mark.parametrize("errors", ["ignore", "replace"])
+def test_words_that_are_not_utf8_have_the_counts_of_a_vocabulary(gensim, errors):
+    path, vocabulary = (
+        gensim.test.utils.datapath(f"w2v_keyedvectors_load_test.{name}") for name in ("modeldata", "vocab")
+    )
+    with pytest.warns(UserWarning, match="2 words are not valid UTF-8"):
+        found = load_vectors(path, vocabulary=vocabulary, unicode_errors=errors)
+    assert [found.get_vecattr(word, "count") for word in found.index_to_key] == [123, 789]
+    assert found.index_to_key[0].startswith("ありがとう")
+    with pytest.raises(ValueError, match="is not valid UTF-8"):
+        load_vectors(path, vocabulary=vocabulary, unicode_errors="strict")
+
+
+def test_a_full_disk_leaves_the_old_files(gensim, tmp_path):
+    path = tmp_path / "a.kv"
+    save_vectors(path, SMALL)
+    large = WordVectors([str(i) for i in range(1000)], np.ones((1000, 50), np.float32))
+    with limit_of_file_size(20_000), pytest.raises(OSError, match=r"File too large: '.*/a\.kv'"):
+        save_vectors(path, large)
+    assert os.listdir(tmp_path) == ["a.kv"]
+    assert_equal(read_vectors(path), SMALL)
+    with limit_of_file_size(20_000), pytest.raises(OSError, match=r"'.*/a\.kv'"):
+        save_vectors(path, make_keyed_vectors(*large))
+    assert_equal(read_vectors(path), SMALL)
+
+
+def test_large_arrays_are_in_files_beside_it(gensim, tmp_path):
+    path = tmp_path / "a.kv"
+    for value in (1, 2):
+        save_vectors(path, WordVectors(["a"], np.full((1, 11_000_000), value, np.float32)))
+        assert sorted(os.listdir(tmp_path)) == ["a.kv", "a.kv.vectors.npy"]
+        assert gensim.models.KeyedVectors.load(str(path), mmap="r")["a"][0] == value
 
 
 def test_pickles_of_something_else(gensim, write, tmp_path):

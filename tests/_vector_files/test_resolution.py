@@ -112,7 +112,7 @@ def test_files_that_are_not_vectors_are_refused(tmp_path):
 def test_nan_in_a_file_is_refused(tmp_path):
     (tmp_path / "vectors.txt").write_text("a 1 2\nb nan 2\n", encoding="utf-8")
     with (
-        pytest.warns(UserWarning, match="1 vectors have infinite values or NaN"),
+        pytest.warns(UserWarning, match="1 vector has infinite values or NaN"),
         pytest.raises(ValueError, match=r"vectors\.txt: 1 vectors have NaN .* that of 'b'"),
     ):
         resolve_vectors(tmp_path / "vectors.txt")

@@ -1,5 +1,6 @@
 """What is written is read back equal, in every format."""
 
+import codecs
 import os
 import struct
 import warnings
@@ -69,7 +70,7 @@ def test_any_words_and_any_bits_are_read_back_or_refused_with_the_word(tmp_path_
         assert not path.exists()
         return
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "(?s).*have infinite values or NaN")
+        warnings.filterwarnings("ignore", "(?s).*ha(s|ve) infinite values or NaN")
         assert_equal(read_vectors(path), words)
         assert_equal(READERS[format](path), words)
 
@@ -174,6 +175,97 @@ def test_of_words_that_occur_twice_the_first_counts(write):
     assert caught[0].filename == __file__
     expected = np.array([[1, 2], [3, 4], [7, 8], [0, 1]], dtype=np.float32)
     assert_equal(found, WordVectors(["a", "b", "c", "d"], expected))
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1251", "gb18030", "shift-jis", "euc-kr", "utf-8-sig"])
+@pytest.mark.parametrize("header", [b"", b"3 2\n"])
+def test_other_encodings(write, encoding, header):
+    terms = {
+        "latin-1": ["été", "Ärger", "x"],
+        "cp1251": ["мир", "жди", "x"],
+        "gb18030": ["世界", "語", "x"],
+        "shift-jis": ["表示", "ソ", "x"],  # whose second byte is a backslash
+        "euc-kr": ["사랑", "물", "x"],
+        "utf-8-sig": ["été", "世界", "x"],
+    }[encoding]
+    plain = "utf-8" if encoding == "utf-8-sig" else encoding
+    text = b"".join(term.encode(plain) + b" 1 2\n" for term in terms)
+    path = write((codecs.BOM_UTF8 if encoding == "utf-8-sig" else b"") + header + text)
+    assert read_vectors(path, encoding=encoding).terms == terms
+    counted = path.with_name("words.txt")
+    counted.write_bytes(b"".join(term.encode(plain) + b" %d\n" % i for i, term in enumerate(terms)))
+    assert read_vectors(path, encoding=encoding, vocabulary=counted).counts.tolist() == [0, 1, 2]
+    binary = b"3 1\n" + b"".join(term.encode(plain) + b" \0\0\x80\x3f\n" for term in terms)
+    assert read_vectors(write(binary), format="word2vec-binary", encoding=encoding).terms == terms
+
+
+def test_an_encoding_that_does_not_extend_ascii_is_refused(write):
+    path = write(b"a 1 2\n")
+    for encoding in ("utf-16", "cp037", "klingon", "rot13", "base64"):
+        with pytest.raises(ValueError, match=f"encoding must be one that extends ASCII, .* got '{encoding}'"):
+            read_vectors(path, encoding=encoding)
+
+
+@pytest.mark.parametrize(
+    ("words", "errors", "message"),
+    [
+        (["été", "àtà", "x"], "replace", r"line 1: .* both '\\\\xe9t\\\\xe9' and '\\\\xe0t\\\\xe0' are read as '.t.'"),
+        (["caf", "x", "café"], "ignore", "line 3: .* and 'caf' are read as 'caf'"),
+    ],
+)
+def test_different_words_are_not_read_as_one(write, words, errors, message):
+    path = write("".join(f"{word} 1 2\n" for word in words).encode("latin-1"))
+    with pytest.raises(ValueError, match=message):
+        read_vectors(path, unicode_errors=errors)
+    assert read_vectors(path, encoding="latin-1").terms == words
+    with pytest.warns(UserWarning, match="not valid UTF-8, of which this is the first; is it another encoding"):
+        assert len(read_vectors(path, unicode_errors="backslashreplace").terms) == 3
+
+
+def test_words_that_cannot_be_written_are_counted_and_left_out_if_asked(tmp_path):
+    words = WordVectors(["new york", "a", "b", "los angeles", ""], random_vectors(5, 2), np.arange(5))
+    path = tmp_path / "a.vec"
+    with pytest.raises(
+        ValueError, match=r"'word2vec' cannot hold the word 'new york', nor 2 other words; .*skip_unwritable"
+    ):
+        save_vectors(path, words)
+    with pytest.warns(
+        UserWarning, match="3 words are left out, because 'word2vec' cannot hold them, such as 'new york'"
+    ):
+        save_vectors(path, words, skip_unwritable=True)
+    assert_equal(read_vectors(path), WordVectors(["a", "b"], words.vectors[1:3]))
+    for unknown, kept in ((False, ["a"]), (True, ["a", "<unk>"])):
+        words = WordVectors(["a", "\ud800", "x 1", "<unk>"], random_vectors(4, 2))
+        with pytest.warns(UserWarning, match="left out"):
+            save_vectors(path, words, format="glove", unknown=unknown, skip_unwritable=True)
+        assert read_vectors(path, unknown=True).terms == kept
+    words = WordVectors(["\ufeffa", "\ufeffb", "c"], random_vectors(3, 2))
+    with pytest.warns(UserWarning, match="2 words are left out"):
+        save_vectors(path, words, skip_unwritable=True)
+    assert read_vectors(path).terms == ["c"]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"SQLite format 3\0" + bytes(100), "is an SQLite database, and not a file of word vectors; export"),
+        ((793712314).to_bytes(4, "little") + bytes(60), "is a binary model of fastText, .* take the .vec file"),
+        (
+            b"version https://git-lfs.github.com/spec/v1\noid sha256:4d\nsize 12\n",
+            "is a pointer of Git LFS, .* git lfs pull",
+        ),
+        (b"<!DOCTYPE html>\n<p>404 0.1</p>\n", "is an HTML page, .* check the address"),
+        (b"\x89HDF\r\n\x1a\n" + bytes(50), "is an HDF5 file"),
+        (b"%PDF-1.4\n1 0 obj\n2 0 obj\n", "is a PDF document"),
+        (("a 1 2\n" * 9).encode("utf-16"), "is text in UTF-16, .* convert it to UTF-8"),
+    ],
+    ids=lambda value: repr(value)[:20],
+)
+def test_foreign_files_are_told(write, data, message):
+    path = write(data)
+    (path.parent / "vocab.txt").write_text("a 1\n")  # which might be that of a "glove-binary"
+    with pytest.raises(ValueError, match=message):
+        read_vectors(path)
 
 
 # gensim

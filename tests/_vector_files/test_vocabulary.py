@@ -23,6 +23,21 @@ def test_vocabulary_line_by_line(tmp_path):
     assert counts.tolist() == [120, 7, 7, 1, 0]
 
 
+def test_other_encodings(tmp_path):
+    path = tmp_path / "vocab.txt"
+    path.write_bytes("мир 3\nжди 1\n".encode("cp1251"))
+    assert read_vocabulary(path, encoding="cp1251")[0] == ["мир", "жди"]
+    with pytest.raises(ValueError, match="is not UTF-8"):
+        read_vocabulary(path)
+    with pytest.raises(ValueError, match="the word '���' is on line 1 already"):
+        read_vocabulary(path, unicode_errors="replace")
+    with pytest.raises(ValueError, match=r"encoding must be one that extends ASCII, .* got 'utf-16'; convert"):
+        read_vocabulary(path, encoding="utf-16")
+    path.write_bytes(b"SQLite format 3\0")
+    with pytest.raises(ValueError, match="is an SQLite database, and not a vocabulary; export"):
+        read_vocabulary(path)
+
+
 @given(
     terms=st.lists(st.text(min_size=1, max_size=20), min_size=1, max_size=5, unique=True),
     counts=st.lists(st.integers(0, (1 << 63) - 1), min_size=5, max_size=5),
@@ -63,7 +78,10 @@ def test_lines_of_other_programs(tmp_path):
         (b"the 9223372036854775808\n", r"line 1: the count of 'the' must be an integer"),
         (b"the " + b"9" * 5000, r"line 1: the count of 'the' must be an integer, got '9+\.\.\.'"),
         (b"the 12\nof 7\nthe 3\n", r"line 3: the word 'the' is on line 1 already"),
-        (b"the 12\ncaf\xe9 7\n", r"line 2: the word b'caf\\xe9' is not UTF-8 .*unicode_errors='replace'"),
+        (
+            b"the 12\ncaf\xe9 7\n",
+            r"line 2: the word b'caf\\xe9' is not UTF-8 .*give encoding= .*unicode_errors='backslashreplace'",
+        ),
     ],
     ids=lambda value: repr(value)[:20],
 )

@@ -60,6 +60,25 @@ def test_convert_and_back(run, vectors):
     assert Path("plain").read_text().startswith("10 5\n")
 
 
+@pytest.mark.filterwarnings("always:2 words are left out:UserWarning")
+def test_convert_tells_which_words_it_cannot_write_and_leaves_them_out(run, vectors):
+    Path("phrases.txt").write_text("new york 1 2\nbig apple 2 1\ntown 3 4\n")
+    status, _, errors = run("convert", "phrases.txt", "phrases.vec")
+    assert status == 2
+    assert "'new york', nor 1 other word;" in errors
+    assert "convert --skip-unwritable" in errors
+    status, _, errors = run("convert", "phrases.txt", "phrases.vec", "--skip-unwritable")
+    assert status == 0
+    assert "2 words are left out" in errors
+    assert Path("phrases.vec").read_text() == "1 2\ntown 3.0 4.0\n"
+
+
+def test_encoding_of_vectors(run, vectors):
+    Path("latin.txt").write_bytes("été 1 2\n".encode("latin-1"))
+    assert run("convert", "latin.txt", "utf8.txt", "--encoding", "latin-1")[0] == 0
+    assert Path("utf8.txt").read_text(encoding="utf-8") == "été 1.0 2.0\n"
+
+
 def test_info_tells_what_files_are(run, train):
     saved = ["--save-vocabulary", "vocab.txt", "--save-cooccurrence", "cooccurrence.bin", "--checkpoint", "run.npz"]
     saved += ["--save-parameters", "parameters.bin", "--save-gradsq", "gradsq.bin"]

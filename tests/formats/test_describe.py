@@ -109,7 +109,7 @@ def test_the_class_and_the_arrays_of_keyed_vectors(tmp_path):
 def test_damaged_numbers_give_no_warning_of_numpy(tmp_path):
     words = WordVectors(["a", "b"], np.array([[np.inf, -np.inf], [3e38, 3e38]], np.float32))
     save_vectors(tmp_path / "a.bin", words)
-    with pytest.warns(UserWarning, match="1 vectors have infinite values or NaN") as caught:
+    with pytest.warns(UserWarning, match="1 vector has infinite values or NaN") as caught:
         assert describe(tmp_path / "a.bin")["kind"] == "word vectors"
     assert len(caught) == 1
     # A signalling NaN behind moderate ids.
