@@ -44,10 +44,10 @@ def read_questions(path: str) -> list[Section]:
 
 
 def read_pairs(path: str) -> list[tuple[str, str, float]]:
-    """Read pairs of words with their similarities."""
+    """Read pairs of words with their similarities, at least one."""
     lines = list(_lines(path))
     if not lines:
-        return []
+        raise ValueError(f"{path}: expected pairs of words with their similarity, got no line.")
     first = lines[0][1]
     delimiter = next((delimiter for delimiter in "\t," if delimiter in first), None)
     fields = [(where, line, _split(line, delimiter)) for where, line in lines]
@@ -73,6 +73,11 @@ def read_pairs(path: str) -> list[tuple[str, str, float]]:
         if not _is_number(words[column]):
             raise ValueError(f"{where}: expected a number in column {column + 1}, got {words[column]!r:.200}.")
         pairs.append((words[0], words[1], float(words[column])))
+    if all(_is_number(second) for _, second, _ in pairs):
+        raise ValueError(
+            f"{path}: expected pairs of words with their similarity, but the second of each pair is a number, such as "
+            f"{pairs[0][1]!r:.200}; is it a file of word vectors?"
+        )
     return pairs
 
 

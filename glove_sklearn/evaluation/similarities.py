@@ -9,9 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from glove_sklearn._system.warning import warn_caller
 from glove_sklearn.evaluation.question_files import checked_paths, name_of, read_pairs
 from glove_sklearn.evaluation.scores import SimilarityScore, SimilarityScores
 from glove_sklearn.evaluation.vectors import DECIMALS, case_folding, dot, unit_vectors, words_and_vectors
+
+#: Fewer pairs than these are on a line, or nearly so, by chance.
+_FEW_PAIRS = 3
 
 
 def evaluate_similarities(
@@ -46,9 +50,15 @@ def evaluate_similarities(
     Raises
     ------
     ValueError
-        If a line is not two words and a number, text is not UTF-8, or a vector has NaN or infinity.
+        If a line is not two words and a number, or there is no line; if the second words are numbers, as in a file of word
+        vectors; if text is not UTF-8, or a vector has NaN or infinity.
     ImportError
         If `pairs` is None and gensim is not installed.
+
+    Warns
+    -----
+    UserWarning
+        If fewer than three pairs of a file are known.
 
     Notes
     -----
@@ -91,6 +101,11 @@ def _similarity_score(
     cosines = dot(unit_vectors(vectors[first]), unit_vectors(vectors[second])).round(
         DECIMALS
     )  # so that noise does not rank them
+    if len(known) < _FEW_PAIRS:
+        what = ["no pair has", "1 pair has", "2 pairs have"][len(known)]
+        warn_caller(
+            f"{path}: {what} vectors for both words, of {len(judged)}; so few have no correlation that says anything"
+        )
     human = np.array([similarity for *_, similarity in known])
     return SimilarityScore(name_of(path), len(known), len(judged), *_correlations(human, cosines))
 

@@ -211,6 +211,7 @@ def test_vectors_may_come_in_many_ways(write):
         assert evaluate_analogies(vectors, questions) == expected
 
 
+@pytest.mark.filterwarnings("ignore:.* for both words, of:UserWarning")
 def test_a_vectorizer_gives_its_most_frequent_words_first(write):
     vectorizer = GloVeVectorizer(2, vocabulary=["rare", "often", "always"], max_iter=1, random_state=0)
     vectorizer.fit(["always always often", "rare always often"])
@@ -243,6 +244,7 @@ def test_only_the_most_frequent_words_are_known(write):
     ("terms", "vectors"), [([], np.empty((0, 3))), (["man"], [[1, 2]]), (["man", "woman", "king"], VECTORS[:3])]
 )
 @pytest.mark.parametrize("method", METHODS)
+@pytest.mark.filterwarnings("ignore:.* for both words, of:UserWarning")
 def test_tiny_vocabularies_answer_nothing(write, terms, vectors, method):
     questions = write(": family\nman woman king man\nman man man man\n")
     scores = evaluate_analogies((terms, vectors), questions, method=method)

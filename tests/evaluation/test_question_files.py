@@ -99,6 +99,7 @@ def test_formats_of_pairs(write, text):
     assert score.spearman == pytest.approx(stats.spearmanr([9, 8.5, 1], cosines)[0])
 
 
+@pytest.mark.filterwarnings("ignore:.* for both words, of:UserWarning")
 def test_pairs_between_white_space(write):
     (score,) = evaluate_similarities((TERMS, VECTORS), write("man woman   50.000\nking  queen 48\nsun moon 3")).sets
     assert (score.n_known, score.n_pairs) == (2, 3)

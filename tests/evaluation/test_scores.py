@@ -47,6 +47,7 @@ def test_analogies_as_attributes(analogy_scores):
         analogy_scores.method = "3CosMul"
 
 
+@pytest.mark.filterwarnings("ignore:.* for both words, of:UserWarning")
 def test_results_as_data_frames(analogy_scores, write):
     pytest.importorskip("pandas")
     frame = analogy_scores.to_frame()

@@ -43,10 +43,10 @@ def test_cosines_with_zero_vectors_are_zero_as_in_gensim(write):
     assert score.spearman == pytest.approx(spearman[0])
 
 
+@pytest.mark.filterwarnings("ignore:.* for both words, of:UserWarning")
 @pytest.mark.parametrize(
     ("text", "n_known", "n_pairs"),
     [
-        ("", 0, 0),
         ("sun\tmoon\t3\n", 0, 1),
         ("man\twoman\t3\n", 1, 1),
         ("man\twoman\t3\nking\tqueen\t3\nking\tapple\t3\n", 3, 3),
@@ -55,16 +55,42 @@ def test_cosines_with_zero_vectors_are_zero_as_in_gensim(write):
 def test_no_correlation_is_nan(write, text, n_known, n_pairs):
     (score,) = evaluate_similarities((TERMS, VECTORS), write(text)).sets
     assert (score.n_known, score.n_pairs) == (n_known, n_pairs)
-    assert score.coverage == (n_known / n_pairs if n_pairs else 0)
+    assert score.coverage == n_known / n_pairs
     for number in (score.spearman, score.spearman_pvalue, score.pearson, score.pearson_pvalue):
         assert math.isnan(number)
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("sun\tmoon\t3\n", "no pair has vectors for both words, of 1;"),
+        ("man\twoman\t3\nsun\tmoon\t3\n", "1 pair has vectors for both words, of 2;"),
+        ("man\twoman\t3\nking\tqueen\t4\n", r"file\.txt: 2 pairs have vectors for both words, of 2;"),
+    ],
+)
+def test_a_correlation_of_few_pairs_warns(write, text, message):
+    with pytest.warns(UserWarning, match=message):
+        evaluate_similarities((TERMS, VECTORS), write(text))
+
+
+def test_files_of_something_else_are_refused(write):
+    for text, message in [
+        ("", "expected pairs of words with their similarity, got no line"),
+        ("# nothing\n\n", "got no line"),
+        (
+            "man 0.1 0.2 0.3\nwoman 0.5 0.6 0.7\n",
+            r"the second of each pair is a number, such as '0\.[15]'; is it a file of word v",
+        ),
+    ]:
+        with pytest.raises(ValueError, match=rf"file\.txt: .*{message}"):
+            evaluate_similarities((TERMS, VECTORS), write(text))
+
+
 def test_several_files_are_several_rows(write):
-    paths = [write("man\twoman\t3\nking\tqueen\t4\n", name) for name in ("one.tsv", "two.b.txt")]
+    paths = [write("man\twoman\t3\nking\tqueen\t4\nking\tman\t1\n", name) for name in ("one.tsv", "two.b.txt")]
     scores = evaluate_similarities((TERMS, VECTORS), paths)
     assert [score.name for score in scores.sets] == ["one", "two.b"]
-    assert scores["two.b"].n_pairs == 2
+    assert scores["two.b"].n_pairs == 3
     with pytest.raises(KeyError, match=r"no score is called 'three'; there are 'one', 'two\.b'"):
         scores["three"]
 
