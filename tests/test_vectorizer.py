@@ -633,7 +633,7 @@ from glove_sklearn._training import _adagrad, _instruction_sets, _pmi
 module, kernel = {
     "counting": (_counting, "count_rows"),
     "starting": (_pmi, "add_products"),
-    "decomposing": (_linear_algebra, "orthogonalise"),
+    "decomposing": (_linear_algebra, "orthonormalise"),
     "training": (_adagrad, "train_block"),
 }[stage]
 started, original = threading.Event(), getattr(module, kernel)

@@ -146,7 +146,7 @@ def common_component(parts: Iterable[np.ndarray], d: int, team: ThreadTeam) -> n
     total = np.zeros((d, d))
     for part in parts:
         total += gram(part, team)
-    return eigenvectors(total)[1][:, 0].astype(np.float32)
+    return eigenvectors(total, team, 1)[1][:, 0].astype(np.float32)
 
 
 def remove_component(vectors: np.ndarray, component: np.ndarray) -> np.ndarray:

@@ -93,7 +93,7 @@ def learn_postprocessing(
     weights = weights / weights.sum()
     mean = weighted_mean(vectors, weights, team)
     second_moments = gram(vectors, team, weights)
-    variances, directions = eigenvectors(second_moments - np.multiply.outer(mean, mean))
+    variances, directions = eigenvectors(second_moments - np.multiply.outer(mean, mean), team, 1)
     noise = _NOISE * second_moments.trace()
     if not variances.sum() > noise:
         return None

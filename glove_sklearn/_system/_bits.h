@@ -33,4 +33,24 @@ static inline uint64_t load_little_endian(const uint8_t *address) {
     return word;
 }
 
+/* Name of an instruction set for which loops are compiled, from the narrowest, 0, to the widest. */
+static inline const char *instruction_set_name(int index) {
+    return index == 0 ? "baseline" : index == 1 ? "avx2" : "avx512";
+}
+
+/* How many of them this processor, and its operating system, can run. */
+static inline int number_of_usable_sets(void) {
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    if (!__builtin_cpu_supports("avx2"))
+        return 1;
+    if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512dq")
+            || !__builtin_cpu_supports("avx512bw") || !__builtin_cpu_supports("avx512vl"))
+        return 2;
+    return 3;
+#else
+    return 1;
+#endif
+}
+
 #endif

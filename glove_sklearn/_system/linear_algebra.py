@@ -9,8 +9,13 @@ import numpy as np
 from glove_sklearn._system import _linear_algebra
 from glove_sklearn._system.threads import ThreadTeam
 
-#: Rows of a task. The sums of tasks are added in the order of the rows.
+#: Rows of a task whose result is a sum. The sums of tasks are added in the order of the rows.
 _CHUNK_ROWS = 1 << 12
+#: Rows of a task whose result is rows.
+_PRODUCT_ROWS = 1 << 8
+#: Rotations that are computed, and then kept, in one piece.
+_ROTATIONS = 1 << 18
+_EPSILON = np.finfo(np.float64).eps
 
 
 def gram(rows: np.ndarray, team: ThreadTeam, weights: np.ndarray | None = None) -> np.ndarray:
@@ -30,8 +35,9 @@ def gram(rows: np.ndarray, team: ThreadTeam, weights: np.ndarray | None = None) 
     n, d = rows.shape
 
     def add(some: slice, part: np.ndarray) -> None:
-        factors = np.ones(len(rows[some])) if weights is None else weights[some]
-        _linear_algebra.add_gram(rows[some].astype(np.float64), np.ascontiguousarray(factors), part)
+        factors = rows[some].astype(np.float64)
+        weighted = factors if weights is None else factors * weights[some, np.newaxis]
+        _linear_algebra.add_product(np.ascontiguousarray(weighted.T), factors, part, lower=True)
 
     lower = _sum(add, n, (d, d), team)
     return np.tril(lower) + np.tril(lower, -1).T
@@ -53,7 +59,7 @@ def weighted_mean(rows: np.ndarray, weights: np.ndarray, team: ThreadTeam) -> np
     """
 
     def add(some: slice, part: np.ndarray) -> None:
-        _linear_algebra.add_product(weights[np.newaxis, some], rows[some].astype(np.float64), part)
+        _linear_algebra.add_product(weights[np.newaxis, some], rows[some].astype(np.float64), part, lower=False)
 
     return _sum(add, len(rows), (1, rows.shape[1]), team)[0]
 
@@ -82,10 +88,10 @@ def matmul(rows: np.ndarray, matrix: np.ndarray, team: ThreadTeam, *, center: np
         if center is not None:
             centered -= center
         part = np.zeros((len(centered), m))
-        _linear_algebra.add_product(centered, matrix, part)
+        _linear_algebra.add_product(centered, matrix, part, lower=False)
         result[some] = part
 
-    team.run(multiply, _slices(n))
+    team.run(multiply, _slices(n, _PRODUCT_ROWS))
     return result
 
 
@@ -102,40 +108,106 @@ def project(rows: np.ndarray, direction: np.ndarray) -> np.ndarray:
     products : ndarray of shape (n,), float64
     """
     products = np.zeros((len(rows), 1))
-    _linear_algebra.add_product(rows, np.ascontiguousarray(direction[:, np.newaxis]), products)
+    _linear_algebra.add_product(rows, np.ascontiguousarray(direction[:, np.newaxis]), products, lower=False)
     return products[:, 0]
 
 
-def eigenvectors(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def eigenvectors(matrix: np.ndarray, team: ThreadTeam, n_vectors: int | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Compute the eigenvalues and eigenvectors of a symmetric, positive semidefinite matrix.
 
     Parameters
     ----------
     matrix : ndarray of shape (d, d), float64
+        Finite.
+    team : ThreadTeam
+    n_vectors : int or None, default=None
+        How many eigenvectors are wanted; None for all. Eigenvalues alone take a fraction of the time.
 
     Returns
     -------
     values : ndarray of shape (d,), float64
-        In falling order.
-    vectors : ndarray of shape (d, d), float64
-        The eigenvectors, as columns; zeros for an eigenvalue of 0.
+        In falling order. Those that are rounding error, relative to the largest, are 0.
+    vectors : ndarray of shape (d, n_vectors), float64
+        The eigenvectors of the largest, as columns; zeros for an eigenvalue of 0.
     """
-    rows = matrix.copy()
-    _linear_algebra.orthogonalise(rows)
-    # Row by row, because NumPy sums along an axis in an order of its own.
-    squares = np.zeros(len(rows))
-    for column in rows.T:
-        squares += column * column
-    values = np.sqrt(squares)
+    d = len(matrix)
+    values, vectors = np.zeros(d), np.zeros((d, d if n_vectors is None else min(n_vectors, d)))
+    largest = float(np.abs(matrix).max(initial=0))
+    if not np.isfinite(largest):
+        raise ValueError("a matrix must be finite to have eigenvectors")
+    if largest == 0:
+        return values, vectors
+    # Multiplication by a power of 2 is exact, and no square overflows afterwards.
+    _, exponent = np.frexp(largest)
+    reflections = np.ldexp(matrix, -exponent)
+    off_diagonal, factors = np.empty(d), np.empty(d)
+    noise = d * _EPSILON
+    _linear_algebra.tridiagonalise(
+        reflections, values, off_diagonal, factors, np.empty((3, d)), noise * float(reflections.trace())
+    )
+    pieces = _diagonalise(values, off_diagonal)
     order = np.argsort(-values, kind="stable")
-    values, rows = values[order], rows[order]
-    vectors = np.divide(rows.T, values, out=np.zeros_like(rows), where=values > 0)
-    return values, vectors
+
+    def find(columns: slice) -> None:
+        wanted = order[columns]
+        strip = np.zeros((d, _linear_algebra.STRIP_WIDTH))
+        strip[wanted, np.arange(len(wanted))] = 1
+        for rotations, sweeps in reversed(pieces):
+            if team.cancelled:
+                return
+            _linear_algebra.rotate_back(rotations, sweeps, strip)
+        _linear_algebra.reflect_back(reflections, factors, strip)
+        vectors[:, columns] = strip[:, : len(wanted)]
+
+    team.run(find, _slices(vectors.shape[1], _linear_algebra.STRIP_WIDTH))
+    values = values[order]
+    values[values <= noise * values[0]] = 0
+    vectors[:, values[: vectors.shape[1]] == 0] = 0
+    return np.ldexp(values, exponent), vectors
 
 
-def _slices(n: int) -> list[tuple[slice]]:
+def _diagonalise(diagonal: np.ndarray, off_diagonal: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Make a tridiagonal matrix diagonal, in place, and return the rotations and the sweeps that did so, piece by piece."""
+    pieces: list[tuple[np.ndarray, np.ndarray]] = []
+    negligible = _EPSILON * float(np.abs(diagonal).max())
+    n_done, d = 0, len(diagonal)
+    while n_done < d:
+        rotations, sweeps = np.empty((max(_ROTATIONS, d), 2)), np.empty((max(_ROTATIONS // d, 1), 2), dtype=np.int64)
+        n_done, n_rotations, n_sweeps = _linear_algebra.diagonalise(
+            diagonal, off_diagonal, n_done, negligible, rotations, sweeps
+        )
+        pieces.append((rotations[:n_rotations], sweeps[:n_sweeps]))
+    return pieces
+
+
+def orthonormalise(matrix: np.ndarray, team: ThreadTeam, tolerance: float) -> np.ndarray:
+    """Make the columns of a matrix orthonormal, from the first to the last (Gram and Schmidt).
+
+    The coefficients come from the Cholesky factor of the Gram matrix, so that the columns are read twice in all.
+
+    Parameters
+    ----------
+    matrix : ndarray of shape (n, d), float32
+    team : ThreadTeam
+    tolerance : float
+        Columns that differ from a combination of those before by less, relative to the longest column, depend on them.
+
+    Returns
+    -------
+    columns : ndarray of shape (n, d), float32
+        Zeros for a column that depends on those before.
+    """
+    products = gram(matrix, team)
+    d = len(products)
+    coefficients = np.empty((d, d))
+    negligible = float(products.diagonal().max(initial=0)) * tolerance**2
+    _linear_algebra.orthonormalise(products, negligible, np.empty((d, d)), coefficients)
+    return matmul(matrix, coefficients.T, team)
+
+
+def _slices(n: int, size: int = _CHUNK_ROWS) -> list[tuple[slice]]:
     """Split n rows into tasks."""
-    return [(slice(start, start + _CHUNK_ROWS),) for start in range(0, n, _CHUNK_ROWS)]
+    return [(slice(start, min(start + size, n)),) for start in range(0, n, size)]
 
 
 def _sum(add: Callable[[slice, np.ndarray], None], n: int, shape: tuple[int, ...], team: ThreadTeam) -> np.ndarray:

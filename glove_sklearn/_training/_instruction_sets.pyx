@@ -7,9 +7,12 @@ processor can run; the environment variable GLOVE_SKLEARN_SIMD overrides it.
 
 import os
 
+from glove_sklearn._system import _linear_algebra
+
+from glove_sklearn._system._bits cimport number_of_usable_sets
+
 cdef extern from "glove_sklearn/_training/_simd.h":
     const instruction_set_t *INSTRUCTION_SETS
-    int number_of_usable_sets() noexcept nogil
 
 
 def instruction_sets():
@@ -23,12 +26,13 @@ def instruction_set():
 
 
 def use_instruction_set(name):
-    """Use the instruction set of this name in all later calls. The results are the same bits with each."""
+    """Use the instruction set of this name in all later calls, of linear algebra too. The results are the same bits with each."""
     global chosen
     names = instruction_sets()
     if name not in names:
         raise ValueError(f"GLOVE_SKLEARN_SIMD must be one of {names} on this machine, got {name!r}")
     chosen = &INSTRUCTION_SETS[names.index(name)]
+    _linear_algebra.use_instruction_set(names.index(name))
 
 
 use_instruction_set(os.environ.get("GLOVE_SKLEARN_SIMD") or instruction_sets().pop())

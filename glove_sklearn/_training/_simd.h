@@ -55,7 +55,7 @@ typedef int32_t int16 __attribute__((vector_size(64)));
 
 #endif
 
-/* From the narrowest to the widest. */
+/* In the order of instruction_set_name. */
 static const instruction_set_t INSTRUCTION_SETS[] = {
     {"baseline", train_baseline, add_products_baseline, log_and_weight_baseline},
 #if defined(__x86_64__)
@@ -63,20 +63,5 @@ static const instruction_set_t INSTRUCTION_SETS[] = {
     {"avx512", train_avx512, add_products_avx512, log_and_weight_avx512},
 #endif
 };
-
-/* How many of them this processor, and its operating system, can run. */
-static int number_of_usable_sets(void) {
-#if defined(__x86_64__)
-    __builtin_cpu_init();
-    if (!__builtin_cpu_supports("avx2"))
-        return 1;
-    if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512dq")
-            || !__builtin_cpu_supports("avx512bw") || !__builtin_cpu_supports("avx512vl"))
-        return 2;
-    return 3;
-#else
-    return 1;
-#endif
-}
 
 #endif

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from glove_sklearn._system.linear_algebra import eigenvectors, gram, matmul
+from glove_sklearn._system.linear_algebra import eigenvectors, gram, matmul, orthonormalise
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._training import _adagrad, _pmi
 from glove_sklearn._training.blocks import Blocks
@@ -35,9 +35,12 @@ class InitialVectors(NamedTuple):
     """(n,), float32; minus infinity where nothing is to be set: the row or column of X is empty, or the word is not new."""
 
 
-def width_of_factors(n_components: int) -> int:
-    """Return the number of columns of the two matrices that `svd_initialization` works with."""
-    return _padded(n_components + _OVERSAMPLING)
+def width_of_factors(n_components: int, shape: tuple[int, int]) -> int:
+    """Return the number of columns of the two matrices that `svd_initialization` works with, for X of this shape.
+
+    There are no more directions than X has rows or columns.
+    """
+    return _padded(min(n_components + _OVERSAMPLING, *shape))
 
 
 def _padded(n_columns: int) -> int:
@@ -105,22 +108,25 @@ def svd_initialization(
         If the rank of P is less than d, the last columns are zeros.
     """
     information = _MutualInformation(blocks, sums, team, on_records)
-    projection = _random_matrix(len(blocks.columns.members), width_of_factors(n_components), random_state)
+    shape = len(blocks.rows.members), len(blocks.columns.members)
+    projection = _random_matrix(shape[1], width_of_factors(n_components, shape), random_state)
     # Each matrix is released as soon as the next is there, so that no more than two of them are in memory.
     words = information.times(projection)
     del projection
-    words = _orthonormal(words, team)
+    words = orthonormalise(words, team, _RANK_TOLERANCE)
     contexts = information.times(words, transposed=True)
     del words
-    contexts = _orthonormal(contexts, team)
+    contexts = orthonormalise(contexts, team, _RANK_TOLERANCE)
     words = information.times(contexts)
     # P is approximately `words` times the transpose of `contexts`, which are orthonormal: it remains to decompose `words`.
-    squares, directions = eigenvectors(gram(words, team))
-    roots = np.sqrt(np.sqrt(squares))[:n_components]
-    directions = directions[:, :n_components]
-    significant = _is_significant(squares)[:n_components]
-    words = matmul(words, directions * np.divide(1, roots, out=np.zeros_like(roots), where=significant), team)
-    contexts = matmul(contexts, directions * np.where(significant, roots, 0), team)
+    squares, directions = eigenvectors(gram(words, team), team, n_components)
+    squares = squares[:n_components]
+    significant = squares > squares[0] * _RANK_TOLERANCE**2
+    roots = np.where(significant, np.sqrt(np.sqrt(squares)), 0)
+    scaled = np.zeros((2, len(directions), n_components))
+    scaled[0, :, : len(squares)] = directions * np.divide(1, roots, out=np.zeros_like(roots), where=significant)
+    scaled[1, :, : len(squares)] = directions * roots
+    words, contexts = matmul(words, scaled[0], team), matmul(contexts, scaled[1], team)
     return InitialVectors(words, information.row_biases), InitialVectors(contexts, information.column_biases)
 
 
@@ -176,7 +182,7 @@ def initialize_new_words(
         known = np.zeros((n, _padded(d)), dtype=np.float32)
         known[:, :d] = others.vectors[other_partitions.members]
         np.nan_to_num(known, copy=False, nan=0.0)
-        squares, directions = eigenvectors(gram(known, team))
+        squares, directions = eigenvectors(gram(known, team), team)
         directions = directions / np.sqrt(squares + max(_RIDGE * squares[0], np.finfo(np.float64).tiny))
         products = information.times(known, transposed)
         is_new = side.is_new[side_partitions.members]
@@ -241,18 +247,6 @@ def _lengths(vectors: np.ndarray) -> np.ndarray:
     for column in vectors.T:
         squares += column * column
     return np.sqrt(squares)
-
-
-def _orthonormal(matrix: np.ndarray, team: ThreadTeam) -> np.ndarray:
-    """Return orthonormal columns that span the same space, followed by columns of zeros; float32."""
-    squares, directions = eigenvectors(gram(matrix, team))
-    scales = np.divide(1, np.sqrt(squares), out=np.zeros_like(squares), where=_is_significant(squares))
-    return matmul(matrix, directions * scales, team)
-
-
-def _is_significant(squares: np.ndarray) -> np.ndarray:
-    """Return which of the falling squared singular values are more than rounding error."""
-    return squares > squares[0] * _RANK_TOLERANCE**2
 
 
 def _logarithms(numbers: np.ndarray) -> np.ndarray:

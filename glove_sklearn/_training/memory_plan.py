@@ -82,7 +82,7 @@ def make_plan(
     training = parameters
     if settings.init != "random":
         # Twice, because the allocator may keep what the decomposition has freed.
-        training += 2 * 4 * n_vectors * width_of_factors(d)
+        training += 2 * 4 * n_vectors * width_of_factors(d, shape)
     given = 0
     if settings.init == "vectors":
         given = 4 * shape[0] * d * width_factor(settings.combine)

@@ -202,7 +202,21 @@ def test_records_are_reported_as_they_are_visited(lee_X):
 
 @pytest.mark.parametrize(("n_components", "expected"), [(1, 16), (6, 16), (7, 32), (100, 112), (300, 320)])
 def test_columns_are_those_wanted_some_spare_and_whole_registers(n_components, expected):
-    assert width_of_factors(n_components) == expected
+    assert width_of_factors(n_components, (1000, 1000)) == expected
+
+
+@pytest.mark.parametrize(("shape", "expected"), [((2, 2), 16), ((40, 1000), 48), ((1000, 16), 16)])
+def test_there_are_no_more_columns_than_x_has_rows_or_columns(shape, expected):
+    assert width_of_factors(300, shape) == expected
+
+
+@pytest.mark.parametrize("shape", [(3, 3), (7, 40), (40, 7)])
+def test_more_components_than_rows_or_columns_are_zeros(shape):
+    words, contexts, _ = started(counts(*shape), 50)
+    for vectors in (words.vectors, contexts.vectors):
+        assert vectors.shape[1] == 50
+        assert vectors[:, : min(shape)].any()
+        assert not vectors[:, min(shape) :].any()
 
 
 def started_anew(X, words, contexts, *, n_partitions=1, n_jobs=2, on_records=lambda n_records: None):
