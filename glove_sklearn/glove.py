@@ -18,6 +18,7 @@ from glove_sklearn._embedding.word_vectors import row_names
 from glove_sklearn._fitting import open_checkpoint, read_given_words
 from glove_sklearn._parameters import GLOVE_PARAMETERS, constraints_of
 from glove_sklearn._system.sklearn_compat import clone_sharing, fit_context
+from glove_sklearn._system.sparse_matrices import check_structure
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._training.settings import TrainingSettings
@@ -380,6 +381,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, BaseEstimator):
 
     def _validated(self, X: Any) -> sparse.csr_array:
         """Convert X to a canonical float32 CSR array, and refuse what cannot be trained on."""
+        check_structure(X, "X")
         X = check_array(X, accept_sparse="csr", dtype=np.float32, input_name="X")
         matrix = sparse.csr_array(X)
         index_type = np.result_type(matrix.indices, matrix.indptr, np.int32)
@@ -391,7 +393,6 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, BaseEstimator):
             ),
             shape=matrix.shape,
         )
-        matrix.check_format(full_check=True)  # the kernels trust the indices
         if not matrix.has_canonical_format:
             matrix = matrix.copy()
             matrix.sum_duplicates()

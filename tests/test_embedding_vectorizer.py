@@ -386,8 +386,8 @@ def test_an_estimator_that_is_not_fitted_has_no_attributes(words, name):
         ([None], "position 0"),
         ([["a", "b"]], "analyzer=list"),
         (["", ""], "have no tokens"),
-        (np.array([["a"], ["b"]]), "shape"),
-        (pd.DataFrame({"text": ["a"]}), "shape"),
+        (np.array([["a", "b"], ["c", "d"]]), "shape"),
+        (pd.DataFrame({"text": ["a"], "other": ["b"]}), "shape"),
     ],
 )
 def test_what_are_not_documents_is_refused(words, documents, message):

@@ -186,19 +186,11 @@ def test_infinite_sums_of_duplicates_are_refused():
         GloVe().fit(X)
 
 
-@pytest.mark.parametrize(
-    ("name", "values"),
-    [
-        ("indptr", [0, 500_000_000, 2, 3]),
-        ("indptr", [0, -50_000_000, 2, 3]),
-        ("indices", [0, 1, 3]),
-        ("indices", [0, -1, 2]),
-    ],
-)
-def test_indices_that_point_nowhere_are_refused(name, values):
-    X = sparse.csr_array(np.eye(3, dtype=np.float32))
-    setattr(X, name, np.array(values, dtype=np.int32))
-    with pytest.raises(ValueError, match=r"ind(ex|ices|ptr)"):
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int64, np.int8])
+def test_indices_that_point_nowhere_are_refused(dtype):
+    X = sparse.csr_array(np.eye(6, dtype=dtype))
+    X.indptr[5] = 10**6
+    with pytest.raises(ValueError, match="X must be a valid sparse matrix, but its CSR arrays are malformed"):
         GloVe(2).fit(X)
 
 
@@ -246,10 +238,11 @@ def test_too_many_components_are_refused_before_anything_is_allocated(X):
 @pytest.mark.parametrize(
     ("parameters", "size"),
     [
-        # Of 4 vectors: parameters with accumulators are 32 GB, and the decomposition works with 32 more. In the end there are
-        # parameters, vectors (16) and an embedding (8), which is there twice while it is post-processed.
+        # Of 4 vectors: parameters with accumulators are 32 GB, and initial vectors 16 more; the decomposition, of 2 directions,
+        # takes next to nothing. In the end there are parameters, vectors (16) and an embedding (8), which is there twice while
+        # it is post-processed.
         ({"init": "random", "postprocess": None}, "56.00 GB"),
-        ({"init": "svd", "postprocess": None}, "64.00 GB"),
+        ({"init": "svd", "postprocess": None}, "56.00 GB"),
         ({"init": "random"}, "64.00 GB"),
         ({"init": "random", "postprocess": None, "combine": "concat"}, "64.00 GB"),
         ({"combine": "concat"}, "80.00 GB"),

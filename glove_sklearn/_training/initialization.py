@@ -123,10 +123,10 @@ def svd_initialization(
     squares = squares[:n_components]
     significant = squares > squares[0] * _RANK_TOLERANCE**2
     roots = np.where(significant, np.sqrt(np.sqrt(squares)), 0)
-    scaled = np.zeros((2, len(directions), n_components))
-    scaled[0, :, : len(squares)] = directions * np.divide(1, roots, out=np.zeros_like(roots), where=significant)
-    scaled[1, :, : len(squares)] = directions * roots
-    words, contexts = matmul(words, scaled[0], team), matmul(contexts, scaled[1], team)
+    words = matmul(words, directions * np.divide(1, roots, out=np.zeros_like(roots), where=significant), team)
+    contexts = matmul(contexts, directions * roots, team)
+    if (n_missing := n_components - len(roots)) > 0:
+        words, contexts = (np.pad(vectors, ((0, 0), (0, n_missing))) for vectors in (words, contexts))
     return InitialVectors(words, information.row_biases), InitialVectors(contexts, information.column_biases)
 
 

@@ -81,8 +81,9 @@ def make_plan(
 
     training = parameters
     if settings.init != "random":
-        # Twice, because the allocator may keep what the decomposition has freed.
-        training += 2 * 4 * n_vectors * width_of_factors(d, shape)
+        # The factors and the initial vectors; the allocator may keep what the decomposition has freed.
+        width = width_of_factors(d, shape)
+        training += 4 * n_vectors * (width + max(width, d))
     given = 0
     if settings.init == "vectors":
         given = 4 * shape[0] * d * width_factor(settings.combine)

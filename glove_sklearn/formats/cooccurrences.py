@@ -34,6 +34,7 @@ from glove_sklearn._system import budget
 from glove_sklearn._system.files import StrPath, open_to_read, open_to_write
 from glove_sklearn._system.memory import available_memory
 from glove_sklearn._system.progress import progress_bar
+from glove_sklearn._system.sparse_matrices import check_structure
 from glove_sklearn._system.storage import Storage, readable_size
 
 #: A record of Stanford GloVe's files of co-occurrences.
@@ -368,8 +369,8 @@ def _matrix(X: Any) -> sparse.csr_array:
         check_is_fitted(X, "cooccurrence_")
         X = X.cooccurrence_
     _check_shape(np.shape(X))
+    check_structure(X, "X")
     matrix = sparse.csr_array(check_array(X, accept_sparse="csr", dtype=(np.float64, np.float32), input_name="X"))
-    matrix.check_format(full_check=True)
     if not matrix.has_canonical_format:
         matrix = matrix.copy()
         matrix.sum_duplicates()
