@@ -10,6 +10,13 @@ rows share nothing: the result cannot depend on which thread makes which row.
 Weights are fixed-point numbers: 64-bit integers add exactly in any order, so X depends neither on the order of the documents
 nor on how the work is split. The conversion to float32 is the very last step.
 
+**Whole documents.** Where all neighbours weigh the same and the window reaches from one end of every document to the other, only
+numbers of pairs matter. A document with n_i and n_j occurrences of two words adds n_i n_j to X_ij, and n_i (n_i - 1) to X_ii,
+whatever their order: it is made a list of its distinct words, each with its multiplicity, and a row visits the list once. If only
+the neighbours on the right count, order matters, but one walk from the first occurrence of word i to the end of the document is
+enough: word j there is a neighbour of as many occurrences as the walk has passed. Both give the same integers as a visit to every
+neighbour of every position, which would take time quadratic in the length of the document.
+
 The tokens of all documents are concatenated in one ``stream``, with a -1 before, between and after the documents: a window
 ends at a negative id, and no position needs to know its document.
 
@@ -94,6 +101,34 @@ def lay_out(
             stream[n] = -1
             n += 1
             begin += lengths[document]
+
+
+def lay_out_distinct(
+        const int32_t[::1] ids,         # IN     token ids of some documents
+        const int64_t[::1] lengths,     # IN     number of tokens of each document
+        int64_t[::1] slots,             # WORK   a number for each term, -1 before the first call
+        int64_t first,                  # IN     where to write in `stream`
+        int32_t[::1] stream,            # OUT    the distinct ids of each document, with a -1 after each document
+        int32_t[::1] multiplicities):   # OUT    how often each of them occurs in its document
+    """Write the distinct terms of documents to a stream, in the order in which they first occur. Returns where it ends."""
+    cdef int64_t document, i, begin = 0, n = first, n_before
+    cdef int32_t id
+    with nogil:
+        for document in range(lengths.shape[0]):
+            n_before = n
+            for i in range(begin, begin + lengths[document]):
+                id = ids[i]
+                if slots[id] < n_before:        # of an earlier document
+                    slots[id] = n
+                    stream[n] = id
+                    multiplicities[n] = 0
+                    n += 1
+                multiplicities[slots[id]] += 1
+            stream[n] = -1
+            multiplicities[n] = 0
+            n += 1
+            begin += lengths[document]
+    return n
 
 
 def count_tokens(
@@ -192,6 +227,98 @@ def count_rows(
                 sums[id] += right[k]
             p += 1
     return row, n_written
+
+
+def count_whole_rows(
+        const int32_t[::1] stream,      # IN     token ids and separators; distinct ids if there are multiplicities
+        const int32_t[::1] multiplicities,  # IN     how often each id occurs in its document, or empty
+        const position_t[::1] positions,    # IN     positions of each term in the stream
+        const int64_t[::1] starts,      # IN     where those of each term begin in `positions`, and where the last ones end
+        int64_t weight,                 # IN     fixed-point weight of every neighbour
+        double unit,                    # IN     value of the fixed-point number 1
+        int64_t row,                    # IN     term whose row comes next, or has been begun
+        int64_t first,                  # IN     elements of `positions` to visit: from this one ...
+        int64_t last,                   # IN     ... up to this one, exclusive; the end of a row
+        int64_t max_visits,             # IN     visits after which to return early
+        int64_t[::1] sums,              # WORK   as in `count_rows`
+        uint8_t[::1] touched,           # WORK   as in `count_rows`
+        uint8_t[::1] regions,           # WORK   as in `count_rows`
+        int64_t n_written,              # IN     entries written so far
+        int32_t[::1] columns,           # OUT    column of each entry
+        value_t[::1] values,            # OUT    value of each entry: as float, or the fixed-point number itself
+        int64_t[::1] row_lengths):      # OUT    number of entries of each finished row, indexed by term
+    """Count pairs of words in whole documents: all pairs if there are multiplicities, otherwise neighbours on the right.
+
+    Returns ``(row, n_written, first)``, from which the next call continues, with the same work arrays.
+    """
+    cdef int64_t p = first, q, n, visits = 0, n_rows = starts.shape[0] - 1, row_visits = 1 + touched.shape[0] // 64
+    cdef int64_t passed, factor, n_positions = positions.shape[0]
+    cdef bint all_pairs = multiplicities.shape[0] > 0
+    cdef int32_t id
+    cdef uint8_t *regions_or_null = &regions[0] if regions.shape[0] else NULL
+    with nogil:
+        while True:
+            while row < n_rows and p == starts[row + 1]:
+                n = 0
+                if starts[row] < starts[row + 1]:
+                    n = write_row(&sums[0], &touched[0], touched.shape[0] // 8, regions_or_null, unit,
+                                  &columns[n_written], &values[n_written])
+                row_lengths[row] = n
+                n_written += n
+                row += 1
+                visits += row_visits
+                if p == last:
+                    break
+            if p == last or visits >= max_visits:
+                break
+            if p + AHEAD < n_positions:
+                prefetch(&stream[positions[p + AHEAD]])
+            if all_pairs:
+                # X_ij += n_i n_j for each other word j of the document, and X_ii += n_i (n_i - 1).
+                factor = weight * multiplicities[positions[p]]
+                q = positions[p] - 1
+                while stream[q] >= 0:
+                    id = stream[q]
+                    touched[id >> 3] = 1
+                    if regions_or_null != NULL:
+                        regions_or_null[id >> 12] = 1
+                    sums[id] += factor * multiplicities[q]
+                    q -= 1
+                visits += positions[p] - q
+                q = positions[p]
+                if multiplicities[q] > 1:
+                    touched[row >> 3] = 1
+                    if regions_or_null != NULL:
+                        regions_or_null[row >> 12] = 1
+                    sums[row] += factor * (multiplicities[q] - 1)
+                q += 1
+                while stream[q] >= 0:
+                    id = stream[q]
+                    touched[id >> 3] = 1
+                    if regions_or_null != NULL:
+                        regions_or_null[id >> 12] = 1
+                    sums[id] += factor * multiplicities[q]
+                    q += 1
+                visits += q - positions[p]
+                p += 1
+            else:
+                # X_ij += the number of occurrences of i before each j.
+                passed = 1
+                factor = weight
+                q = positions[p] + 1
+                while stream[q] >= 0:
+                    id = stream[q]
+                    touched[id >> 3] = 1
+                    if regions_or_null != NULL:
+                        regions_or_null[id >> 12] = 1
+                    sums[id] += factor
+                    if id == row:
+                        passed += 1
+                        factor += weight
+                    q += 1
+                visits += q - positions[p]
+                p += passed
+    return row, n_written, p
 
 
 def add_rows(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 
 import numpy as np
 from tqdm import tqdm
@@ -22,6 +23,7 @@ from glove_sklearn._system.memory import available_memory
 from glove_sklearn._system.progress import progress_bar
 from glove_sklearn._system.storage import Storage, readable_size
 from glove_sklearn._system.threads import ThreadTeam
+from glove_sklearn._system.warning import warn_caller
 from glove_sklearn._text.corpus import Corpus
 
 #: The most work in one call of a kernel, so that an interruption need not wait for long.
@@ -32,8 +34,12 @@ _LARGE_VOCABULARY = 1 << 18
 #: The most entries of a range of rows, unless it is one row.
 _MAX_ENTRIES_PER_RANGE = 1 << 22
 
-#: Bytes of an entry of X, of one whose sum is a fixed-point number, and of a token in the stream, with its position.
-_ENTRY, _FIXED_POINT_ENTRY, _TOKEN = 8, 12, 8
+#: Work is announced where a token has more neighbours than this on average, and warned of where it takes more seconds. A
+#: thread visits some 10^9 neighbours in a second.
+_MANY_NEIGHBOURS, _MANY_SECONDS, _VISITS_PER_SECOND = 1000, 120, 1e9
+#: Bytes of an entry of X, of one whose sum is a fixed-point number, and of a token in the stream, with its position and
+#: perhaps its multiplicity.
+_ENTRY, _FIXED_POINT_ENTRY, _TOKEN = 8, 12, 12
 
 
 class _WorkArrays:
@@ -90,6 +96,7 @@ def count_rows(
         ThreadTeam(n_jobs) as team,
         progress_bar("counting", "tokens", verbose, tokens.n_tokens) as bar,
     ):
+        _announce_work(tokens, weights, n_terms, team.n_jobs, verbose)
         in_work = budget.ROWS_IN_WORK * storage.limit / team.n_jobs / (2 * _FIXED_POINT_ENTRY)
         entries_per_range = int(max(n_terms, min(_MAX_ENTRIES_PER_RANGE, in_work)))
         builder = None
@@ -158,25 +165,88 @@ def _announce(
     )
 
 
+def _announce_work(tokens: Corpus, weights: FixedPointWeights, n_terms: int, n_threads: int, verbose: int) -> None:
+    """Say how much work it is to count long documents, where it grows faster than their length."""
+    n_visits = 0.0
+    longest = max(int(tokens.lengths(index).max(initial=0)) for index in range(len(tokens)))
+    is_whole = weights.are_flat(longest)
+    for index in range(len(tokens)):
+        lengths = tokens.lengths(index)
+        n_distinct = np.minimum(lengths, n_terms).astype(np.float64)
+        if not is_whole:
+            n_visits += weights.n_neighbours(lengths)
+        elif len(weights.left) and len(weights.right):
+            n_visits += float((n_distinct * n_distinct).sum())
+        else:
+            n_visits += float((n_distinct * lengths).sum() / 2)
+    if n_visits < _MANY_NEIGHBOURS * tokens.n_tokens:
+        return
+    work = (
+        f"counting visits {'up to ' if is_whole else ''}{n_visits:.1e} neighbours, because windows reach across documents of "
+        f"up to {longest} tokens"
+    )
+    seconds = n_visits / _VISITS_PER_SECOND / n_threads
+    if seconds > _MANY_SECONDS:
+        flat = "" if is_whole else "or weighting='flat', which is counted in a fraction of the time, "
+        warn_caller(
+            f"{work}; with {n_threads} thread{'s' if n_threads > 1 else ''} that may take {seconds / 60:.0f} minutes or more. "
+            f"Set window_size, {flat}or split the documents."
+        )
+    elif verbose:
+        print(work)
+
+
 class _PartCounter:
     """Counts the co-occurrences of some batches: first it lists the positions of each term, then it makes the rows."""
 
     def __init__(self, tokens: Corpus, part: range, weights: FixedPointWeights, n_terms: int) -> None:
         self._weights, self._n_terms = weights, n_terms
-        self._stream = np.empty(1 + sum(sum(tokens.batch_sizes[i]) for i in part), dtype=np.int32)
-        self._stream[0] = -1
+        self._n_tokens = sum(tokens.batch_sizes[i][0] for i in part)
+        longest = max((int(tokens.lengths(i).max(initial=0)) for i in part), default=0)
+        self._is_whole = weights.are_flat(longest)
+        #: How often each id of the stream occurs in its document, if only that matters.
+        self._multiplicities = np.zeros(0, dtype=np.int32)
         self._n_neighbours = 0.0
-        end = 1
-        for i in part:
-            ids, lengths = tokens.batch(i)
-            _counting.lay_out(ids, lengths, self._stream[end : end + len(ids) + len(lengths)])
-            end += len(ids) + len(lengths)
-            self._n_neighbours += weights.n_neighbours(lengths)
+        if self._is_whole and len(weights.left) and len(weights.right):
+            self._stream, self._multiplicities = self._distinct(tokens, part)
+        else:
+            self._stream = self._concatenated(tokens, part)
+            if self._is_whole and len(weights.left):
+                # The neighbours on the left are those on the right of the text that is read backwards.
+                self._stream = np.ascontiguousarray(self._stream[::-1])
         self._counts = np.zeros(n_terms, dtype=np.int64)
         _counting.count_tokens(self._stream, self._counts)
         #: Where the positions of each term start.
         self._starts = cumulative_offsets(self._counts)
         self._positions = self._sorted_positions()
+
+    def _concatenated(self, tokens: Corpus, part: range) -> np.ndarray:
+        """Return the tokens of all documents, with a -1 before, between and after them."""
+        stream = np.empty(1 + sum(sum(tokens.batch_sizes[i]) for i in part), dtype=np.int32)
+        stream[0] = -1
+        end = 1
+        for i in part:
+            ids, lengths = tokens.batch(i)
+            _counting.lay_out(ids, lengths, stream[end : end + len(ids) + len(lengths)])
+            end += len(ids) + len(lengths)
+            self._n_neighbours += self._weights.n_neighbours(lengths)
+        return stream
+
+    def _distinct(self, tokens: Corpus, part: range) -> tuple[np.ndarray, np.ndarray]:
+        """Return the distinct tokens of each document, with a -1 before, between and after them, and their multiplicities."""
+        size = 1 + sum(sum(tokens.batch_sizes[i]) for i in part)
+        stream, multiplicities = np.empty(size, dtype=np.int32), np.empty(size, dtype=np.int32)
+        stream[0], multiplicities[0] = -1, 0
+        slots = np.full(self._n_terms, -1, dtype=np.int64)
+        end = 1
+        for i in part:
+            first = end
+            end = _counting.lay_out_distinct(*tokens.batch(i), slots, first, stream, multiplicities)
+            lengths = np.diff(np.flatnonzero(stream[first - 1 : end] < 0)) - 1
+            self._n_neighbours += float((lengths.astype(np.float64) ** 2).sum())
+        for array in (stream, multiplicities):
+            array.resize(end, refcheck=False)  # releases what was reserved; the array has no other reference
+        return stream, multiplicities
 
     def _sorted_positions(self) -> np.ndarray:
         stream, ends = self._stream, self._starts[:-1].copy()
@@ -188,7 +258,8 @@ class _PartCounter:
     def count(self, rows: RowSink, dtype: type, entries_per_range: int, team: ThreadTeam, bar: tqdm) -> None:
         """Add all rows to `rows`, with values of type `dtype`: float32, or int64 for fixed-point numbers."""
         weights, n_terms, starts = self._weights, self._n_terms, self._starts
-        mean_neighbours = max(1.0, self._n_neighbours / max(1, int(starts[-1])))
+        n_positions = int(starts[-1])
+        mean_neighbours = max(1.0, self._n_neighbours / max(1, n_positions))
         positions_per_call = max(1, int(_VISITS_PER_CALL / mean_neighbours))
         # Every range costs a scan of the work arrays, which have an entry for each term.
         positions_per_range = max(1, int(max(entries_per_range, n_terms) / mean_neighbours))
@@ -196,25 +267,56 @@ class _PartCounter:
         rows_per_call = 1 + _VISITS_PER_CALL // (1 + n_terms // (4096 if n_terms > _LARGE_VOCABULARY else 64))
         row_lengths = np.zeros(n_terms, dtype=np.int64)
         idle: list[_WorkArrays] = []
+        weight = int(max(weights.left.max(initial=0), weights.right.max(initial=0)))
+        lock = threading.Lock()
+        n_done = n_shown = 0
 
-        def count_range(first_row: int, last_row: int) -> int:
+        def advance(
+            row: int,
+            position: int,
+            end: int,
+            n_written: int,
+            work: _WorkArrays,
+            columns: np.ndarray,
+            values: np.ndarray,
+        ) -> tuple[int, int, int]:
+            """Visit some positions; returns the row, the position and the number of entries that were reached."""
+            if self._is_whole:
+                row, n_written, stop = _counting.count_whole_rows(
+                    self._stream, self._multiplicities, self._positions, starts, weight, weights.unit, row, position, end,
+                    _VISITS_PER_CALL, work.sums, work.touched, work.regions, n_written, columns, values, row_lengths,
+                )  # fmt: skip
+            else:
+                stop = min(position + positions_per_call, end, int(starts[min(row + rows_per_call, n_terms)]))
+                row, n_written = _counting.count_rows(
+                    self._stream, self._positions, starts, weights.left, weights.right, weights.unit, row, position, stop,
+                    work.sums, work.touched, work.regions, n_written, columns, values, row_lengths,
+                )  # fmt: skip
+            return row, stop, n_written
+
+        def show(n: int) -> None:
+            """Show that n more positions have been visited, as a fraction of the tokens."""
+            nonlocal n_done, n_shown
+            with lock:
+                n_done += n
+                n_tokens = n_done * self._n_tokens // n_positions
+                bar.update(n_tokens - n_shown)
+                n_shown = n_tokens
+
+        def count_range(first_row: int, last_row: int) -> None:
             position, end = int(starts[first_row]), int(starts[last_row])
             work = _WorkArrays.acquire(idle, n_terms)
             max_entries = np.minimum(self._counts[first_row:last_row] * weights.window, n_terms).sum()
             columns, values = work.output(int(min(max_entries, self._n_neighbours)), dtype)
             row, n_written = first_row, 0
             while position < end and not team.cancelled:
-                stop = min(position + positions_per_call, end, int(starts[min(row + rows_per_call, n_terms)]))
-                row, n_written = _counting.count_rows(
-                    self._stream, self._positions, starts, weights.left, weights.right, weights.unit, row, position, stop,
-                    work.sums, work.touched, work.regions, n_written, columns, values, row_lengths,
-                )  # fmt: skip
-                position = stop
+                before = position
+                row, position, n_written = advance(row, position, end, n_written, work, columns, values)
+                show(position - before)
             rows.add(first_row, row_lengths[first_row:last_row], columns[:n_written], values[:n_written])
             idle.append(work)
-            return end - int(starts[first_row])
 
-        team.run(count_range, split_by_size(starts, positions_per_range), bar.update)
+        team.run(count_range, split_by_size(starts, positions_per_range))
 
 
 def _add_parts(

@@ -115,6 +115,11 @@ class FixedPointWeights(NamedTuple):
         """Number of neighbours of a position, away from the ends of its document."""
         return len(self.left) + len(self.right)
 
+    def are_flat(self, longest: int) -> bool:
+        """Whether all neighbours in documents of up to `longest` tokens weigh the same."""
+        sides = [side for side in (self.left, self.right) if len(side)]
+        return bool(sides) and all(len(side) >= longest - 1 and (side == side[0]).all() for side in sides)
+
     def n_neighbours(self, lengths: np.ndarray) -> float:
         """Return the number of neighbours of all positions in documents of these lengths: windows end with the document."""
         total = 0.0

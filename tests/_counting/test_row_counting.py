@@ -6,6 +6,7 @@ import pytest
 from glove_sklearn import CooccurrenceCounter
 from glove_sklearn._counting import _counting, row_counting
 from glove_sklearn._counting.row_store import CsrBuilder
+from glove_sklearn._counting.weights import FixedPointWeights
 from tests.assertions import assert_same_matrix, count
 
 
@@ -85,3 +86,72 @@ def test_one_long_document_does_not_make_x_look_large(lee):
         patch.setattr(row_counting, "CsrBuilder", lambda shape, n: reserved.append(n) or CsrBuilder(shape, n))
         counter = CooccurrenceCounter(min_count=1, window_size=2000).fit(documents)
     assert counter.cooccurrence_.nnz <= reserved[0] <= 20_000 * 6 + 2000 * 1999
+
+
+def documents_of_any_length(seed):
+    random_state = np.random.RandomState(seed)
+    lengths = [0, 1, 2, 3, *random_state.randint(1, 400, size=30)]
+    return [[f"w{i}" for i in random_state.zipf(1.5, size=length) % 90] for length in lengths]
+
+
+@pytest.mark.parametrize("context", ["symmetric", "left", "right"])
+@pytest.mark.parametrize("weighting", ["flat", [0.3] * 400])
+@pytest.mark.parametrize("memory_limit", [None, "1MB"])
+@pytest.mark.parametrize("visits", [1, 1 << 22])
+def test_whole_documents_are_counted_as_by_a_visit_to_every_neighbour(
+    context, weighting, memory_limit, visits, seed, monkeypatch
+):
+    documents = documents_of_any_length(seed)
+    parameters = {
+        "context": context,
+        "weighting": weighting,
+        "window_size": 400,
+        "vocabulary": [f"w{i}" for i in range(80)],
+    }
+    if weighting == "flat":
+        parameters["window_size"] = None
+    with monkeypatch.context() as patches:
+        patches.setattr(FixedPointWeights, "are_flat", lambda weights, longest: False)
+        expected = count(documents, **parameters).cooccurrence_
+    monkeypatch.setattr(_counting, "count_rows", None)  # the other kernel is not called
+    monkeypatch.setattr(row_counting, "_VISITS_PER_CALL", visits)
+    if memory_limit is not None:
+        monkeypatch.setattr(row_counting, "_TOKEN", 3000)  # several parts
+    for n_jobs in (1, 2):
+        found = count(documents, **parameters, memory_limit=memory_limit, n_jobs=n_jobs)
+        assert_same_matrix(found.cooccurrence_, expected)
+
+
+def test_a_window_that_ends_inside_a_document_is_no_whole_document(monkeypatch):
+    documents = documents_of_any_length(0)
+    longest = max(map(len, documents))
+    monkeypatch.setattr(_counting, "count_whole_rows", None)
+    count(documents, window_size=longest - 2, weighting="flat")
+    count(documents, window_size=None, weighting=0.5)
+    with pytest.raises(TypeError):
+        count(documents, window_size=longest - 1, weighting="flat")
+
+
+@pytest.mark.parametrize("context", ["symmetric", "left", "right"])
+def test_pairs_of_whole_documents_by_hand(context):
+    X = count([list("aabab"), list("ba")], vocabulary=["a", "b"], window_size=None, weighting="flat", context=context)
+    # Pairs (earlier, later): a a three times, a b twice before the first b and three times before the second, b a once, then in
+    # the second document once more.
+    left = [[3, 1 + 1], [2 + 3, 1]]
+    expected = {"left": left, "right": np.transpose(left), "symmetric": np.add(left, np.transpose(left))}[context]
+    np.testing.assert_array_equal(X.cooccurrence_.toarray(), expected)
+
+
+def test_long_documents_are_announced_and_very_long_ones_warned_of(monkeypatch, capsys):
+    document = [f"w{i % 50}" for i in range(3000)]
+    parameters = {"window_size": None, "weighting": 0.5}
+    count([document] * 2, **parameters)
+    assert capsys.readouterr().out == ""
+    count([document] * 2, **parameters, verbose=1)
+    expected = "counting visits 1.8e+07 neighbours, because windows reach across documents of up to 3000 tokens"
+    assert expected in capsys.readouterr().out
+    monkeypatch.setattr(row_counting, "_VISITS_PER_SECOND", 5e4)
+    with pytest.warns(
+        UserWarning, match=r"1\.8e\+07 neighbours.* with 2 threads that may take 3 minutes.*weighting='flat'"
+    ):
+        count([document] * 2, **parameters, n_jobs=2)
