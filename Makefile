@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := setup.py pyproject.toml $(wildcard glove_sklearn/*/*.pyx glove_sklearn/*/*.pxd glove_sklearn/*/*.h)
 KERNELS := $(subst /,.,$(basename $(wildcard glove_sklearn/*/*.pyx)))
 
-.PHONY: demo test test-distribution test-slow lint parameters clean
+.PHONY: demo test test-distribution test-slow lint parameters sanitize clean
 
 demo: $(VENV)/.built
 	$(BIN)/python examples/demo.py
@@ -36,6 +36,10 @@ $(VENV)/.built: $(SOURCES)
 
 parameters: $(VENV)/.built
 	$(BIN)/python -m tools.write_parameters
+
+# All kernels, or those of SANITIZE: make sanitize SANITIZE="_training/_adagrad _counting/_counting"
+sanitize: $(VENV)/.built
+	$(BIN)/python -m tools.sanitize $(SANITIZE)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info glove_sklearn/*/*.so glove_sklearn/*/*.c
