@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from scipy import sparse
 
+from glove_sklearn._system.memory import Reserved
 from glove_sklearn._system.storage import Spool
 
 
@@ -59,6 +60,9 @@ class RowSource(Protocol):
     def read(self, first_row: int, last_row: int) -> RowBlock:
         """Return the rows from `first_row` to before `last_row`."""
 
+    def release(self, first_row: int, last_row: int) -> None:
+        """Give back the memory of rows that will not be read again, where that can be done. Any thread may call it."""
+
     def to_csr(self) -> sparse.csr_array:
         """Return all rows as a canonical CSR array; the source cannot be used afterwards."""
 
@@ -91,6 +95,8 @@ class SpooledRows:
         self.lengths = np.zeros(shape[0], dtype=np.int64)
         self._columns, self._values = columns, values
         self._ranges: list[tuple[int, int, int]] = []
+        #: How many rows of each block are still to be read.
+        self._n_unread: dict[int, int] = {}
         self._lock = threading.Lock()
 
     def __getstate__(self) -> dict:
@@ -112,6 +118,7 @@ class SpooledRows:
             self._values.append_copy(values)
             self._ranges.append((first_row, first_row + len(lengths), index))
             self._ranges.sort()
+            self._n_unread[index] = len(lengths)
 
     def ranges(self, size: float) -> list[tuple[int, int]]:
         """Split the rows into ranges with at most `size` entries, or of one row that has more."""
@@ -137,6 +144,20 @@ class SpooledRows:
             values[0] if one else np.concatenate(values),
         )
 
+    def release(self, first_row: int, last_row: int) -> None:
+        """Give back the memory of blocks none of whose rows will be read again. Any thread may call it."""
+        with self._lock:
+            for first, last, index in self._ranges:
+                n_rows = min(last, last_row) - max(first, first_row)
+                if n_rows > 0:
+                    self._n_unread[index] -= n_rows
+                    if self._n_unread[index] == 0:
+                        self._empty(index)
+
+    def _empty(self, index: int) -> None:
+        self._columns.replace(index, np.zeros(0, dtype=np.int32))
+        self._values.replace(index, np.zeros(0, dtype=np.float32))
+
     def to_csr(self) -> sparse.csr_array:
         """Return all rows as a canonical CSR array, releasing the memory of each block when it is copied."""
         indptr = cumulative_offsets(self.lengths)
@@ -145,9 +166,7 @@ class SpooledRows:
         for first, last, index in self._ranges:
             begin, end = indptr[first], indptr[last]
             indices[begin:end], data[begin:end] = self._columns.read(index), self._values.read(index)
-            nothing = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
-            self._columns.replace(index, nothing[0])
-            self._values.replace(index, nothing[1])
+            self._empty(index)
         self.close()
         if n_entries < 1 << 31:
             indptr = indptr.astype(np.int32)
@@ -178,7 +197,7 @@ class CsrBuilder:
     def __init__(self, shape: tuple[int, int], n_entries: int) -> None:
         self.shape = shape
         self._lengths = np.zeros(shape[0], dtype=np.int64)
-        self._columns, self._values = np.empty(n_entries, dtype=np.int32), np.empty(n_entries, dtype=np.float32)
+        self._columns, self._values = Reserved(n_entries, np.int32), Reserved(n_entries, np.float32)
         self._n_rows = self._n_entries = 0
         self._early: dict[int, tuple] = {}
         self._lock = threading.Lock()
@@ -194,21 +213,19 @@ class CsrBuilder:
                 lengths, columns, values = self._early.pop(self._n_rows)
                 begin, end = self._n_entries, self._n_entries + len(columns)
                 self._lengths[self._n_rows : self._n_rows + len(lengths)] = lengths
-                self._columns[begin:end], self._values[begin:end] = columns, values
+                self._columns.array[begin:end], self._values.array[begin:end] = columns, values
                 self._n_rows, self._n_entries = self._n_rows + len(lengths), end
 
     def build(self) -> CsrRows:
         """Return the rows, once all have been added."""
-        for array in (self._columns, self._values):
-            array.resize(
-                self._n_entries, refcheck=False
-            )  # releases what was reserved; the array has no other reference
+        self._columns.truncate(self._n_entries)
+        self._values.truncate(self._n_entries)
         indptr = cumulative_offsets(self._lengths)
         if self._n_entries < 1 << 31:
             indptr = indptr.astype(np.int32)
-        matrix = sparse.csr_array((self._values, self._columns, indptr), shape=self.shape)
+        matrix = sparse.csr_array((self._values.array, self._columns.array, indptr), shape=self.shape)
         matrix.has_canonical_format = True
-        return CsrRows(matrix)
+        return CsrRows(matrix, (self._columns, self._values))
 
 
 class CsrRows:
@@ -217,10 +234,12 @@ class CsrRows:
     Parameters
     ----------
     matrix : scipy.sparse.csr_array of float32
+    memory : tuple of Reserved
+        What holds its columns and values, if that is nobody else's.
     """
 
-    def __init__(self, matrix: sparse.csr_array) -> None:
-        self._matrix = matrix
+    def __init__(self, matrix: sparse.csr_array, memory: tuple[Reserved, ...] = ()) -> None:
+        self._matrix, self._memory = matrix, memory
         self.shape: tuple[int, int] = matrix.shape
         self.lengths = np.diff(matrix.indptr).astype(np.int64)
         self.n_entries = int(matrix.nnz)
@@ -237,10 +256,21 @@ class CsrRows:
             first_row, last_row, indptr - begin, self._matrix.indices[begin:end], self._matrix.data[begin:end]
         )
 
+    def __getstate__(self) -> dict:
+        return {**self.__dict__, "_memory": ()}
+
+    def release(self, first_row: int, last_row: int) -> None:
+        """Give back the memory of rows that will not be read again, unless the array is somebody else's."""
+        begin, end = int(self._matrix.indptr[first_row]), int(self._matrix.indptr[last_row])
+        for memory in self._memory:
+            memory.release(begin, end)
+
     def to_csr(self) -> sparse.csr_array:
         """Return the array itself."""
+        self._memory = ()
         return self._matrix
 
     def close(self) -> None:
         """Release the array."""
         del self._matrix
+        self._memory = ()

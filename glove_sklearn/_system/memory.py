@@ -6,9 +6,11 @@ import contextlib
 import math
 import mmap
 import os
+import sys
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 try:
     import resource
@@ -84,6 +86,55 @@ def zeros_on_cache_lines(shape: tuple[int, ...]) -> np.ndarray:
     memory = np.zeros(size + spare, dtype=np.float32)
     start = -memory.ctypes.data % _CACHE_LINE // memory.itemsize
     return memory[start : start + size].reshape(shape)
+
+
+class Reserved:
+    """A one-dimensional array in pages of its own: the system provides each as it is written to, and gets it back when asked.
+
+    Where the system has no such pages, and for arrays of less than some pages, it is an ordinary array.
+
+    Parameters
+    ----------
+    size : int
+    dtype : dtype-like
+
+    Raises
+    ------
+    MemoryError
+        If the system refuses to reserve so much.
+    """
+
+    def __init__(self, size: int, dtype: npt.DTypeLike) -> None:
+        self.dtype = np.dtype(dtype)
+        self._pages: mmap.mmap | None = None
+        n_bytes = size * self.dtype.itemsize
+        if n_bytes < 1 << 20 or not sys.platform.startswith("linux"):
+            self.array = np.empty(size, dtype=self.dtype)
+            return
+        try:
+            self._pages = mmap.mmap(-1, n_bytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        except (OSError, OverflowError) as error:
+            raise MemoryError(f"the system does not reserve {n_bytes} bytes") from error
+        with contextlib.suppress(OSError):
+            # A huge page would be provided as a whole when the first of its bytes is written.
+            self._pages.madvise(mmap.MADV_NOHUGEPAGE)
+        self.array = np.frombuffer(self._pages, dtype=self.dtype, count=size)
+
+    def truncate(self, size: int) -> None:
+        """Give back what is beyond the first `size` elements; nothing else may refer to the array."""
+        if self._pages is None:
+            self.array.resize(size, refcheck=False)
+            return
+        self.array = np.empty(0, dtype=self.dtype)
+        self._pages.resize(max(1, size * self.dtype.itemsize))
+        self.array = np.frombuffer(self._pages, dtype=self.dtype, count=size)
+
+    def release(self, start: int, stop: int) -> None:
+        """Give back the pages that hold nothing but elements from `start` to before `stop`, which then have no values."""
+        first = -(start * self.dtype.itemsize // -mmap.PAGESIZE) * mmap.PAGESIZE
+        last = stop * self.dtype.itemsize // mmap.PAGESIZE * mmap.PAGESIZE
+        if self._pages is not None and first < last:
+            self._pages.madvise(mmap.MADV_DONTNEED, first, last - first)
 
 
 def in_own_pages(array: np.ndarray) -> np.ndarray:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from glove_sklearn._system.memory import in_own_pages, resident_memory
+from glove_sklearn._system.memory import Reserved, in_own_pages, resident_memory
 
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -200,7 +200,7 @@ class StoredArray:
     def __init__(self, size: int, dtype: np.dtype, folder: str | None) -> None:
         self.size, self.dtype = size, dtype
         #: The array, or None if it is in a file.
-        self.array = np.empty(size, dtype) if folder is None else None
+        self.array = Reserved(size, dtype).array if folder is None else None
         self._file = None if folder is None else TempFile(folder)
         if self._file is not None:
             self._file.allocate(size * dtype.itemsize)

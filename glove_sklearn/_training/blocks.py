@@ -126,6 +126,7 @@ def build_blocks(
     Parameters
     ----------
     rows : RowSource
+        Released as the records are made.
     n_partitions : int
     random_state : RandomState
         Seeds the sampling and the shuffles.
@@ -182,6 +183,8 @@ def build_blocks(
         if records.array is None:
             for i, j in zip(*np.nonzero(counts[slab]), strict=True):
                 records.write(starts[slab, i, j], into[ends[i, j] - counts[slab, i, j] : ends[i, j]])
+        # X and the records need not be in memory at the same time.
+        rows.release(first_row, last_row)
 
     team.run(fill, tasks)
     _shuffle(blocks, random_state, team)

@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from glove_sklearn._system.memory import available_memory, zeros_on_cache_lines
+from glove_sklearn._system.memory import Reserved, available_memory, resident_memory, zeros_on_cache_lines
 
 V2 = "sys/fs/cgroup/memory.max", "sys/fs/cgroup/memory.current", "sys/fs/cgroup/memory.stat"
 V1 = tuple(f"sys/fs/cgroup/memory/memory.{name}" for name in ("limit_in_bytes", "usage_in_bytes", "stat"))
@@ -54,3 +54,35 @@ def test_zeros_begin_on_a_cache_line(shape):
     assert array.flags.c_contiguous
     assert array.ctypes.data % 64 == 0
     assert not array.any()
+
+
+@pytest.mark.parametrize("size", [0, 10, 1 << 18, (1 << 20) + 7])
+@pytest.mark.parametrize("dtype", [np.int32, np.float32, np.int64])
+def test_reserved_arrays_keep_what_is_written_when_the_rest_is_given_back(size, dtype):
+    reserved = Reserved(size, dtype)
+    assert reserved.array.shape == (size,)
+    assert reserved.array.dtype == dtype
+    reserved.array[:] = values = np.arange(size)
+    reserved.truncate(size * 2 // 3)
+    np.testing.assert_array_equal(reserved.array, values[: size * 2 // 3])
+    start, stop = size // 4, size // 2
+    reserved.release(start, stop)
+    np.testing.assert_array_equal(reserved.array[:start], values[:start])
+    np.testing.assert_array_equal(reserved.array[stop:], values[stop : size * 2 // 3])
+
+
+@pytest.mark.skipif(not resident_memory(), reason="the system does not say how much memory is in use")
+def test_memory_that_is_released_returns_to_the_system():
+    before = resident_memory()
+    reserved = Reserved(16 << 20, np.float32)  # 64 MB
+    assert resident_memory() - before < 8e6  # nothing is provided before it is written to
+    reserved.array[:] = 1
+    assert resident_memory() - before > 56e6
+    reserved.release(0, 12 << 20)
+    assert resident_memory() - before < 24e6
+    assert (reserved.array[12 << 20 :] == 1).all()
+
+
+def test_more_than_the_system_reserves_is_a_memory_error():
+    with pytest.raises(MemoryError):
+        Reserved(1 << 58, np.float32)

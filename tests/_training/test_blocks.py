@@ -239,3 +239,16 @@ def test_rare_columns_of_large_vocabularies_are_not_drawn_too_often(n_columns):
     # Rounding up favours them a little.
     share, expected = (numbers[n_columns // 2 :].sum() / numbers.sum() for numbers in (drawn, in_columns))
     assert expected <= share < 1.4 * expected
+
+
+def test_rows_are_released_once_their_records_are_made(seed):
+    X = sparse.random(200, 200, 0.3, "csr", dtype=np.float32, random_state=seed)
+    released = []
+
+    class Rows(CsrRows):
+        def release(self, first_row, last_row):
+            released.extend(range(first_row, last_row))
+
+    with ThreadTeam(2) as team:
+        build_blocks(Rows(X), 3, np.random.RandomState(seed), team, Storage(), chunk_size=1000)
+    assert sorted(released) == list(range(200))
