@@ -12,6 +12,7 @@ KERNELS = {
     "_counting": ("_counting",),
     "_training": ("_blocks", "_instruction_sets", "_adagrad", "_pmi"),
     "_embedding": ("_pooling",),
+    "_variance": ("_variance",),
     "_vector_files": ("_parser",),
 }
 

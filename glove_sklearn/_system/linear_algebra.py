@@ -112,6 +112,13 @@ def project(rows: np.ndarray, direction: np.ndarray) -> np.ndarray:
     return products[:, 0]
 
 
+def product(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Multiply two small float64 matrices."""
+    result = np.zeros((len(first), second.shape[1]))
+    _linear_algebra.add_product(np.ascontiguousarray(first), np.ascontiguousarray(second), result, lower=False)
+    return result
+
+
 def eigenvectors(matrix: np.ndarray, team: ThreadTeam, n_vectors: int | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Compute the eigenvalues and eigenvectors of a symmetric, positive semidefinite matrix.
 

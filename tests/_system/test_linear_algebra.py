@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from glove_sklearn._system import _linear_algebra, linear_algebra
-from glove_sklearn._system.linear_algebra import eigenvectors, gram, matmul, orthonormalise, project, weighted_mean
+from glove_sklearn._system.linear_algebra import eigenvectors, gram, matmul, orthonormalise, product, project, weighted_mean
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._training import _instruction_sets
 
@@ -256,3 +256,9 @@ def test_nothing_has_no_directions(team, d):
     assert values.tolist() == [0] * d
     assert not vectors.any()
     assert vectors.shape == (d, d)
+
+
+def test_product_of_small_matrices():
+    rng = np.random.default_rng(0)
+    first, second = rng.normal(size=(7, 5)), rng.normal(size=(6, 5)).T
+    np.testing.assert_allclose(product(first, second), first @ second, rtol=1e-12, atol=1e-12)

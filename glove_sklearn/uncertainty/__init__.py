@@ -1,0 +1,10 @@
+"""How sure word vectors are, and the similarities, neighbours and tests that are computed from them.
+
+:class:`WordUncertainty` has the standard errors of GloVe-V (Vallebueno et al., EMNLP 2024): those of a word given the others.
+:func:`bootstrap` resamples documents, and :func:`compare_seeds` fits with several seeds.
+"""
+
+from glove_sklearn.uncertainty.estimates import Estimate, Estimates
+from glove_sklearn.uncertainty.word_uncertainty import WordUncertainty, WordVariances
+
+__all__ = ["Estimate", "Estimates", "WordUncertainty", "WordVariances"]

@@ -1,0 +1,157 @@
+"""Estimates with their standard errors and confidence intervals. Printed, they are a table; they can draw themselves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from pandas import DataFrame
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number, and how sure it is.
+
+    Attributes
+    ----------
+    name : str
+    value : float
+    standard_error : float
+        NaN if a word has no estimate of its variance.
+    low, high : float
+        Limits of the confidence interval.
+    p_value : float
+        Two-sided, of the hypothesis that the number is 0; NaN where that is not a question.
+    """
+
+    name: str
+    value: float
+    standard_error: float
+    low: float
+    high: float
+    p_value: float = math.nan
+
+
+@dataclass(frozen=True, repr=False)
+class Estimates:
+    """Several estimates. Printed, they are a table.
+
+    Attributes
+    ----------
+    title : str
+        What was estimated.
+    level : float
+        Probability that an interval is meant to hold the true value with.
+    rows : tuple of Estimate
+        ``estimates["name"]`` is the one of that name, ``estimates[0]`` the first.
+    more : dict of str to tuple of float
+        Further columns of the table.
+    notes : tuple of str
+        What the reader of the table should know, such as words without an estimate.
+    """
+
+    title: str
+    level: float
+    rows: tuple[Estimate, ...]
+    more: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Estimate]:
+        return iter(self.rows)
+
+    def __getitem__(self, name: str | int) -> Estimate:
+        if isinstance(name, int):
+            return self.rows[name]
+        for row in self.rows:
+            if row.name == name:
+                return row
+        raise KeyError(f"no estimate is called {name!r}; there are {', '.join(repr(row.name) for row in self.rows)}")
+
+    def to_frame(self) -> DataFrame:
+        """A pandas DataFrame with a row for each estimate.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed.
+        """
+        try:
+            import pandas
+        except ImportError as error:
+            raise ImportError("to_frame needs pandas: pip install pandas") from error
+        columns: dict[str, Any] = {
+            name: [getattr(row, name) for row in self.rows] for name in ("value", "standard_error", "low", "high")
+        }
+        if self._has_p_values():
+            columns["p_value"] = [row.p_value for row in self.rows]
+        columns.update(self.more)
+        return pandas.DataFrame(columns, index=pandas.Index([row.name for row in self.rows], name=self.title))
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the intervals below each other.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes or None, default=None
+            None for a new figure.
+
+        Returns
+        -------
+        ax : matplotlib.axes.Axes
+
+        Raises
+        ------
+        ImportError
+            If matplotlib is not installed.
+        """
+        try:
+            import matplotlib.pyplot as plt
+        except ImportError as error:
+            raise ImportError("plot needs matplotlib: pip install matplotlib") from error
+        if ax is None:
+            _, ax = plt.subplots(figsize=(6, 1 + 0.3 * len(self.rows)), layout="constrained")
+        for y, row in enumerate(self.rows):
+            ax.plot([row.low, row.high], [y, y], color="C0", solid_capstyle="round")
+            ax.plot([row.value], [y], marker="o", color="C0")
+        ax.set_yticks(range(len(self.rows)), [row.name for row in self.rows])
+        ax.set_ylim(len(self.rows) - 0.5, -0.5)
+        if self._has_p_values():
+            ax.axvline(0, color="0.6", linewidth=0.8, zorder=0)
+        ax.set_xlabel(f"{self.title}, {self.level:.0%} intervals")
+        return ax
+
+    def __str__(self) -> str:
+        header = [self.title, "estimate", "std. error", f"{self.level:.0%} interval", ""]
+        if self._has_p_values():
+            header.append("p")
+        cells = [[*header, *self.more]]
+        for index, row in enumerate(self.rows):
+            line = [row.name, *map(_number, (row.value, row.standard_error, row.low, row.high))]
+            if self._has_p_values():
+                line.append(_p_value(row.p_value))
+            cells.append([*line, *(_number(column[index]) for column in self.more.values())])
+        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+        lines = [
+            "  ".join([line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:])]).rstrip() for line in cells
+        ]
+        return "\n".join([*lines, *self.notes])
+
+    __repr__ = __str__
+
+    def _has_p_values(self) -> bool:
+        return not all(math.isnan(row.p_value) for row in self.rows)
+
+
+def _number(value: float) -> str:
+    return "-" if math.isnan(value) else f"{value:.4f}"
+
+
+def _p_value(value: float) -> str:
+    return "-" if math.isnan(value) else "<0.0001" if value < 0.0001 else f"{value:.4f}"

@@ -1,0 +1,801 @@
+"""How sure word vectors are, and what is computed from them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy import sparse
+from scipy.stats import norm
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
+from tqdm.auto import tqdm
+
+from glove_sklearn._counting.counting import count_cooccurrences
+from glove_sklearn._counting.row_store import CsrRows, RowSource
+from glove_sklearn._embedding.combination import combine
+from glove_sklearn._parameters import COUNTER_PARAMETERS
+from glove_sklearn._system.files import StrPath
+from glove_sklearn._system.linear_algebra import eigenvectors, gram, matmul, product
+from glove_sklearn._system.storage import Storage
+from glove_sklearn._system.threads import ThreadTeam
+from glove_sklearn._text.vocabulary import terms_by_row
+from glove_sklearn._variance.factors import Factors, RegressionModel, factor_rows, iterate_factors
+from glove_sklearn.evaluation.vectors import dot, unit_vectors
+from glove_sklearn.uncertainty import files
+from glove_sklearn.uncertainty.estimates import Estimate, Estimates
+from glove_sklearn.uncertainty.statistics import (
+    Statistic,
+    linear,
+    projection,
+    similarities,
+    single_category_weat,
+    weat,
+)
+
+#: Factors of words that are kept. With d = 100 one has 41 kB.
+_CACHE_SIZE = 1024
+#: The embedding and its reconstruction may differ by this fraction of its standard deviation.
+_TOLERANCE = 1e-2
+#: Directions in which the vectors vary less, relative to the first, have no part in the map.
+_NEGLIGIBLE_FRACTION = 1e-12
+#: Neighbours and answers are compared with this many times as many candidates.
+_CANDIDATES = 5
+#: Numbers in the vectors that are drawn together.
+_DRAWS_AT_ONCE = 1 << 22
+
+
+class WordVariances(NamedTuple):
+    """What :meth:`WordUncertainty.variances` returns: arrays with an entry for each word of the vocabulary."""
+
+    residual: np.ndarray
+    """s_i^2, the residual variance of an entry of weight 1: (n_words,), float64; NaN for a word without an estimate."""
+    total: np.ndarray
+    """Sum of the variances of the components of the vector: (n_words,), float64."""
+    directions: np.ndarray
+    """Variance of the component in each direction that was asked for: (n_words, n_directions), float64."""
+    n_entries: np.ndarray
+    """Entries of the word's row of X: (n_words,), int64."""
+
+
+class WordUncertainty:
+    r"""Standard errors of word vectors, and of what is computed from them.
+
+    Given the context vectors, a word's vector is a weighted least squares estimate from the entries of its row of X, and has the
+    covariance that goes with it [1]_. Everything else follows from it: similarities, neighbours, analogies, projections and
+    association tests come with a standard error, a confidence interval and, where it is a question whether a number is 0, a
+    p-value.
+
+    Instances are made by :meth:`from_estimator`, :meth:`from_cooccurrences` and :meth:`load`.
+
+    Attributes
+    ----------
+    terms : list of str
+        The words, in the order of the rows.
+    vectors : ndarray of shape (n_words, n_features), float64
+        Their vectors: combined and post-processed as in the estimator.
+
+    Notes
+    -----
+    For word i with entries j,
+
+    .. math:: \Sigma_i = s_i^2 \Big(\sum_j f(X_{ij}) z_j z_j'\Big)^{-1}, \qquad
+        s_i^2 = \frac{1}{n_i - p} \sum_j f(X_{ij}) (\log X_{ij} - b'_j - b_i - w_i \cdot c_j)^2
+
+    where :math:`z_j = (c_j, 1)`, because the bias of the word is estimated with its vector, and p = d + 1 is the number of
+    unknowns. With ``word_bias="known"`` the bias is taken as given, as in [1]_: z is c and p = d. Words that have no more than p
+    entries have no estimate, and their standard errors are NaN.
+
+    What this does not know of: the context vectors, and in ``combine="sum"`` the word's own, are taken as given; entries of X
+    are taken as independent, although the same documents cause many of them; negative pairs, which training samples, are left
+    out, as they are made up. Intervals are therefore too narrow for statements about other documents, for which there is
+    :func:`~glove_sklearn.uncertainty.bootstrap`.
+
+    References
+    ----------
+    .. [1] A. Vallebueno, C. Handan-Nader, C. D. Manning and D. E. Ho, "Statistical uncertainty in word embeddings: GloVe-V",
+       EMNLP 2024.
+
+    Examples
+    --------
+    >>> from glove_sklearn import GloVeVectorizer
+    >>> from glove_sklearn.uncertainty import WordUncertainty
+    >>> documents = ["the cat sat on the mat", "a dog sat on the log", "the cat saw a dog on the mat"]
+    >>> vectorizer = GloVeVectorizer(2, min_count=1, warm_start=True, random_state=0).fit(documents)
+    >>> uncertainty = WordUncertainty.from_estimator(vectorizer, documents)
+    >>> estimate = uncertainty.similarity("cat", "dog")[0]
+    >>> bool(estimate.low < estimate.value < estimate.high)
+    True
+    """
+
+    def __init__(
+        self,
+        terms: list[str],
+        rows: RowSource,
+        model: RegressionModel,
+        embedding: np.ndarray,
+        combination: str,
+        *,
+        center: str = "fitted",
+        n_jobs: int | None = None,
+        verbose: int = 0,
+    ) -> None:
+        if center not in ("fitted", "least_squares"):
+            raise ValueError(f"center must be 'fitted' or 'least_squares', got {center!r}.")
+        self.terms = terms
+        self._rows, self._model, self._combination, self._embedding = rows, model, combination, embedding
+        self._center, self._n_jobs, self._verbose = center, n_jobs, verbose
+        self._row_of = {term: row for row, term in enumerate(terms)}
+        self._map = _linear_map(model, embedding, combination, rows.lengths, n_jobs)
+        self._factors = lru_cache(_CACHE_SIZE)(self._compute_factors)
+        self._square_root = lru_cache(_CACHE_SIZE)(self._compute_square_root)
+        self.vectors = embedding.astype(np.float64)
+        if center == "least_squares":
+            self._move_to_least_squares()
+
+    @classmethod
+    def from_estimator(
+        cls,
+        vectorizer: Any,
+        documents: Iterable,
+        *,
+        word_bias: str = "estimated",
+        center: str = "fitted",
+        memory_limit: Any = None,
+        temp_dir: Any = None,
+        n_jobs: int | None = None,
+        verbose: int = 0,
+    ) -> WordUncertainty:
+        """Count the documents of a fit again, which takes a small part of the time of the fit.
+
+        Parameters
+        ----------
+        vectorizer : GloVeVectorizer
+            Fitted with ``warm_start=True``, which keeps the vectors and biases as trained.
+        documents : iterable
+            Those of the fit.
+        word_bias : {"estimated", "known"}, default="estimated"
+            Whether the bias of a word is estimated with its vector, or taken as given, as in the paper.
+        center : {"fitted", "least_squares"}, default="fitted"
+            Where intervals are centred: at the vectors of the estimator, or at the least squares estimate given the context
+            vectors, which differs because training makes few epochs and sees negative pairs, too.
+        memory_limit : number, str or None, default=None
+            X is kept in temporary files where it does not fit; see `GloVeVectorizer`.
+        temp_dir : path or None, default=None
+        n_jobs : int or None, default=None
+        verbose : int, default=0
+
+        Returns
+        -------
+        WordUncertainty
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        ValueError
+            If the vectorizer was fitted without ``warm_start=True``, or on other documents.
+        """
+        check_is_fitted(vectorizer)
+        model = _model_of(vectorizer, word_bias)
+        terms = terms_by_row(vectorizer.vocabulary_)
+        parameters = {parameter.name: getattr(vectorizer, parameter.name) for parameter in COUNTER_PARAMETERS}
+        parameters |= {name: value for name, value in vectorizer._fitted_with.items() if name in parameters}
+        parameters["vocabulary"] = terms
+        storage = Storage(memory_limit, temp_dir)
+        counted = count_cooccurrences(documents, parameters, storage, n_jobs, verbose)
+        counted.tokens.close()
+        if not np.array_equal(counted.counts, vectorizer.counts_):
+            raise ValueError(
+                "documents must be those of the fit, but the words occur in them at other frequencies; give the documents that "
+                "vectorizer.fit was given."
+            )
+        embedding, combination = vectorizer.embedding_, vectorizer.combine
+        return cls(terms, counted.rows, model, embedding, combination, center=center, n_jobs=n_jobs, verbose=verbose)
+
+    @classmethod
+    def from_cooccurrences(
+        cls,
+        glove: Any,
+        X: Any,
+        terms: Iterable[str] | None = None,
+        *,
+        word_bias: str = "estimated",
+        center: str = "fitted",
+        n_jobs: int | None = None,
+        verbose: int = 0,
+    ) -> WordUncertainty:
+        """Take a fitted `GloVe` and the matrix that it was fitted on.
+
+        Parameters
+        ----------
+        glove : GloVe
+            Fitted.
+        X : {array-like, sparse matrix, sparse array} of shape (n_words, n_columns)
+            As in `GloVe.fit`.
+        terms : iterable of str or None, default=None
+            Names of the rows; None for "0", "1" and so on.
+        word_bias, center, n_jobs, verbose
+            As in :meth:`from_estimator`.
+
+        Returns
+        -------
+        WordUncertainty
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        ValueError
+            If X is not of the shape of the fit, or there is not a name for each row.
+        """
+        check_is_fitted(glove)
+        model = _model_of(glove, word_bias)
+        matrix = sparse.csr_array(glove._validated(X))
+        shape = len(model.words), len(model.contexts)
+        if matrix.shape != shape:
+            raise ValueError(f"X must be of the shape of the fit, {shape}, got shape {matrix.shape}.")
+        names = [str(row) for row in range(shape[0])] if terms is None else list(terms)
+        if len(names) != shape[0]:
+            raise ValueError(f"expected a name for each of the {shape[0]} rows of X, got {len(names)} terms.")
+        rows = CsrRows(matrix)
+        return cls(names, rows, model, glove.embedding_, glove.combine, center=center, n_jobs=n_jobs, verbose=verbose)
+
+    @classmethod
+    def load(
+        cls,
+        path: StrPath,
+        *,
+        word_bias: str = "estimated",
+        center: str = "fitted",
+        n_jobs: int | None = None,
+        verbose: int = 0,
+    ) -> WordUncertainty:
+        """Open a file that :meth:`save`, or ``glove-sklearn train --save-uncertainty``, wrote. X stays in the file.
+
+        Parameters
+        ----------
+        path : str or path
+        word_bias, center, n_jobs, verbose
+            As in :meth:`from_estimator`.
+
+        Returns
+        -------
+        WordUncertainty
+
+        Raises
+        ------
+        OSError
+            If the file cannot be read.
+        ValueError
+            If it is not such a file, or is damaged.
+        """
+        content = files.read(path)
+        model = content.model._replace(with_bias=_is_unknown(word_bias))
+        return cls(
+            content.terms, content.rows, model, content.embedding, content.combine,
+            center=center, n_jobs=n_jobs, verbose=verbose,
+        )  # fmt: skip
+
+    def save(self, path: StrPath) -> None:
+        """Write X and the model to a file: 8 bytes for an entry of X, and 12 d for a word.
+
+        Parameters
+        ----------
+        path : str or path
+        """
+        with files.open_writer(path) as writer:
+            writer.add_rows(self._rows)
+            writer.add_model(self.terms, self._model, self._embedding, self._combination)
+
+    def n_entries(self, word: str) -> int:
+        """Return the number of entries of the row of a word; there is an estimate if it exceeds the number of unknowns."""
+        return int(self._rows.lengths[self._row(word)])
+
+    def has_estimate(self, word: str) -> bool:
+        """Whether the variance of a word can be estimated from its entries."""
+        return not np.isnan(self._factors(self._row(word)).packed[0, 0])
+
+    def covariance(self, word: str) -> np.ndarray:
+        """Compute the covariance of the vector of a word.
+
+        Parameters
+        ----------
+        word : str
+
+        Returns
+        -------
+        covariance : ndarray of shape (n_features, n_features), float64
+            NaN if the word has no estimate.
+
+        Raises
+        ------
+        KeyError
+            If the word is not in the vocabulary.
+        """
+        root = self._square_root(self._row(word))
+        return root.T @ root
+
+    def variances(self, directions: np.ndarray | None = None) -> WordVariances:
+        """Compute the variances of all words in one pass over X.
+
+        Parameters
+        ----------
+        directions : ndarray of shape (n_directions, n_features) or None, default=None
+            Linear functions of a vector, such as an axis, whose variance is wanted for every word.
+
+        Returns
+        -------
+        WordVariances
+
+        Raises
+        ------
+        ValueError
+            If a direction has not as many numbers as a vector.
+        """
+        n_features = self.vectors.shape[1]
+        asked = np.zeros((0, n_features)) if directions is None else np.asarray(directions, dtype=np.float64)
+        if asked.ndim != 2 or asked.shape[1] != n_features:
+            raise ValueError(f"directions must be of shape (n_directions, {n_features}), got shape {asked.shape}.")
+        # The variance of a linear function of the embedding is that of one of w; the map's columns are those of the components.
+        functions = np.array([*self._map.T, *(self._pulled_back(direction) for direction in asked)])
+        n_words = len(self.terms)
+        residual, total, along = np.empty(n_words), np.empty(n_words), np.empty((n_words, len(asked)))
+
+        def summarise(words: slice, factors: Factors) -> None:
+            variances = factors.variances(functions)
+            residual[words] = factors.residual_variances
+            total[words] = variances[:, :n_features].sum(axis=1)
+            along[words] = variances[:, n_features:]
+
+        self._for_all(summarise)
+        return WordVariances(residual, total, along, self._rows.lengths.copy())
+
+    def draw(self, words: Sequence[str], n_draws: int, random_state: Any = None) -> np.ndarray:
+        """Draw vectors of words from their normal distributions, for statistics of your own.
+
+        Parameters
+        ----------
+        words : sequence of str
+        n_draws : int
+        random_state : int, RandomState instance or None, default=None
+
+        Returns
+        -------
+        vectors : ndarray of shape (n_draws, n_words, n_features), float64
+            A word without an estimate has its vector in every draw.
+        """
+        return self._draw([self._row(word) for word in words], n_draws, check_random_state(random_state))
+
+    def similarity(self, first: str, second: str, **options: Any) -> Estimates:
+        """Estimate the cosine of two words; see :meth:`similarities`."""
+        return self.similarities([(first, second)], **options)
+
+    def similarities(self, pairs: Sequence[tuple[str, str]], **options: Any) -> Estimates:
+        """Estimate the cosines of pairs of words.
+
+        Parameters
+        ----------
+        pairs : sequence of (str, str)
+        level : float, default=0.95
+            Of the confidence intervals.
+        method : {"delta", "draws"}, default="delta"
+            Linearise the cosine, or draw vectors from their normal distributions and take quantiles.
+        n_draws : int, default=1000
+        random_state : int, RandomState instance or None, default=None
+            Of the draws.
+
+        Returns
+        -------
+        Estimates
+
+        Raises
+        ------
+        KeyError
+            If a word is not in the vocabulary.
+        """
+        rows = [(self._row(first), self._row(second)) for first, second in pairs]
+        return self._estimate(similarities(rows, [f"{first} {second}" for first, second in pairs]), **options)
+
+    def compare(self, first: tuple[str, str], second: tuple[str, str], **options: Any) -> Estimates:
+        """Estimate the difference of two similarities, and test whether it is 0: is one pair more similar than the other?
+
+        Parameters
+        ----------
+        first, second : (str, str)
+            Pairs of words; they may share one.
+        **options
+            As in :meth:`similarities`.
+
+        Returns
+        -------
+        Estimates
+            Both similarities and, named "difference", the first minus the second.
+        """
+        names = (" ".join(first), " ".join(second), "difference")
+        rows = [(self._row(a), self._row(b)) for a, b in (first, second)]
+        coefficients = np.array([[1.0, 0.0, 1.0], [0.0, 1.0, -1.0]])
+        return self._estimate(linear("similarity", names, rows, coefficients), tested=("difference",), **options)
+
+    def neighbors(self, word: str, topn: int = 10, **options: Any) -> Estimates:
+        """Estimate the similarities of the nearest neighbours of a word.
+
+        Parameters
+        ----------
+        word : str
+        topn : int, default=10
+        **options
+            As in :meth:`similarities`.
+
+        Returns
+        -------
+        Estimates
+            With a column "stability": the fraction of draws in which the word is among the `topn` nearest.
+        """
+        row = self._row(word)
+        scores = dot(self._units(), self._units()[row][np.newaxis])
+        return self._ranking(f"nearest to {word}", scores, {row}, topn, lambda other: [(row, other, 1.0)], **options)
+
+    def analogy(self, a: str, b: str, c: str, topn: int = 10, **options: Any) -> Estimates:
+        """Answer "a is to b as c is to what?" by 3CosAdd, cos(d, b) - cos(d, a) + cos(d, c).
+
+        Parameters
+        ----------
+        a, b, c : str
+        topn : int, default=10
+        **options
+            As in :meth:`similarities`.
+
+        Returns
+        -------
+        Estimates
+            Of the sums of cosines, with a column "stability": the fraction of draws in which the answer is among the `topn` best.
+        """
+        given = [(self._row(b), 1.0), (self._row(a), -1.0), (self._row(c), 1.0)]
+        units = self._units()
+        scores = np.zeros(len(units))
+        for row, coefficient in given:
+            scores += coefficient * dot(units, units[row][np.newaxis])
+        title = f"{a} is to {b} as {c} is to"
+        return self._ranking(
+            title, scores, {row for row, _ in given}, topn,
+            lambda other: [(row, other, coefficient) for row, coefficient in given], **options,
+        )  # fmt: skip
+
+    def projection(
+        self, words: Sequence[str], positive: Sequence[str], negative: Sequence[str], **options: Any
+    ) -> Estimates:
+        """Estimate where words lie on an axis between two poles, and test whether they lie in the middle.
+
+        Parameters
+        ----------
+        words : sequence of str
+        positive, negative : sequence of str
+            The axis is the mean of the positive words' unit vectors minus that of the negative ones'.
+        **options
+            As in :meth:`similarities`.
+
+        Returns
+        -------
+        Estimates
+            Cosines of the words with the axis.
+        """
+        x, (a, b) = self._rows_of(words, "words"), self._sets(positive=positive, negative=negative)
+        return self._estimate(projection(x, list(words), a, b), tested=tuple(words), **options)
+
+    def weat(self, X: Sequence[str], Y: Sequence[str], A: Sequence[str], B: Sequence[str], **options: Any) -> Estimates:
+        """Estimate the word embedding association test: are the words X nearer to A, and Y to B, than the other way round?
+
+        Parameters
+        ----------
+        X, Y : sequence of str
+            Two sets of target words.
+        A, B : sequence of str
+            Two sets of attribute words.
+        **options
+            As in :meth:`similarities`.
+
+        Returns
+        -------
+        Estimates
+            The test statistic, sum_x s(x) - sum_y s(y), where s is the mean cosine with A minus that with B, and the effect size,
+            the difference of the means of s divided by its standard deviation over X and Y (Caliskan, Bryson and Narayanan,
+            Science 2017). The p-value is of the hypothesis that the vectors are equally near; whether other words of the same
+            categories would show the same is another question.
+        """
+        statistic = weat(*self._sets(X=X, Y=Y, A=A, B=B))
+        return self._estimate(statistic, tested=statistic.names, **options)
+
+    def single_category_weat(
+        self, words: Sequence[str], A: Sequence[str], B: Sequence[str], **options: Any
+    ) -> Estimates:
+        """Estimate the single-category association test: is each word nearer to A than to B?
+
+        Parameters
+        ----------
+        words : sequence of str
+        A, B : sequence of str
+            Two sets of attribute words.
+        **options
+            As in :meth:`similarities`.
+
+        Returns
+        -------
+        Estimates
+            The effect size of each word: its mean cosine with A minus that with B, divided by the standard deviation of its
+            cosines with all of them.
+        """
+        x, (a, b) = self._rows_of(words, "words"), self._sets(A=A, B=B)
+        return self._estimate(single_category_weat(x, list(words), a, b), tested=tuple(words), **options)
+
+    def _row(self, word: str) -> int:
+        try:
+            return self._row_of[word]
+        except KeyError:
+            close = get_close_matches(str(word), self.terms, n=3, cutoff=0.7)
+            hint = f"; perhaps: {', '.join(close)}" if close else ""
+            raise KeyError(f"{word!r} is not in the vocabulary{hint}") from None
+
+    def _rows_of(self, words: Sequence[str], name: str) -> list[int]:
+        if isinstance(words, str) or len(words) == 0:
+            raise ValueError(f"{name} must be a sequence of at least one word, got {words!r}.")
+        return [self._row(word) for word in words]
+
+    def _sets(self, **sets: Sequence[str]) -> list[list[int]]:
+        return [self._rows_of(words, name) for name, words in sets.items()]
+
+    def _units(self) -> np.ndarray:
+        return unit_vectors(self.vectors)
+
+    def _compute_factors(self, row: int) -> Factors:
+        factors = factor_rows(self._rows.read(row, row + 1), self._model)
+        return factors.at_least_squares() if self._center == "least_squares" else factors
+
+    def _compute_square_root(self, row: int) -> np.ndarray:
+        """Return R of shape (n_unknowns, n_features) so that R'R is the covariance of the vector of a word."""
+        factors, p, d = self._factors(row), self._model.n_unknowns, self._model.words.shape[1]
+        if np.isnan(factors.packed[0, 0]):
+            return np.full((p, self.vectors.shape[1]), np.nan)
+        lower = factors.lower(0)[:p, :p]
+        inverse = np.linalg.solve(lower, np.eye(p, d))
+        return math.sqrt(factors.residual_variances[0]) * (inverse @ self._map)
+
+    def _pulled_back(self, direction: np.ndarray) -> np.ndarray:
+        """Return the linear function of w that changes as this function of the combined and post-processed vector."""
+        return dot(self._map, direction[np.newaxis])
+
+    def _for_all(self, process: Callable[[slice, Factors], None]) -> None:
+        least_squares = self._center == "least_squares"
+        n_entries = self._rows.n_entries
+        with (
+            ThreadTeam(self._n_jobs) as team,
+            tqdm(total=n_entries, desc="variances", unit=" entries", unit_scale=True, disable=not self._verbose) as bar,
+        ):
+            for words, factors in iterate_factors(self._rows, self._model, team, bar.update):
+                process(words, factors.at_least_squares() if least_squares else factors)
+
+    def _move_to_least_squares(self) -> None:
+        p, d = self._model.n_unknowns, self._model.words.shape[1]
+
+        def move(words: slice, factors: Factors) -> None:
+            for index, row in enumerate(range(words.start, words.stop)):
+                if not np.isnan(factors.packed[index, 0]):
+                    lower = factors.lower(index)
+                    step = np.linalg.solve(lower[:p, :p].T, lower[p, :p])
+                    self.vectors[row] += step[:d] @ self._map
+
+        self._for_all(move)
+
+    def _variance(self, row: int, gradient: np.ndarray) -> float:
+        """Return the variance of a linear function of the vector of a word."""
+        return float(self._factors(row).variances(self._pulled_back(gradient)[np.newaxis])[0, 0])
+
+    def _estimate(
+        self,
+        statistic: Statistic,
+        *,
+        tested: Sequence[str] = (),
+        level: float = 0.95,
+        method: str = "delta",
+        n_draws: int = 1000,
+        random_state: Any = None,
+    ) -> Estimates:
+        if not 0 < level < 1:
+            raise ValueError(f"level must be between 0 and 1, got {level!r}.")
+        if method not in ("delta", "draws"):
+            raise ValueError(f"method must be 'delta' or 'draws', got {method!r}.")
+        words = list(dict.fromkeys(row for pair in statistic.pairs for row in pair))
+        index = {row: position for position, row in enumerate(words)}
+        pairs = np.array([(index[first], index[second]) for first, second in statistic.pairs])
+        vectors = self.vectors[words]
+        values = statistic.function(_cosines(vectors[np.newaxis], pairs))[0]
+        if method == "delta":
+            errors = self._delta(statistic, words, pairs, vectors)
+            quantile = norm.ppf((1 + level) / 2)
+            low, high = values - quantile * errors, values + quantile * errors
+            with np.errstate(invalid="ignore", divide="ignore"):
+                p_values = 2 * norm.sf(np.abs(values) / errors)
+        else:
+            drawn = self._drawn(statistic, words, pairs, n_draws, check_random_state(random_state))
+            errors = drawn.std(axis=0, ddof=1)
+            low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
+            below = np.minimum((drawn <= 0).sum(axis=0), (drawn >= 0).sum(axis=0))
+            p_values = np.minimum(1, 2 * (below + 1) / (n_draws + 1))
+            unknown = self._without_estimate(statistic, words, pairs, vectors)
+            errors[unknown] = low[unknown] = high[unknown] = p_values[unknown] = np.nan
+        numbers = zip(statistic.names, values, errors, low, high, p_values, strict=True)
+        rows = tuple(
+            Estimate(name, *map(float, (value, error, lower, upper, p if name in tested else np.nan)))
+            for name, value, error, lower, upper, p in numbers
+        )
+        return Estimates(statistic.title, level, rows, notes=self._notes(words))
+
+    def _notes(self, words: Sequence[int]) -> tuple[str, ...]:
+        p = self._model.n_unknowns
+        return tuple(
+            f"no standard error for {self.terms[row]!r}: {self._rows.lengths[row]} entries of X for {p} unknowns"
+            for row in words
+            if np.isnan(self._factors(row).packed[0, 0])
+        )
+
+    def _gradients(self, statistic: Statistic, words: list[int], pairs: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+        """Compute the derivatives with respect to the vectors: (n_names, n_words, n_features)."""
+        cosines = _cosines(vectors[np.newaxis], pairs)[0]
+        jacobian = statistic.jacobian(cosines)
+        units = unit_vectors(vectors)
+        lengths = np.sqrt(dot(vectors, vectors))
+        # The sum over the pairs (a, b) of a word a is J_ab (u_b - cos_ab u_a) / |a|: as two products of small matrices.
+        n_names, n_words = len(jacobian), len(words)
+        links, own = np.zeros((n_names, n_words, n_words)), np.zeros((n_names, n_words))
+        for index, (first, second) in enumerate(pairs):
+            for one, other in ((first, second), (second, first)):
+                links[:, one, other] += jacobian[:, index]
+                own[:, one] += jacobian[:, index] * cosines[index]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return (np.einsum("nab,bd->nad", links, units) - own[..., np.newaxis] * units) / lengths[:, np.newaxis]
+
+    def _delta(self, statistic: Statistic, words: list[int], pairs: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+        """Compute standard errors by the delta method. The estimates of different words are independent given the contexts."""
+        gradients = self._gradients(statistic, words, pairs, vectors)
+        variances = np.zeros(len(gradients))
+        for index, row in enumerate(words):
+            for name in np.flatnonzero(gradients[:, index].any(axis=1)):
+                variances[name] += self._variance(row, gradients[name, index])
+        return np.sqrt(variances)
+
+    def _without_estimate(
+        self, statistic: Statistic, words: list[int], pairs: np.ndarray, vectors: np.ndarray
+    ) -> np.ndarray:
+        """Return which numbers depend on a word without an estimate."""
+        gradients = self._gradients(statistic, words, pairs, vectors)
+        unknown = [index for index, row in enumerate(words) if np.isnan(self._factors(row).packed[0, 0])]
+        return np.array([gradient[unknown].any() for gradient in gradients])
+
+    def _drawn(
+        self,
+        statistic: Statistic,
+        words: list[int],
+        pairs: np.ndarray,
+        n_draws: int,
+        random_state: np.random.RandomState,
+    ) -> np.ndarray:
+        at_once = max(1, _DRAWS_AT_ONCE // (self.vectors.shape[1] * (len(words) + len(pairs))))
+        parts = [
+            statistic.function(_cosines(self._draw(words, min(at_once, n_draws - start), random_state), pairs))
+            for start in range(0, n_draws, at_once)
+        ]
+        return np.concatenate(parts)
+
+    def _draw(self, rows: Sequence[int], n_draws: int, random_state: np.random.RandomState) -> np.ndarray:
+        drawn = np.empty((n_draws, len(rows), self.vectors.shape[1]))
+        for index, row in enumerate(rows):
+            root = self._square_root(row)
+            noise = random_state.standard_normal((n_draws, len(root))) @ root
+            drawn[:, index] = self.vectors[row] + (0 if np.isnan(root[0, 0]) else noise)
+        return drawn
+
+    def _ranking(
+        self,
+        title: str,
+        scores: np.ndarray,
+        excluded: set[int],
+        topn: int,
+        terms_of: Callable[[int], list[tuple[int, int, float]]],
+        *,
+        n_draws: int = 1000,
+        random_state: Any = None,
+        **options: Any,
+    ) -> Estimates:
+        """Estimate the best scores, and how often each is among the best in draws of all that come near."""
+        order = [
+            row
+            for row in np.argsort(-scores, kind="stable")[: _CANDIDATES * topn + len(excluded)]
+            if row not in excluded
+        ]
+        candidates = [int(row) for row in order[: _CANDIDATES * topn]]
+        pairs, coefficients = [], np.zeros((0, len(candidates)))
+        for index, row in enumerate(candidates):
+            for first, second, coefficient in terms_of(row):
+                pairs.append((first, second))
+                line = np.zeros((1, len(candidates)))
+                line[0, index] = coefficient
+                coefficients = np.concatenate([coefficients, line])
+        names = [self.terms[row] for row in candidates]
+        generator = check_random_state(random_state)
+        best = [pair for pair in pairs if pair[1] in candidates[:topn]]
+        statistic = linear(title, names[:topn], best, coefficients[: len(best), :topn])
+        estimates = self._estimate(statistic, n_draws=n_draws, random_state=generator, **options)
+        words = list(dict.fromkeys(row for pair in pairs for row in pair))
+        index_of = {row: position for position, row in enumerate(words)}
+        of_all = linear(title, names, pairs, coefficients)
+        drawn = self._drawn(of_all, words, np.array([(index_of[a], index_of[b]) for a, b in pairs]), n_draws, generator)
+        ranks = np.argsort(np.argsort(-drawn, axis=1, kind="stable"), axis=1)
+        stability = tuple(float(fraction) for fraction in (ranks[:, : len(estimates)] < topn).mean(axis=0))
+        return Estimates(title, estimates.level, estimates.rows, {"stability": stability}, estimates.notes)
+
+
+def _cosines(vectors: np.ndarray, pairs: np.ndarray) -> np.ndarray:
+    """Compute cosines of pairs of the vectors of each draw: (n_draws, n_words, n_features) -> (n_draws, n_pairs)."""
+    lengths = np.sqrt((vectors * vectors).sum(axis=-1))
+    first, second = pairs.T
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return (vectors[:, first] * vectors[:, second]).sum(axis=-1) / (lengths[:, first] * lengths[:, second])
+
+
+def _is_unknown(word_bias: str) -> bool:
+    if word_bias not in ("estimated", "known"):
+        raise ValueError(f"word_bias must be 'estimated' or 'known', got {word_bias!r}.")
+    return word_bias == "estimated"
+
+
+def _model_of(estimator: Any, word_bias: str) -> RegressionModel:
+    """Take the parameters of a fitted estimator."""
+    if not hasattr(estimator, "word_vectors_"):
+        raise ValueError(
+            f"the fitted {type(estimator).__name__} has no word_vectors_, from which variances are computed; fit it with "
+            "warm_start=True."
+        )
+    if estimator.combine == "context":
+        raise ValueError(
+            "combine='context' has no variances: context vectors are what is taken as given; use combine='sum' or 'word'."
+        )
+    return RegressionModel(
+        estimator.word_vectors_,
+        estimator.word_biases_,
+        estimator.context_vectors_,
+        estimator.context_biases_,
+        float(estimator.x_max_),
+        float(estimator.alpha),
+        _is_unknown(word_bias),
+    )
+
+
+def _linear_map(
+    model: RegressionModel, embedding: np.ndarray, combination: str, lengths: np.ndarray, n_jobs: int | None
+) -> np.ndarray:
+    """Return how the vectors of the embedding change with w: the matrix M of shape (d, n_features), where d(vector) = dw M.
+
+    Post-processing is an affine map, the same for all words, which is found by least squares from the vectors before and after.
+    """
+    used = lengths > 0
+    before = combine(model.words, model.contexts, combination)[used]
+    before = before - before.mean(axis=0)
+    after = embedding[used] - embedding[used].mean(axis=0)
+    n_features = before.shape[1]
+    with ThreadTeam(n_jobs) as team:
+        moments = gram(np.hstack([before, after]), team)
+        values, directions = eigenvectors(moments[:n_features, :n_features])
+        kept = values > _NEGLIGIBLE_FRACTION * values.max(initial=0)
+        scaled = directions * np.divide(1, values, out=np.zeros(n_features), where=kept)
+        matrix = product(scaled, product(directions.T, moments[:n_features, n_features:]))
+        error = np.abs(matmul(before, matrix, team) - after).max(initial=0)
+    if not error <= _TOLERANCE * float(after.std()):
+        raise ValueError(
+            "embedding_ is not what combine and postprocess make of the word and context vectors: was a parameter, or an "
+            "attribute, changed since fit? Fit again."
+        )
+    return matrix[: model.words.shape[1]]
