@@ -62,16 +62,45 @@ def count_cooccurrences(
     text = make_count_vectorizer(parameters)
     warn_for_parameters(text)
     tokens, vocabulary = encode(documents, text, given_terms(text), parameters, storage, n_jobs, verbose)
-    # No neighbour is further away than the longest document is long.
-    longest = max(int(tokens.lengths(index).max(initial=0)) for index in range(len(tokens)))
-    max_distance = max(0, longest - 1 if window_size is None else min(int(window_size), longest - 1))
-    weights = FixedPointWeights.of(
-        weights_of(weighting, window_size, max_distance), parameters["context"], int(vocabulary.counts.max())
-    )
-    rows = count_rows(tokens, vocabulary.counts, weights, storage, n_jobs, verbose)
+    rows = count_tokens(tokens, vocabulary.counts, parameters, storage, n_jobs, verbose)
     if rows.n_entries == 0:
         raise ValueError(
             "no co-occurrences: no two words of the vocabulary stand in the same document within the window; are the documents "
             "single words?"
         )
     return CountResult(tokens, {term: row for row, term in enumerate(vocabulary.terms)}, vocabulary.counts, rows)
+
+
+def count_tokens(
+    tokens: Corpus,
+    counts: np.ndarray,
+    parameters: dict[str, Any],
+    storage: Storage,
+    n_jobs: int | None,
+    verbose: int,
+) -> RowSource:
+    """Count the co-occurrences of documents that have been encoded.
+
+    Parameters
+    ----------
+    tokens : Corpus
+    counts : ndarray of shape (n_terms,), int64
+        Occurrences of each term.
+    parameters : dict
+        `weighting`, `window_size` and `context`.
+    storage : Storage
+    n_jobs : int or None
+    verbose : int
+
+    Returns
+    -------
+    RowSource
+    """
+    # No neighbour is further away than the longest document is long.
+    longest = max(int(tokens.lengths(index).max(initial=0)) for index in range(len(tokens)))
+    window_size = parameters["window_size"]
+    max_distance = max(0, longest - 1 if window_size is None else min(int(window_size), longest - 1))
+    weights = FixedPointWeights.of(
+        weights_of(parameters["weighting"], window_size, max_distance), parameters["context"], int(counts.max())
+    )
+    return count_rows(tokens, counts, weights, storage, n_jobs, verbose)

@@ -6,8 +6,8 @@ and Ho, EMNLP 2024). What is needed of the row are the sums
 
     G = sum_j f z_j z_j',    g = sum_j f r_j z_j,    R = sum_j f r_j^2,    with r_j = log X_ij - b'_j - w_i . c_j - b_i,
 
-where r is the residual of the fitted parameters. They are one matrix: the Gram matrix of the rows sqrt(f) (c_j, 1, r_j). Residuals
-are computed entry by entry, because R as a difference of sums would lose digits.
+where r is the residual of the fitted parameters. They are one matrix: the Gram matrix of the rows sqrt(f) (c_j, 1, r_j).
+Residuals are computed entry by entry, because R as a difference of sums would lose digits.
 
 The Cholesky factor of the matrix has everything in it. Its first rows L are the factor of G, so that the variance of a linear
 function a is s^2 |L^-1 a|^2. Its last row is u = L^-1 g and the root of what is left of R at the least squares solution, which

@@ -5,6 +5,15 @@
 """
 
 from glove_sklearn.uncertainty.estimates import Estimate, Estimates
+from glove_sklearn.uncertainty.resampling import SeedComparison, bootstrap, compare_seeds
 from glove_sklearn.uncertainty.word_uncertainty import WordUncertainty, WordVariances
 
-__all__ = ["Estimate", "Estimates", "WordUncertainty", "WordVariances"]
+__all__ = [
+    "Estimate",
+    "Estimates",
+    "SeedComparison",
+    "WordUncertainty",
+    "WordVariances",
+    "bootstrap",
+    "compare_seeds",
+]

@@ -1,0 +1,405 @@
+"""Uncertainty from other documents and other seeds: the model is fitted again and again, and what was asked is compared."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from scipy.stats import norm
+from sklearn.utils import check_random_state
+from tqdm.auto import tqdm
+
+from glove_sklearn._counting.counting import count_tokens
+from glove_sklearn._counting.row_store import cumulative_offsets
+from glove_sklearn._embedding.word_vectors import WordVectors
+from glove_sklearn._parameters import COUNTER_PARAMETERS, names_with_effect
+from glove_sklearn._system import budget
+from glove_sklearn._system.files import StrPath, open_to_write
+from glove_sklearn._system.sklearn_compat import validate_parameters
+from glove_sklearn._system.storage import Storage
+from glove_sklearn._system.threads import ThreadTeam
+from glove_sklearn._text.corpus import Corpus
+from glove_sklearn._text.encoder import check_documents, make_count_vectorizer
+from glove_sklearn._text.vocabulary import encode, given_terms
+from glove_sklearn._training.settings import TrainingSettings
+from glove_sklearn._training.trainer import TrainedModel, train
+from glove_sklearn.evaluation.vectors import dot, unit_vectors
+from glove_sklearn.uncertainty.estimates import Estimate, Estimates
+
+#: Identifies a checkpoint, and the version of its layout.
+_FORMAT = "glove_sklearn replicates 1"
+
+#: Pairs of words, whose cosines are asked for, or a function of the vectors that returns numbers.
+Question = Sequence[tuple[str, str]] | Callable[[WordVectors], Any]
+
+
+class Refits:
+    """Documents that are encoded once and counted and trained on as often as one likes.
+
+    Parameters
+    ----------
+    estimator : GloVeVectorizer
+        Its parameters are used; it need not be fitted, and is not changed.
+    documents : iterable
+        Read once.
+    n_jobs : int or None
+    storage : Storage
+        Holds the tokens.
+
+    Attributes
+    ----------
+    terms : list of str
+        The vocabulary of all documents, which every fit shares.
+    n_documents : int
+    seed : int
+        The `random_state` of the estimator, or a number drawn from it.
+    """
+
+    def __init__(self, estimator: Any, documents: Iterable, n_jobs: int | None, storage: Storage) -> None:
+        validate_parameters(estimator)
+        check_documents(documents)
+        self._parameters = {parameter.name: getattr(estimator, parameter.name) for parameter in COUNTER_PARAMETERS}
+        self._n_jobs, self._storage = n_jobs, storage
+        text = make_count_vectorizer(self._parameters)
+        self._tokens, vocabulary = encode(documents, text, given_terms(text), self._parameters, storage, n_jobs, 0)
+        self.terms, self.n_documents = vocabulary.terms, self._tokens.n_documents
+        seed = estimator.random_state
+        self.seed = int(seed) if isinstance(seed, int) else int(check_random_state(seed).randint(2**31 - 1))
+        self._settings = replace(
+            TrainingSettings.of(estimator), verbose=0, warm_start=False, checkpoint=None, callback=None
+        )
+
+    def fit(self, repeats: np.ndarray | None = None, seed: int | None = None) -> tuple[WordVectors, TrainedModel]:
+        """Fit on the documents, each as often as `repeats` says, or once.
+
+        Parameters
+        ----------
+        repeats : ndarray of shape (n_documents,), int64, or None, default=None
+        seed : int or None, default=None
+            None for `self.seed`.
+
+        Returns
+        -------
+        vectors : WordVectors
+            NaN for a word that does not occur in these documents.
+        model : TrainedModel
+        """
+        settings = replace(self._settings, random_state=self.seed if seed is None else seed)
+        with self._storage.scratch() as storage, ThreadTeam(self._n_jobs) as team:
+            tokens = self._tokens if repeats is None else _repeated(self._tokens, repeats, storage)
+            counts = np.zeros(len(self.terms), dtype=np.int64)
+            for ids, _ in tokens:
+                counts += np.bincount(ids, minlength=len(counts))
+            rows = count_tokens(tokens, counts, self._parameters, storage, self._n_jobs, 0)
+            model = train(rows, settings, storage, team)
+        vectors = model.embedding
+        if not counts.all():
+            vectors = np.where(counts[:, np.newaxis] > 0, vectors, np.float32(np.nan))
+        return WordVectors(self.terms, vectors, counts), model
+
+    def digest(self) -> str:
+        """Return a hash of the vocabulary and the documents."""
+        ids_hash, lengths_hash = hashlib.sha256("\n".join(self.terms).encode(errors="surrogatepass")), hashlib.sha256()
+        for ids, lengths in self._tokens:
+            ids_hash.update(np.ascontiguousarray(ids).data)
+            lengths_hash.update(np.ascontiguousarray(lengths).data)
+        return ids_hash.hexdigest() + lengths_hash.hexdigest()
+
+    def identity(self) -> dict[str, Any]:
+        """Return what results depend on."""
+        names = [*names_with_effect("training"), *names_with_effect("schedule"), *names_with_effect("embedding")]
+        settings = {name: repr(getattr(self._settings, name)) for name in names if hasattr(self._settings, name)}
+        counting = {name: repr(self._parameters[name]) for name in ("window_size", "context", "weighting")}
+        return {"seed": self.seed, "documents": self.digest(), **settings, **counting}
+
+
+def _repeated(tokens: Corpus, repeats: np.ndarray, storage: Storage) -> Corpus:
+    """Repeat documents, which may be 0 times."""
+    result = Corpus(storage, budget.TOKENS, budget.DOCUMENT_LENGTHS)
+    first = 0
+    for ids, lengths in tokens:
+        documents = np.repeat(np.arange(len(lengths)), repeats[first : first + len(lengths)])
+        chosen = lengths[documents]
+        starts, ends = cumulative_offsets(lengths)[documents], cumulative_offsets(chosen)
+        positions = np.arange(ends[-1]) + np.repeat(starts - ends[:-1], chosen)
+        result.append(ids[positions], chosen)
+        first += len(lengths)
+    return result
+
+
+def bootstrap(
+    estimator: Any,
+    documents: Iterable,
+    question: Question,
+    *,
+    n_replicates: int = 50,
+    level: float = 0.95,
+    test: bool = False,
+    random_state: Any = None,
+    checkpoint: StrPath | None = None,
+    memory_limit: Any = None,
+    temp_dir: Any = None,
+    n_jobs: int | None = None,
+    verbose: int = 0,
+) -> Estimates:
+    """Ask how an answer varies with the documents: fit again on documents that are drawn from them with replacement.
+
+    Unlike :class:`WordUncertainty`, this accounts for the context vectors, and for entries of X that are due to the same
+    document. It takes a fit for each replicate; documents are tokenised once.
+
+    Parameters
+    ----------
+    estimator : GloVeVectorizer
+        Its parameters say how to fit. With an integer as `random_state`, the documents alone vary.
+    documents : iterable
+        Read once.
+    question : sequence of (str, str), or callable
+        Pairs of words whose cosines are asked for, or a function that takes a `WordVectors` and returns a number or some. Words
+        that are in no document of a replicate have vectors of NaN.
+    n_replicates : int, default=50
+    level : float, default=0.95
+        Of the confidence intervals.
+    test : bool, default=False
+        Whether to test that the numbers are 0, as makes sense for differences.
+    random_state : int, RandomState instance or None, default=None
+        Draws the documents.
+    checkpoint : str, path or None, default=None
+        File of the replicates so far: the same call resumes after an interruption. Both `random_state` must be integers.
+    memory_limit : number, str or None, default=None
+    temp_dir : path or None, default=None
+    n_jobs : int or None, default=None
+        Threads of each fit. The result does not depend on it.
+    verbose : int, default=0
+        1 for a progress bar.
+
+    Returns
+    -------
+    Estimates
+        The values of a fit on all documents; as standard errors, the standard deviations of the replicates; and intervals of the
+        normal distribution around the values. Replicates have a document twice or not at all, which biases their own means.
+
+    Raises
+    ------
+    ValueError
+        If a word is not in the vocabulary, or `checkpoint` is the file of another run.
+
+    Examples
+    --------
+    >>> from glove_sklearn import GloVeVectorizer
+    >>> from glove_sklearn.uncertainty import bootstrap
+    >>> documents = ["the cat sat on the mat", "a dog sat on the log", "the cat saw a dog on the mat"] * 5
+    >>> vectorizer = GloVeVectorizer(2, min_count=1, random_state=0)
+    >>> estimates = bootstrap(vectorizer, documents, [("cat", "dog")], n_replicates=5, random_state=0)
+    >>> bool(estimates["cat dog"].standard_error > 0)
+    True
+    """
+    if n_replicates < 2:
+        raise ValueError(f"n_replicates must be at least 2, got {n_replicates!r}.")
+    _check_level(level)
+    seeds = [int(seed) for seed in check_random_state(random_state).randint(2**31 - 1, size=n_replicates)]
+    with Storage(memory_limit, temp_dir) as storage:
+        refits = Refits(estimator, documents, n_jobs, storage)
+        names, answer = _answerer(question, refits.terms)
+
+        def replicate(index: int) -> np.ndarray:
+            if index == 0:
+                return answer(refits.fit()[0])
+            n = refits.n_documents
+            drawn = np.random.RandomState(seeds[index - 1]).randint(n, size=n)
+            return answer(refits.fit(np.bincount(drawn, minlength=n))[0])
+
+        identity = {"kind": "bootstrap", "names": names, "seeds": seeds, **refits.identity()}
+        values = _replicates(replicate, n_replicates + 1, identity, checkpoint, verbose)
+    return _summary("bootstrap of documents", names, values[0], values[1:], level, test)
+
+
+@dataclass(frozen=True, repr=False)
+class SeedComparison:
+    """What :func:`compare_seeds` returns. Printed, it is two tables.
+
+    Attributes
+    ----------
+    similarities : Estimates
+        Of each pair: the mean over the seeds and, in place of a standard error, the standard deviation over the seeds; the
+        interval is the one that the fit with another seed falls into, if cosines are normally distributed.
+    overlaps : Estimates
+        Of each word: the mean over all pairs of seeds of the fraction of the neighbours that both have (the size of the
+        intersection over that of the union), with the standard deviation over the pairs, and the smallest and the largest.
+    """
+
+    similarities: Estimates
+    overlaps: Estimates
+
+    def __str__(self) -> str:
+        return "\n\n".join(str(table) for table in (self.similarities, self.overlaps) if len(table))
+
+    __repr__ = __str__
+
+
+def compare_seeds(
+    estimator: Any,
+    documents: Iterable,
+    *,
+    pairs: Sequence[tuple[str, str]] = (),
+    words: Sequence[str] = (),
+    topn: int = 10,
+    seeds: Sequence[int] = (0, 1, 2, 3, 4),
+    level: float = 0.95,
+    checkpoint: StrPath | None = None,
+    memory_limit: Any = None,
+    temp_dir: Any = None,
+    n_jobs: int | None = None,
+    verbose: int = 0,
+) -> SeedComparison:
+    """Fit with several seeds, and compare similarities and neighbours.
+
+    The documents are counted once for each seed, and tokenised once.
+
+    Parameters
+    ----------
+    estimator : GloVeVectorizer
+        Its parameters say how to fit, but for `random_state`.
+    documents : iterable
+        Read once.
+    pairs : sequence of (str, str), default=()
+        Pairs of words whose cosines are compared.
+    words : sequence of str, default=()
+        Words whose neighbours are compared.
+    topn : int, default=10
+        Number of neighbours.
+    seeds : sequence of int, default=(0, 1, 2, 3, 4)
+    level : float, default=0.95
+        Of the intervals of the similarities.
+    checkpoint, memory_limit, temp_dir, n_jobs, verbose
+        As in :func:`bootstrap`.
+
+    Returns
+    -------
+    SeedComparison
+
+    Raises
+    ------
+    ValueError
+        If a word is not in the vocabulary, there are fewer than two seeds, or `checkpoint` is the file of another run.
+    """
+    if len(seeds) < 2:
+        raise ValueError(f"seeds must be at least two, got {seeds!r}.")
+    _check_level(level)
+    with Storage(memory_limit, temp_dir) as storage:
+        refits = Refits(estimator, documents, n_jobs, storage)
+        names, answer = _answerer(pairs, refits.terms)
+        rows = _rows_of(words, refits.terms)
+
+        def fit(index: int) -> np.ndarray:
+            vectors, _ = refits.fit(seed=int(seeds[index]))
+            units = unit_vectors(vectors.vectors)
+            parts = [answer(vectors)]
+            for row in rows:
+                scores = dot(units, units[row][np.newaxis])
+                scores[row] = -np.inf
+                parts.append(np.argsort(-scores, kind="stable")[:topn].astype(float))
+            return np.concatenate(parts)
+
+        identity = {
+            "kind": "seeds",
+            "names": names,
+            "words": list(words),
+            "topn": topn,
+            "seeds": [int(s) for s in seeds],
+        }
+        values = _replicates(fit, len(seeds), {**identity, **refits.identity()}, checkpoint, verbose)
+    cosines, neighbours = np.split(values, [len(pairs)], axis=1)
+    similarities = _summary(f"over {len(seeds)} seeds", names, cosines.mean(axis=0), cosines, level, False)
+    overlaps = []
+    for index, word in enumerate(words):
+        sets = [set(np.split(row, len(words))[index]) for row in neighbours]
+        shares = [len(a & b) / len(a | b) for i, a in enumerate(sets) for b in sets[:i]]
+        overlaps.append(Estimate(word, float(np.mean(shares)), float(np.std(shares)), min(shares), max(shares)))
+    return SeedComparison(similarities, Estimates(f"overlap of {topn} neighbours", 1.0, tuple(overlaps)))
+
+
+def _check_level(level: float) -> None:
+    if not 0 < level < 1:
+        raise ValueError(f"level must be between 0 and 1, got {level!r}.")
+
+
+def _rows_of(words: Sequence[str], terms: list[str]) -> list[int]:
+    row_of = {term: row for row, term in enumerate(terms)}
+    for word in words:
+        if word not in row_of:
+            raise ValueError(f"{word!r} is not in the vocabulary of the documents.")
+    return [row_of[word] for word in words]
+
+
+def _answerer(question: Question, terms: list[str]) -> tuple[list[str] | None, Callable[[WordVectors], np.ndarray]]:
+    """Return the names of the numbers, None if they are not known before the first answer, and the function for them."""
+    if callable(question):
+        return None, lambda vectors: np.atleast_1d(np.asarray(question(vectors), dtype=np.float64)).ravel()
+    first, second = (_rows_of([pair[side] for pair in question], terms) for side in (0, 1))
+
+    def cosines(vectors: WordVectors) -> np.ndarray:
+        return dot(unit_vectors(vectors.vectors[first]), unit_vectors(vectors.vectors[second]))
+
+    return [f"{a} {b}" for a, b in question], cosines
+
+
+def _replicates(
+    replicate: Callable[[int], np.ndarray],
+    n: int,
+    identity: dict[str, Any],
+    checkpoint: StrPath | None,
+    verbose: int,
+) -> np.ndarray:
+    """Compute the replicates that the checkpoint does not have."""
+    values = [] if checkpoint is None else _read(checkpoint, identity)
+    with tqdm(total=n, initial=len(values), desc="fitting", unit=" fits", disable=not verbose) as bar:
+        for index in range(len(values), n):
+            values.append([float(value) for value in replicate(index)])
+            if checkpoint is not None:
+                with open_to_write(checkpoint, compress=False) as file:
+                    file.write(json.dumps({"format": _FORMAT, "identity": identity, "values": values}).encode())
+            bar.update()
+    return np.array(values, dtype=np.float64).reshape(n, -1)
+
+
+def _read(path: StrPath, identity: dict[str, Any]) -> list[list[float]]:
+    if not os.path.exists(path):
+        return []
+    try:
+        with open(path, encoding="utf-8") as file:
+            content = json.load(file)
+        found, values = content["identity"], content["values"]
+        if content["format"] != _FORMAT or len({len(line) for line in values}) > 1:
+            raise ValueError(content["format"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"checkpoint={os.fspath(path)!r} is not a file of replicates, or it is damaged.") from error
+    different = [name for name in identity if found.get(name) != identity[name]]
+    if different:
+        raise ValueError(
+            f"checkpoint={os.fspath(path)!r} is of another run: {', '.join(different)} differ; give another file."
+        )
+    return values
+
+
+def _summary(
+    title: str, names: list[str] | None, values: np.ndarray, replicates: np.ndarray, level: float, test: bool
+) -> Estimates:
+    """Make intervals of the normal distribution from the standard deviations of the replicates."""
+    quantile = norm.ppf((1 + level) / 2)
+    rows, notes = [], []
+    for index, value in enumerate(values):
+        name = str(index) if names is None else names[index]
+        known = replicates[:, index][~np.isnan(replicates[:, index])]
+        if len(known) < len(replicates):
+            notes.append(
+                f"{name}: a word does not occur in {len(replicates) - len(known)} of {len(replicates)} replicates"
+            )
+        error = float(np.std(known, ddof=1)) if len(known) > 1 else np.nan
+        p_value = float(2 * norm.sf(abs(value) / error)) if test and error > 0 else np.nan
+        rows.append(Estimate(name, float(value), error, value - quantile * error, value + quantile * error, p_value))
+    return Estimates(title, level, tuple(rows), notes=tuple(notes))
