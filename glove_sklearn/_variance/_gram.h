@@ -16,6 +16,9 @@ enum {
     ENTRIES_AHEAD = 4   /* between the prefetch of a context vector and its use */
 };
 
+/* A column is a linear combination of those before it if no more than this fraction of its square is left. */
+#define NEGLIGIBLE_FRACTION 1e-12
+
 typedef double double2 __attribute__((vector_size(16)));
 typedef double double4 __attribute__((vector_size(32)));
 typedef double double8 __attribute__((vector_size(64)));
@@ -52,18 +55,28 @@ typedef float floats8 __attribute__((vector_size(32)));
 #endif
 
 /* See _gram_body.h for the arguments. */
-typedef void add_entries_t(const int32_t *, const float *, const float *, int64_t, const float *, const float *, const float *,
-                           float, int64_t, int, double *, int64_t, double *);
+typedef struct {
+    const char *name;
+    void (*add_entries)(const int32_t *, const float *, const float *, int64_t, const float *, const float *, const float *, float,
+                        int64_t, int, double *, int64_t, double *);
+    int (*factorise)(double *, int64_t, int64_t, double *, double *);
+    void (*solve)(const double *, int64_t, int64_t, double *);
+} loops_t;
+
+static const loops_t LOOPS[] = {
+    {"baseline", add_entries_baseline, factorise_baseline, solve_baseline},
+#if defined(__x86_64__)
+    {"avx2", add_entries_avx2, factorise_avx2, solve_avx2},
+    {"avx512", add_entries_avx512, factorise_avx512, solve_avx512},
+#endif
+};
 
 /* The loops for the instruction set of this name. */
-static add_entries_t *add_entries_for(const char *name) {
-#if defined(__x86_64__)
-    if (strcmp(name, "avx512") == 0)
-        return add_entries_avx512;
-    if (strcmp(name, "avx2") == 0)
-        return add_entries_avx2;
-#endif
-    return add_entries_baseline;
+static const loops_t *loops_for(const char *name) {
+    const loops_t *loops = LOOPS;
+    while (strcmp(loops->name, name) != 0)
+        loops++;
+    return loops;
 }
 
 #endif

@@ -15,9 +15,8 @@ def factor_rows(
     with_bias: bool,
     design: np.ndarray,
     gram: np.ndarray,
+    diagonal: np.ndarray,
     factors: np.ndarray,
     losses: np.ndarray,
 ) -> None: ...
-def variances_of_directions(
-    factors: np.ndarray, directions: np.ndarray, solution: np.ndarray, variances: np.ndarray
-) -> None: ...
+def solve_directions(factor: np.ndarray, q: int, directions: np.ndarray) -> None: ...

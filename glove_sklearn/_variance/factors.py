@@ -57,32 +57,46 @@ class Factors(NamedTuple):
         degrees = np.maximum(1, self.n_entries - self.n_unknowns)
         return np.where(np.isnan(self.packed[:, 0]), np.nan, self.losses / degrees)
 
-    def lower(self, index: int) -> np.ndarray:
-        """Unpack the factor of a word: (q, q), float64."""
-        q = self.n_unknowns + 1
-        matrix = np.zeros((q, q))
-        matrix[np.tril_indices(q)] = self.packed[index]
-        return matrix
-
     def at_least_squares(self) -> Factors:
         """Return the factors whose residuals are those of the least squares solution."""
         return self._replace(losses=self.packed[:, -1] ** 2)
 
-    def variances(self, directions: np.ndarray) -> np.ndarray:
-        """Compute the variance of linear functions of each vector.
+    def solve(self, index: int, directions: np.ndarray) -> np.ndarray:
+        """Express linear functions of the vector of a word by independent numbers whose variance is 1.
 
         Parameters
         ----------
+        index : int
         directions : ndarray of shape (m, d), float64
 
         Returns
         -------
-        variances : ndarray of shape (n_words, m), float64
+        coefficients : ndarray of shape (m, n_unknowns), float64
+            The covariance of two functions is the dot product of their rows. NaN if the word has no estimate.
         """
-        variances = np.empty((len(self.packed), len(directions)))
-        work = np.empty(self.n_unknowns + 1)
-        _variance.variances_of_directions(self.packed, np.ascontiguousarray(directions), work, variances)
-        return variances * self.residual_variances[:, np.newaxis]
+        coefficients = np.zeros((len(directions), self.n_unknowns))
+        coefficients[:, : directions.shape[1]] = directions
+        _variance.solve_directions(self.packed[index], self.n_unknowns + 1, coefficients)
+        return coefficients * np.sqrt(self.residual_variances[index])
+
+    def step(self, index: int, directions: np.ndarray) -> np.ndarray:
+        """Compute how far linear functions of the vector of a word are from the fitted to the least squares solution.
+
+        Parameters
+        ----------
+        index : int
+        directions : ndarray of shape (m, d), float64
+
+        Returns
+        -------
+        steps : ndarray of shape (m,), float64
+        """
+        q = self.n_unknowns + 1
+        coefficients = np.zeros((len(directions), q - 1))
+        coefficients[:, : directions.shape[1]] = directions
+        _variance.solve_directions(self.packed[index], q, coefficients)
+        last_column = self.packed[index][np.cumsum(np.arange(q, 1, -1)) - 1]
+        return (coefficients * last_column).sum(axis=1)
 
 
 def factor_rows(block: RowBlock, model: RegressionModel) -> Factors:
@@ -108,7 +122,7 @@ def factor_rows(block: RowBlock, model: RegressionModel) -> Factors:
     _variance.factor_rows(
         block.indptr, np.ascontiguousarray(block.columns, dtype=np.int32), log_x, f, model.contexts, model.context_biases,
         model.words[words], model.word_biases[words], model.with_bias,
-        np.zeros((_variance.DESIGN_ROWS, width)), np.empty((width, width)), factors.packed, factors.losses,
+        np.zeros((_variance.DESIGN_ROWS, width)), np.empty((width, width)), np.empty(q), factors.packed, factors.losses,
     )  # fmt: skip
     return factors
 

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 import click
+import numpy as np
 
 from glove_sklearn import formats
 from glove_sklearn._system.files import file_of
@@ -15,24 +16,62 @@ from glove_sklearn._vector_files.registry import REGISTRY
 from glove_sklearn._vector_files.vectors import format_to_write
 from glove_sklearn.cli.options import OUTPUT_FILE, path_type, reading_options, vectors_argument
 from glove_sklearn.evaluation import evaluate_analogies, evaluate_similarities
+from glove_sklearn.uncertainty import WordUncertainty
 
 
 @click.command("neighbors")
 @vectors_argument
 @click.argument("words", nargs=-1, required=True)
 @click.option("-n", "--topn", type=click.IntRange(1), default=10, show_default=True, help="Number of neighbours.")
+@click.option(
+    "--uncertainty",
+    metavar="FILE",
+    type=path_type(dir_okay=False),
+    help=(
+        "Also show standard errors, confidence intervals, and how often a neighbour stays among the nearest, from the FILE that "
+        "`train --save-uncertainty` wrote with these vectors."
+    ),
+)
+@click.option(
+    "--level",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    default=0.95,
+    show_default=True,
+    help="Of the confidence intervals.",
+)
 @reading_options()
-def neighbors(vectors: str, words: Sequence[str], topn: int, **reading: Any) -> None:
+def neighbors(
+    vectors: str, words: Sequence[str], topn: int, uncertainty: str | None, level: float, **reading: Any
+) -> None:
     """Show the words nearest to each of WORDS, with the cosine of the angle.
 
     \b
     For example:
       glove-sklearn neighbors vectors.txt king water
+      glove-sklearn neighbors vectors.txt king --uncertainty run.npz
     """
+    if uncertainty is not None:
+        _show_uncertain_neighbors(vectors, words, topn, uncertainty, level, reading)
+        return
     keyed_vectors = formats.load_vectors(vectors, **reading)
     _check_words(keyed_vectors, words, vectors)
     for word in words:
         _show(word, keyed_vectors.most_similar(word, topn=topn))
+
+
+def _show_uncertain_neighbors(
+    path: str, words: Sequence[str], topn: int, uncertainty: str, level: float, reading: dict[str, Any]
+) -> None:
+    terms, vectors, _ = formats.read_vectors(path, **reading)
+    word_uncertainty = WordUncertainty.load(uncertainty)
+    if terms != word_uncertainty.terms or not np.array_equal(vectors, word_uncertainty.vectors.astype(np.float32)):
+        raise ValueError(
+            f"{uncertainty} belongs to other vectors than {path}: both must be from the same run of `train`, and read with "
+            "the same --combine."
+        )
+    for word in words:
+        _check_word(word, terms, path)
+        click.echo(str(word_uncertainty.neighbors(word, topn, level=level, random_state=0)))
 
 
 @click.command("analogy")
@@ -65,11 +104,16 @@ def analogy(vectors: str, a: str, b: str, c: str, topn: int, method: str, **read
 def _check_words(keyed_vectors: Any, words: Sequence[str], path: str) -> None:
     for word in words:
         if word not in keyed_vectors.key_to_index:
-            close = get_close_matches(word, keyed_vectors.index_to_key, n=3, cutoff=0.7)
-            if word.lower() in keyed_vectors.key_to_index:
-                close = [word.lower(), *(other for other in close if other != word.lower())][:3]
-            hint = f"; perhaps: {', '.join(close)}" if close else ""
-            raise click.UsageError(f"{path} has no vector for {word!r}{hint}")
+            _check_word(word, keyed_vectors.index_to_key, path)
+
+
+def _check_word(word: str, terms: list[str], path: str) -> None:
+    if word not in terms:
+        close = get_close_matches(word, terms, n=3, cutoff=0.7)
+        if word.lower() in terms:
+            close = [word.lower(), *(other for other in close if other != word.lower())][:3]
+        hint = f"; perhaps: {', '.join(close)}" if close else ""
+        raise click.UsageError(f"{path} has no vector for {word!r}{hint}")
 
 
 def _show(title: str, answers: Sequence[tuple[str, float]]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import tempfile
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,12 +35,14 @@ from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._training.settings import TrainingSettings, is_init_method
 from glove_sklearn._training.state import ModelState, warm_start_state
 from glove_sklearn._training.trainer import TrainedModel
+from glove_sklearn._variance.factors import RegressionModel
 from glove_sklearn._vector_files.vectors import check_terms, format_to_write
 from glove_sklearn.cli.options import OUTPUT_FILE, parameter_option, path_type
 from glove_sklearn.counter import CooccurrenceCounter
 from glove_sklearn.formats.cooccurrences import looks_like_cooccurrences, rows_of_cooccurrences
 from glove_sklearn.formats.documents import iterate_documents
 from glove_sklearn.glove import GloVe
+from glove_sklearn.uncertainty import files as uncertainty_files
 
 
 def _declared(parameters: tuple) -> list[click.Option]:
@@ -93,6 +96,14 @@ _SECTIONS: dict[str, list[click.Option]] = {
             ["--save-gradsq"],
             type=OUTPUT_FILE,
             help="Also write the state of the optimiser as Stanford GloVe's gradsq.bin.",
+        ),
+        click.Option(
+            ["--save-uncertainty"],
+            type=OUTPUT_FILE,
+            help=(
+                "Also write X and the model, from which `neighbors --uncertainty` computes standard errors: 8 bytes for an entry "
+                "of X."
+            ),
         ),
     ],
     "Text": [
@@ -213,7 +224,11 @@ def train(context: click.Context, /, **options: Any) -> None:
     checkpoint = open_checkpoint(settings, given)
     origin = _read_initial_parameters(options, glove)
 
-    with Storage(glove.memory_limit, glove.temp_dir) as storage, ThreadTeam(glove.n_jobs) as team:
+    with (
+        Storage(glove.memory_limit, glove.temp_dir) as storage,
+        ThreadTeam(glove.n_jobs) as team,
+        _uncertainty_writer(options) as uncertainty,
+    ):
 
         def count() -> _Counts:
             if not options["cooccurrence"]:
@@ -231,16 +246,24 @@ def train(context: click.Context, /, **options: Any) -> None:
             if output_format:
                 check_terms(counted.terms, output_format, options["unknown"])
             _save_counts(counted, options)
+            if uncertainty is not None:
+                uncertainty.add_rows(counted.rows)
             return origin, None if given is None else given.rows(counted.terms, len(counted.terms))
 
         model: TrainedModel | None = None
-        if options["output"] or options["save_parameters"]:
+        if options["output"] or options["save_parameters"] or options["save_uncertainty"]:
             counted, model = count_and_train(
                 count, settings, storage, team, checkpoint=checkpoint, before_training=before_training
             )
         else:
             counted = count()
             before_training(counted)
+        if model is not None and uncertainty is not None:
+            words, contexts = model.state.words, model.state.contexts
+            regression = RegressionModel(
+                words.vectors, words.biases, contexts.vectors, contexts.biases, model.x_max, float(glove.alpha), True
+            )
+            uncertainty.add_model(counted.terms, regression, model.embedding, glove.combine)
     summary = f"{len(counted.terms)} words, {counted.rows.n_entries} co-occurrences"
     if model is not None:
         loss_curve = model.state.loss_curve
@@ -248,6 +271,12 @@ def train(context: click.Context, /, **options: Any) -> None:
         summary += _save_model(counted, model, glove, output_format, options)
     if verbose:
         click.echo(summary, err=True)
+
+
+def _uncertainty_writer(options: dict[str, Any]) -> AbstractContextManager[uncertainty_files.Writer | None]:
+    """Open the file of --save-uncertainty, which is written in two parts: X before training, and the model after."""
+    path = options["save_uncertainty"]
+    return uncertainty_files.open_writer(path) if path else nullcontext()
 
 
 class _Counts(NamedTuple):
@@ -358,6 +387,10 @@ def _check_options(context: click.Context, options: dict[str, Any]) -> None:
         raise click.UsageError("--checkpoint-every needs --checkpoint")
     if options["initial_parameters"] and context.get_parameter_source("init") is ParameterSource.COMMANDLINE:
         raise click.UsageError("--init says how vectors are initialised, but --initial-parameters has them")
+    if options["save_uncertainty"] and options["combine"] == "context":
+        raise click.UsageError(
+            "--save-uncertainty is about word vectors, given those of the contexts: --combine context has no word vectors"
+        )
     for first, second in (("save_gradsq", "save_parameters"), ("initial_gradsq", "initial_parameters")):
         if options[first] and not options[second]:
             raise click.UsageError(f"--{first.replace('_', '-')} needs --{second.replace('_', '-')}")
@@ -366,11 +399,13 @@ def _check_options(context: click.Context, options: dict[str, Any]) -> None:
 
 def _check_outputs(options: dict[str, Any]) -> None:
     """Refuse outputs that cannot be written, or that would replace an input or each other."""
-    names = ("output", "save_vocabulary", "save_cooccurrence", "save_parameters", "save_gradsq", "checkpoint")
+    names = (
+        "output", "save_vocabulary", "save_cooccurrence", "save_parameters", "save_gradsq", "save_uncertainty", "checkpoint",
+    )  # fmt: skip
     outputs = {f"--{name.replace('_', '-')}": options[name] for name in names if options[name]}
     if outputs.keys() <= {"--checkpoint"}:
         raise click.UsageError("give --output FILE for the vectors, or one of the --save options")
-    if options["checkpoint"] and not (options["output"] or options["save_parameters"]):
+    if options["checkpoint"] and not (options["output"] or options["save_parameters"] or options["save_uncertainty"]):
         raise click.UsageError("--checkpoint keeps the state of training: give --output FILE or --save-parameters FILE")
     inputs = [options[name] for name in ("vocabulary", "cooccurrence", "initial_parameters", "initial_gradsq")]
     if not is_init_method(options["init"]):

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 from sklearn.utils import check_random_state
 from tqdm.auto import tqdm
 
 from glove_sklearn._counting.counting import count_tokens
-from glove_sklearn._counting.row_store import cumulative_offsets
+from glove_sklearn._counting.row_store import CsrRows, RowSource, cumulative_offsets
 from glove_sklearn._embedding.word_vectors import WordVectors
 from glove_sklearn._parameters import COUNTER_PARAMETERS, names_with_effect
 from glove_sklearn._system import budget
@@ -28,8 +28,10 @@ from glove_sklearn._text.encoder import check_documents, make_count_vectorizer
 from glove_sklearn._text.vocabulary import encode, given_terms
 from glove_sklearn._training.settings import TrainingSettings
 from glove_sklearn._training.trainer import TrainedModel, train
+from glove_sklearn._variance.factors import RegressionModel
 from glove_sklearn.evaluation.vectors import dot, unit_vectors
 from glove_sklearn.uncertainty.estimates import Estimate, Estimates
+from glove_sklearn.uncertainty.word_uncertainty import WordUncertainty
 
 #: Identifies a checkpoint, and the version of its layout.
 _FORMAT = "glove_sklearn replicates 1"
@@ -89,18 +91,52 @@ class Refits:
             NaN for a word that does not occur in these documents.
         model : TrainedModel
         """
-        settings = replace(self._settings, random_state=self.seed if seed is None else seed)
         with self._storage.scratch() as storage, ThreadTeam(self._n_jobs) as team:
-            tokens = self._tokens if repeats is None else _repeated(self._tokens, repeats, storage)
-            counts = np.zeros(len(self.terms), dtype=np.int64)
-            for ids, _ in tokens:
-                counts += np.bincount(ids, minlength=len(counts))
-            rows = count_tokens(tokens, counts, self._parameters, storage, self._n_jobs, 0)
-            model = train(rows, settings, storage, team)
+            counts, rows = self._count(repeats, storage)
+            model = train(rows, self._settings_with(seed), storage, team)
         vectors = model.embedding
         if not counts.all():
             vectors = np.where(counts[:, np.newaxis] > 0, vectors, np.float32(np.nan))
         return WordVectors(self.terms, vectors, counts), model
+
+    def fit_uncertainty(
+        self, repeats: np.ndarray | None = None, seed: int | None = None, **options: Any
+    ) -> WordUncertainty:
+        """Fit as `fit` does, and return the uncertainty of the vectors; X is kept in memory.
+
+        Parameters
+        ----------
+        repeats : ndarray of shape (n_documents,), int64, or None, default=None
+        seed : int or None, default=None
+        **options
+            `center` and `verbose` of :meth:`WordUncertainty.from_estimator`.
+
+        Returns
+        -------
+        WordUncertainty
+        """
+        settings = self._settings_with(seed)
+        with self._storage.scratch() as storage, ThreadTeam(self._n_jobs) as team:
+            matrix = self._count(repeats, storage)[1].to_csr()
+            model = train(CsrRows(matrix), settings, storage, team)
+        words, contexts = model.state.words, model.state.contexts
+        regression = RegressionModel(
+            words.vectors, words.biases, contexts.vectors, contexts.biases, model.x_max, float(settings.alpha), True
+        )
+        return WordUncertainty(
+            self.terms, CsrRows(matrix), regression, model.embedding, settings.combine, n_jobs=self._n_jobs, **options
+        )
+
+    def _settings_with(self, seed: int | None) -> TrainingSettings:
+        return replace(self._settings, random_state=self.seed if seed is None else seed)
+
+    def _count(self, repeats: np.ndarray | None, storage: Storage) -> tuple[np.ndarray, RowSource]:
+        """Return the occurrences of each word, and X."""
+        tokens = self._tokens if repeats is None else _repeated(self._tokens, repeats, storage)
+        counts = np.zeros(len(self.terms), dtype=np.int64)
+        for ids, _ in tokens:
+            counts += np.bincount(ids, minlength=len(counts))
+        return counts, count_tokens(tokens, counts, self._parameters, storage, self._n_jobs, 0)
 
     def digest(self) -> str:
         """Return a hash of the vocabulary and the documents."""
@@ -390,7 +426,7 @@ def _summary(
     title: str, names: list[str] | None, values: np.ndarray, replicates: np.ndarray, level: float, test: bool
 ) -> Estimates:
     """Make intervals of the normal distribution from the standard deviations of the replicates."""
-    quantile = norm.ppf((1 + level) / 2)
+    quantile = ndtri((1 + level) / 2)
     rows, notes = [], []
     for index, value in enumerate(values):
         name = str(index) if names is None else names[index]
@@ -400,6 +436,6 @@ def _summary(
                 f"{name}: a word does not occur in {len(replicates) - len(known)} of {len(replicates)} replicates"
             )
         error = float(np.std(known, ddof=1)) if len(known) > 1 else np.nan
-        p_value = float(2 * norm.sf(abs(value) / error)) if test and error > 0 else np.nan
+        p_value = float(2 * ndtr(-abs(value) / error)) if test and error > 0 else np.nan
         rows.append(Estimate(name, float(value), error, value - quantile * error, value + quantile * error, p_value))
     return Estimates(title, level, tuple(rows), notes=tuple(notes))

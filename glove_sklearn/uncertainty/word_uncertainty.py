@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
@@ -10,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import sparse
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 from tqdm.auto import tqdm
@@ -37,7 +36,7 @@ from glove_sklearn.uncertainty.statistics import (
     weat,
 )
 
-#: Factors of words that are kept. With d = 100 one has 41 kB.
+#: Words whose factors, and whose covariances, are kept. With d = 100 a word has 41 kB and 81 kB.
 _CACHE_SIZE = 1024
 #: The embedding and its reconstruction may differ by this fraction of its standard deviation.
 _TOLERANCE = 1e-2
@@ -45,6 +44,8 @@ _TOLERANCE = 1e-2
 _NEGLIGIBLE_FRACTION = 1e-12
 #: Neighbours and answers are compared with this many times as many candidates.
 _CANDIDATES = 5
+#: Pairs of words whose similarities are estimated together.
+_PAIRS = 64
 #: Numbers in the vectors that are drawn together.
 _DRAWS_AT_ONCE = 1 << 22
 
@@ -318,7 +319,7 @@ class WordUncertainty:
             If the word is not in the vocabulary.
         """
         root = self._square_root(self._row(word))
-        return root.T @ root
+        return product(root.T, root)
 
     def variances(self, directions: np.ndarray | None = None) -> WordVariances:
         """Compute the variances of all words in one pass over X.
@@ -347,10 +348,11 @@ class WordUncertainty:
         residual, total, along = np.empty(n_words), np.empty(n_words), np.empty((n_words, len(asked)))
 
         def summarise(words: slice, factors: Factors) -> None:
-            variances = factors.variances(functions)
             residual[words] = factors.residual_variances
-            total[words] = variances[:, :n_features].sum(axis=1)
-            along[words] = variances[:, n_features:]
+            for index, row in enumerate(range(words.start, words.stop)):
+                coefficients = factors.solve(index, functions)
+                variances = dot(coefficients, coefficients)
+                total[row], along[row] = variances[:n_features].sum(), variances[n_features:]
 
         self._for_all(summarise)
         return WordVariances(residual, total, along, self._rows.lengths.copy())
@@ -398,8 +400,18 @@ class WordUncertainty:
         KeyError
             If a word is not in the vocabulary.
         """
+        names = [f"{first} {second}" for first, second in pairs]
         rows = [(self._row(first), self._row(second)) for first, second in pairs]
-        return self._estimate(similarities(rows, [f"{first} {second}" for first, second in pairs]), **options)
+        options["random_state"] = check_random_state(options.get("random_state"))
+        # A part at a time, because derivatives are computed for each pair with respect to each.
+        parts = [
+            self._estimate(similarities(rows[start : start + _PAIRS], names[start : start + _PAIRS]), **options)
+            for start in range(0, max(1, len(rows)), _PAIRS)
+        ]
+        notes = dict.fromkeys(note for part in parts for note in part.notes)
+        return Estimates(
+            parts[0].title, parts[0].level, tuple(row for part in parts for row in part.rows), notes=tuple(notes)
+        )
 
     def compare(self, first: tuple[str, str], second: tuple[str, str], **options: Any) -> Estimates:
         """Estimate the difference of two similarities, and test whether it is 0: is one pair more similar than the other?
@@ -557,12 +569,7 @@ class WordUncertainty:
 
     def _compute_square_root(self, row: int) -> np.ndarray:
         """Return R of shape (n_unknowns, n_features) so that R'R is the covariance of the vector of a word."""
-        factors, p, d = self._factors(row), self._model.n_unknowns, self._model.words.shape[1]
-        if np.isnan(factors.packed[0, 0]):
-            return np.full((p, self.vectors.shape[1]), np.nan)
-        lower = factors.lower(0)[:p, :p]
-        inverse = np.linalg.solve(lower, np.eye(p, d))
-        return math.sqrt(factors.residual_variances[0]) * (inverse @ self._map)
+        return self._factors(row).solve(0, self._map.T).T.copy()
 
     def _pulled_back(self, direction: np.ndarray) -> np.ndarray:
         """Return the linear function of w that changes as this function of the combined and post-processed vector."""
@@ -579,20 +586,17 @@ class WordUncertainty:
                 process(words, factors.at_least_squares() if least_squares else factors)
 
     def _move_to_least_squares(self) -> None:
-        p, d = self._model.n_unknowns, self._model.words.shape[1]
-
         def move(words: slice, factors: Factors) -> None:
             for index, row in enumerate(range(words.start, words.stop)):
                 if not np.isnan(factors.packed[index, 0]):
-                    lower = factors.lower(index)
-                    step = np.linalg.solve(lower[:p, :p].T, lower[p, :p])
-                    self.vectors[row] += step[:d] @ self._map
+                    self.vectors[row] += factors.step(index, self._map.T)
 
         self._for_all(move)
 
     def _variance(self, row: int, gradient: np.ndarray) -> float:
         """Return the variance of a linear function of the vector of a word."""
-        return float(self._factors(row).variances(self._pulled_back(gradient)[np.newaxis])[0, 0])
+        coefficients = self._factors(row).solve(0, self._pulled_back(gradient)[np.newaxis])
+        return float(dot(coefficients, coefficients)[0])
 
     def _estimate(
         self,
@@ -610,15 +614,15 @@ class WordUncertainty:
             raise ValueError(f"method must be 'delta' or 'draws', got {method!r}.")
         words = list(dict.fromkeys(row for pair in statistic.pairs for row in pair))
         index = {row: position for position, row in enumerate(words)}
-        pairs = np.array([(index[first], index[second]) for first, second in statistic.pairs])
+        pairs = np.array([(index[first], index[second]) for first, second in statistic.pairs]).reshape(-1, 2)
         vectors = self.vectors[words]
         values = statistic.function(_cosines(vectors[np.newaxis], pairs))[0]
         if method == "delta":
             errors = self._delta(statistic, words, pairs, vectors)
-            quantile = norm.ppf((1 + level) / 2)
+            quantile = ndtri((1 + level) / 2)
             low, high = values - quantile * errors, values + quantile * errors
             with np.errstate(invalid="ignore", divide="ignore"):
-                p_values = 2 * norm.sf(np.abs(values) / errors)
+                p_values = 2 * ndtr(-np.abs(values) / errors)
         else:
             drawn = self._drawn(statistic, words, pairs, n_draws, check_random_state(random_state))
             errors = drawn.std(axis=0, ddof=1)
@@ -642,38 +646,36 @@ class WordUncertainty:
             if np.isnan(self._factors(row).packed[0, 0])
         )
 
-    def _gradients(self, statistic: Statistic, words: list[int], pairs: np.ndarray, vectors: np.ndarray) -> np.ndarray:
-        """Compute the derivatives with respect to the vectors: (n_names, n_words, n_features)."""
+    def _gradients(
+        self, statistic: Statistic, words: list[int], pairs: np.ndarray, vectors: np.ndarray
+    ) -> list[dict[int, np.ndarray]]:
+        """Compute, for each number, the derivatives with respect to the vectors of the words that it depends on."""
         cosines = _cosines(vectors[np.newaxis], pairs)[0]
-        jacobian = statistic.jacobian(cosines)
         units = unit_vectors(vectors)
         lengths = np.sqrt(dot(vectors, vectors))
-        # The sum over the pairs (a, b) of a word a is J_ab (u_b - cos_ab u_a) / |a|: as two products of small matrices.
-        n_names, n_words = len(jacobian), len(words)
-        links, own = np.zeros((n_names, n_words, n_words)), np.zeros((n_names, n_words))
-        for index, (first, second) in enumerate(pairs):
-            for one, other in ((first, second), (second, first)):
-                links[:, one, other] += jacobian[:, index]
-                own[:, one] += jacobian[:, index] * cosines[index]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return (np.einsum("nab,bd->nad", links, units) - own[..., np.newaxis] * units) / lengths[:, np.newaxis]
+        gradients = []
+        for derivatives in statistic.jacobian(cosines):
+            gradient: dict[int, np.ndarray] = {}
+            for index in np.flatnonzero(derivatives):
+                first, second = pairs[index]
+                for one, other in ((first, second), (second, first)):
+                    with np.errstate(invalid="ignore", divide="ignore"):
+                        step = derivatives[index] * (units[other] - cosines[index] * units[one]) / lengths[one]
+                    gradient[one] = gradient.get(one, 0) + step
+            gradients.append(gradient)
+        return gradients
 
     def _delta(self, statistic: Statistic, words: list[int], pairs: np.ndarray, vectors: np.ndarray) -> np.ndarray:
         """Compute standard errors by the delta method. The estimates of different words are independent given the contexts."""
         gradients = self._gradients(statistic, words, pairs, vectors)
-        variances = np.zeros(len(gradients))
-        for index, row in enumerate(words):
-            for name in np.flatnonzero(gradients[:, index].any(axis=1)):
-                variances[name] += self._variance(row, gradients[name, index])
-        return np.sqrt(variances)
+        return np.sqrt([sum(self._variance(words[word], step) for word, step in some.items()) for some in gradients])
 
     def _without_estimate(
         self, statistic: Statistic, words: list[int], pairs: np.ndarray, vectors: np.ndarray
     ) -> np.ndarray:
         """Return which numbers depend on a word without an estimate."""
         gradients = self._gradients(statistic, words, pairs, vectors)
-        unknown = [index for index, row in enumerate(words) if np.isnan(self._factors(row).packed[0, 0])]
-        return np.array([gradient[unknown].any() for gradient in gradients])
+        return np.array([any(np.isnan(self._factors(words[word]).packed[0, 0]) for word in some) for some in gradients])
 
     def _drawn(
         self,
@@ -694,7 +696,7 @@ class WordUncertainty:
         drawn = np.empty((n_draws, len(rows), self.vectors.shape[1]))
         for index, row in enumerate(rows):
             root = self._square_root(row)
-            noise = random_state.standard_normal((n_draws, len(root))) @ root
+            noise = product(random_state.standard_normal((n_draws, len(root))), root)
             drawn[:, index] = self.vectors[row] + (0 if np.isnan(root[0, 0]) else noise)
         return drawn
 

@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from glove_sklearn._system import _linear_algebra, linear_algebra
-from glove_sklearn._system.linear_algebra import eigenvectors, gram, matmul, orthonormalise, product, project, weighted_mean
+from glove_sklearn._system.linear_algebra import (
+    eigenvectors,
+    gram,
+    matmul,
+    orthonormalise,
+    product,
+    project,
+    weighted_mean,
+)
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._training import _instruction_sets
 
