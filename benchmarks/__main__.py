@@ -31,6 +31,8 @@ BENCHMARKS = {
     "memory": "measurements.memory_limit",
     "load": "measurements.loading",
     "evaluate": "measurements.analogy_speed",
+    "variances": "measurements.variances",
+    "uncertainty": "studies.uncertainty",
 }
 ROWS = Path("benchmarks.jsonl")
 

@@ -90,6 +90,16 @@ def check_files(namespace):
     assert namespace["X"].shape == namespace["counter"].cooccurrence_.shape
 
 
+def check_uncertainty(namespace):
+    shown = blocks("docs/uncertainty.md", "")[0]
+    found = [row.name for row in namespace["neighbors"]]
+    assert [line.split()[0] for line in shown.splitlines()[1:]] == found
+    assert namespace["difference"].p_value < 0.0001
+    assert namespace["of_documents"]["violence palestinian"].standard_error > namespace["pair"][0].standard_error
+    assert len(namespace["of_seeds"].overlaps) == 2
+    assert "p_value" in namespace["frame"]
+
+
 CHECKS = {
     "README.md": check_readme,
     "docs/evaluation.md": lambda namespace: None,
@@ -99,6 +109,7 @@ CHECKS = {
     "docs/pretrained.md": check_pretrained,
     "docs/reproducibility.md": lambda namespace: None,
     "docs/resuming.md": check_resuming,
+    "docs/uncertainty.md": check_uncertainty,
 }
 
 

@@ -37,6 +37,9 @@ class Column(NamedTuple):
 
 COLUMNS = {
     "method": Column("method"),
+    "part": Column("what"),
+    "frequency": Column("occurrences"),
+    "noise": Column("noise", ".3f"),
     "documents": Column("documents"),
     "vectors": Column("vectors"),
     "memory_limit": Column("memory_limit"),
@@ -93,6 +96,18 @@ COLUMNS = {
     "hits_predicted": Column("hits %, predicted", ".1f"),
     "hits_cosine": Column("hits %, cosine", ".1f"),
     "hits_popularity": Column("hits %, popularity", ".1f"),
+    "epoch_cpu_seconds": Column("epoch CPU s"),
+    "ratio_to_epoch": Column("pass / epoch", ".1f"),
+    "most_frequent_milliseconds": Column("ms, most frequent word", ".1f"),
+    "word_milliseconds": Column("ms / word", ".1f"),
+    "n_pairs": Column("pairs", ",d"),
+    "held": Column("held %", ".1f"),
+    "components_held": Column("components held %", ".1f"),
+    "standard_error": Column("std. error", ".3f"),
+    "factor": Column("factor", ".1f"),
+    "factor_of_bootstrap": Column("factor, bootstrap", ".1f"),
+    "factor_of_seeds": Column("factor, seeds", ".1f"),
+    "moved": Column("from least squares", ".1f"),
     "same_bits": Column("same bits"),
 }
 

@@ -197,4 +197,5 @@ def _distance_to_least_squares(
 
 
 def _root_mean_square(numbers: np.ndarray) -> float:
-    return float(np.sqrt(np.nanmean(np.square(numbers))))
+    known = numbers[np.isfinite(numbers)]
+    return float(np.sqrt(np.square(known).mean())) if len(known) else 0.0
