@@ -790,7 +790,7 @@ def _linear_map(
     n_features = before.shape[1]
     with ThreadTeam(n_jobs) as team:
         moments = gram(np.hstack([before, after]), team)
-        values, directions = eigenvectors(moments[:n_features, :n_features])
+        values, directions = eigenvectors(moments[:n_features, :n_features], team)
         kept = values > _NEGLIGIBLE_FRACTION * values.max(initial=0)
         scaled = directions * np.divide(1, values, out=np.zeros(n_features), where=kept)
         matrix = product(scaled, product(directions.T, moments[:n_features, n_features:]))
