@@ -10,7 +10,7 @@ KERNELS = {
     "_system": ("_linear_algebra",),
     "_text": ("_term_table", "_tokens"),
     "_counting": ("_counting",),
-    "_training": ("_blocks", "_instruction_sets", "_adagrad", "_pmi"),
+    "_training": ("_blocks", "_instruction_sets", "_adagrad", "_pmi", "_subsampling"),
     "_embedding": ("_pooling",),
     "_variance": ("_variance",),
     "_vector_files": ("_parser",),

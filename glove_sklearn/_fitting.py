@@ -109,7 +109,7 @@ def open_checkpoint(settings: TrainingSettings, given: GivenWords | None = None)
     if given is not None:
         values["init"] = f"vectors {given.digest}"
     identity: dict[str, Any] = {
-        name: value if isinstance(value, str) else int(value) if isinstance(value, Integral) else float(value)
+        name: value if isinstance(value, str) else int(value) if isinstance(value, Integral) else float(value or 0)
         for name, value in values.items()
     }
     seed = settings.random_state

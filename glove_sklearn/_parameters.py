@@ -340,6 +340,24 @@ MODEL = (
         gensim="vector_size",
     ),
     Parameter(
+        name="sample",
+        default=None,
+        annotation="float | None",
+        kind="float or None",
+        constraints=[Interval(Real, 0, 1, closed="both"), None],
+        summary="Fraction of the text above which a word counts for less; 0 or None for no such limit.",
+        details=(
+            "Each entry of X is multiplied by the p of its row and the p of its column, where ``p = min(1, sqrt(sample / "
+            "f))`` and f is the sum of the row or column as a fraction of the sum of X: what Word2Vec's subsampling of "
+            "frequent words does on average, except that windows keep their size. Everything that depends on X, such as "
+            "`x_max`, sees the products. The biases absorb the factors, so that only the weights of the entries change."
+        ),
+        effect="training",
+        option=Option(),
+        stanford=None,
+        gensim="sample",
+    ),
+    Parameter(
         name="x_max",
         default="auto",
         annotation="Any",

@@ -92,6 +92,12 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
     weighting : float, {"harmonic", "flat"} or array-like of shape (window_size,), default=0.6
         Weight of a neighbour at distance k: a number p stands for 1 / k**p, "harmonic" for 1 / k, and "flat" for 1. An array
         holds the weight of each distance. Weights must not be negative, and p must be at most 10.
+    sample : float or None, default=None
+        Fraction of the text above which a word counts for less; 0 or None for no such limit. Each entry of X is multiplied by
+        the p of its row and the p of its column, where ``p = min(1, sqrt(sample / f))`` and f is the sum of the row or column
+        as a fraction of the sum of X: what Word2Vec's subsampling of frequent words does on average, except that windows keep
+        their size. Everything that depends on X, such as `x_max`, sees the products. The biases absorb the factors, so that
+        only the weights of the entries change.
     x_max : float or "auto", default="auto"
         The cutoff of the weighting function: co-occurrences of at least `x_max` have weight 1. "auto" takes the 99th percentile
         of the nonzero entries of X.
@@ -248,6 +254,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
         window_size: int | None = 50,
         context: str = "symmetric",
         weighting: Any = 0.6,
+        sample: float | None = None,
         x_max: Any = "auto",
         alpha: float = 0.75,
         negative_ratio: float = 0.5,
@@ -289,6 +296,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
         self.window_size = window_size
         self.context = context
         self.weighting = weighting
+        self.sample = sample
         self.x_max = x_max
         self.alpha = alpha
         self.negative_ratio = negative_ratio

@@ -43,6 +43,16 @@ def positive_mutual_information(X):
     return P
 
 
+def subsampled(X, sample):
+    """X_ij p_i p'_j with p = min(1, sqrt(sample / f)), where f is the sum of the row or column as a fraction of that of X."""
+    scaled = np.zeros(X.shape, dtype=np.float32)
+    N = X.sum(dtype=np.float64)
+    for i, j in zip(*np.nonzero(X), strict=True):
+        p_i, p_j = (np.float32(min(1, np.sqrt(sample * N / f))) for f in (X[i].sum(dtype="d"), X[:, j].sum(dtype="d")))
+        scaled[i, j] = np.float32(X[i, j]) * (p_i * p_j)
+    return scaled
+
+
 class AdaGrad:
     """The optimiser of Stanford GloVe, one record after the other.
 

@@ -23,6 +23,7 @@ TESTS_OF_KERNELS = {
     "_training/_instruction_sets": ("_training/test_instruction_sets.py",),
     "_training/_adagrad": ("_training/test_adagrad.py",),
     "_training/_pmi": ("_training/test_pmi.py",),
+    "_training/_subsampling": ("_training/test_subsampling.py",),
     "_embedding/_pooling": ("_embedding/test_pooling.py",),
     "_variance/_variance": ("_variance/test_variance.py",),
     "_vector_files/_parser": ("_vector_files/test_parser.py",),

@@ -89,9 +89,10 @@ def test_an_option_takes_every_word_that_the_parameter_takes(name):
 
 def test_a_checkpoint_recognises_its_run_by_every_parameter_that_changes_training(tmp_path):
     names = names_with_effect("training")
-    assert {"n_components", "x_max", "alpha", "negative_ratio", "learning_rate", "init"} <= set(names)
+    assert {"n_components", "sample", "x_max", "alpha", "negative_ratio", "learning_rate", "init"} <= set(names)
     others = {
         "n_components": 3,
+        "sample": 0.01,
         "x_max": 2.0,
         "alpha": 0.5,
         "negative_ratio": 1,

@@ -18,6 +18,8 @@ from glove_sklearn._training.settings import TrainingSettings
 _MAX_CHUNK, _MIN_CHUNK = 1 << 22, 1 << 14
 #: Bytes of such an entry: as it is read, as it is put together, and as a record.
 _CHUNK_ENTRY_BYTES = 8 + 8 + 8
+#: What `sample` adds: a scaled value of each of these entries; and for each row and column, a sum and a factor.
+_SCALED_BYTES, _FACTOR_BYTES = 4, 8 + 4
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def make_plan(
     n_records = int(min(n_entries + max_negatives, shape[0] * shape[1]))
     records = n_records * RECORD.itemsize
 
-    entry_bytes = _CHUNK_ENTRY_BYTES * (1 + ratio)
+    entry_bytes = _CHUNK_ENTRY_BYTES * (1 + ratio) + (_SCALED_BYTES if settings.sample else 0)
     chunk_size = min(
         _MAX_CHUNK / (1 + ratio),
         limit * budget.RECORDS_IN_WORK / n_threads / entry_bytes,
@@ -76,6 +78,8 @@ def make_plan(
     )
     chunk_size = max(_MIN_CHUNK / (1 + ratio), chunk_size)
     making_records = (chunk_size * entry_bytes + 8 * shape[1]) * n_threads
+    if settings.sample:
+        making_records += _FACTOR_BYTES * n_vectors
     if ratio:
         making_records += 4 * (sampling_table_size(shape[1]) + shape[1])
 

@@ -15,6 +15,7 @@ class TrainingSettings:
     """Values of parameters; their meanings are documented in :class:`~glove_sklearn.GloVe`, where they are also validated."""
 
     n_components: int
+    sample: float | None
     x_max: float | str
     alpha: float
     negative_ratio: float

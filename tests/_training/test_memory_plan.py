@@ -70,3 +70,9 @@ def test_the_smallest_room_in_which_records_stay_in_memory():
     needed = plan(n_threads=1).records + plan(n_threads=1).training
     assert plan(n_threads=1, room=needed).in_memory
     assert not plan(n_threads=1, room=needed - 1).in_memory
+
+
+def test_scaled_entries_leave_room_for_fewer_in_a_limit():
+    limit = 40_000_000
+    before, after = (plan(replace(PLAIN, sample=sample), n_entries=10**8, limit=limit) for sample in (None, 1e-3))
+    assert 0 < after.chunk_size < before.chunk_size

@@ -34,6 +34,7 @@ def test_every_option_reaches_the_model(train):
         "window_size": 2,
         "context": "left",
         "weighting": "flat",
+        "sample": 0.1,
         "x_max": 3.0,
         "alpha": 0.5,
         "negative_ratio": 0.3,
