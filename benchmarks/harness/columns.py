@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from benchmarks.harness.accuracy import SECTIONS
+
 #: Names of the methods on the command line and in rows, and in tables.
 METHODS = {
     "glove-sklearn": "glove_sklearn",
@@ -86,8 +88,15 @@ COLUMNS = {
     "milliseconds": Column("CPU ms / question", ",.3f"),
     "half_loss": Column("loss / 2", ".5f"),
     "analogies": Column("analogies %", ".1f"),
+    "semantic": Column("semantic %", ".1f"),
+    "syntactic": Column("syntactic %", ".1f"),
+    **{section: Column(section, ".1f") for section in SECTIONS},
     "wordsim353": Column("WordSim-353", ".3f"),
     "simlex999": Column("SimLex-999", ".3f"),
+    "simlex_adjectives": Column("adjectives", ".3f"),
+    "simlex_nouns": Column("nouns", ".3f"),
+    "simlex_verbs": Column("verbs", ".3f"),
+    "tagging": Column("tagging %", ".1f"),
     "accuracy": Column("accuracy %", ".1f"),
     "n_iter": Column("iterations", "d"),
     "converged": Column("converged"),

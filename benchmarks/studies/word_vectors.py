@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.competitors import ppmi_svd, tfidf_svd, word2vec
 from benchmarks.harness import processes
-from benchmarks.harness.accuracy import ACCURACIES, evaluate
+from benchmarks.harness.accuracy import ACCURACIES, evaluate, names_of
 from benchmarks.harness.corpora import iterate_documents
 from benchmarks.harness.measure import Stopwatch
 from benchmarks.harness.results import Row
@@ -18,7 +18,11 @@ from glove_sklearn import CooccurrenceCounter, GloVeVectorizer
 
 
 def rows(
-    setting: Setting, cases: dict[str, list[dict[str, Any]]], seeds: tuple[int, ...], **alike: Any
+    setting: Setting,
+    cases: dict[str, list[dict[str, Any]]],
+    seeds: tuple[int, ...],
+    evaluation: dict[str, Any] | None = None,
+    **alike: Any,
 ) -> Iterator[Row]:
     """Measure each case of each method with all seeds.
 
@@ -29,18 +33,24 @@ def rows(
     cases : dict
         For each method, the arguments of `measure` that differ between its rows; methods without cases are left out.
     seeds : tuple of int
+    evaluation : dict or None, default=None
+        What else to evaluate: arguments of `evaluate`. Rows do not tell: they measure the same thing.
     **alike
         The arguments that do not differ.
     """
     for method in setting.methods:
         for case in cases.get(method, []):
             arguments = {"method": method, "text": str(setting.corpus.path), **alike, **case}
+            if evaluation:
+                arguments["evaluation"] = evaluation
             measured = [processes.in_own_process(measure, **arguments, seed=seed) for seed in seeds]
             parameters = {"min_count": MIN_COUNT, "seeds": list(seeds), **alike, **case}
-            yield Row(method, parameters, summarise(measured, ACCURACIES))
+            yield Row(method, parameters, summarise(measured, names_of(measured[0])))
 
 
-def measure(method: str, text: str, n_jobs: int, **case: Any) -> dict[str, Any]:
+def measure(
+    method: str, text: str, n_jobs: int, evaluation: dict[str, Any] | None = None, **case: Any
+) -> dict[str, Any]:
     """Fit and evaluate once.
 
     Parameters
@@ -50,6 +60,8 @@ def measure(method: str, text: str, n_jobs: int, **case: Any) -> dict[str, Any]:
     text : str
         Path of the file.
     n_jobs : int
+    evaluation : dict or None, default=None
+        Further arguments of `evaluate`.
     **case
         `n_components` and `seed`; for Word2Vec `n_epochs` and `window_size`; for glove-sklearn `settings` and perhaps `n_epochs`
         (see `glove`).
@@ -61,7 +73,7 @@ def measure(method: str, text: str, n_jobs: int, **case: Any) -> dict[str, Any]:
     with threadpool_limits(n_jobs):
         with Stopwatch() as stopwatch:
             terms, vectors, about = _fit(method, text, n_jobs=n_jobs, **case)
-        accuracies = dict.fromkeys(ACCURACIES) if vectors is None else evaluate(terms, vectors)
+        accuracies = dict.fromkeys(ACCURACIES) if vectors is None else evaluate(terms, vectors, **evaluation or {})
     return {**stopwatch.numbers(), "n_words": len(terms), **about, **accuracies}
 
 

@@ -53,7 +53,16 @@ def newsgroups(text, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def output(text, newsgroups, tmp_path_factory):
+def tagged(text, tmp_path_factory):
+    """The first words of the text, with tags that follow from their length."""
+    path = tmp_path_factory.mktemp("tagged") / "tagged.txt"
+    lines = text.read_text(encoding="utf-8").splitlines()[:20]
+    path.write_text("".join(" ".join(f"{word}/T{len(word) % 2}" for word in line.split()) + "\n" for line in lines))
+    return path
+
+
+@pytest.fixture(scope="session")
+def output(text, newsgroups, tagged, tmp_path_factory):
     """The file with the rows of all benchmarks."""
     from benchmarks.__main__ import main
     from benchmarks.harness import processes
@@ -64,8 +73,9 @@ def output(text, newsgroups, tmp_path_factory):
         patch.setattr(processes, "in_own_process", in_this_process)
         patch.setattr(classification, "CS", (1.0, 10.0))
         for name, options in OPTIONS.items():
-            folder = ["--data-home", str(newsgroups)] if name in ("classify", "pretrained") else []
-            main([name, "--corpus", str(text), "--output", str(output), *options.split(), *folder])
+            data_home = ["--data-home", str(newsgroups)]
+            files = {"classify": data_home, "pretrained": data_home, "quality": ["--tagged", str(tagged)]}.get(name, [])
+            main([name, "--corpus", str(text), "--output", str(output), *options.split(), *files])
     return output
 
 

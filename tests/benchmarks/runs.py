@@ -11,7 +11,7 @@ OPTIONS = {
     "pretrained": "--n-words 2000 --repetitions 1",
     "threads": "--n-components 4 --max-iter 1 --n-jobs 1 2",
     "growth": "--n-components 4 --max-iter 1 --smallest 2000",
-    "quality": "--n-components 4 --seeds 0 1 --epochs 1 --n-jobs 1",
+    "quality": "--n-components 4 --seeds 0 1 --epochs 1 --n-jobs 1 --sections",
     "epochs": "--variants init=random alpha=1 --only cbow --n-components 4 --max-iter 1 2 --epochs 1 --n-jobs 1",
     "classify": "--n-components 4 --svd-components 4 5 --epochs 1 --seeds 0 1 --n-jobs 1",
     "baskets": "--n-components 4 --max-iter 1 --seeds 0 1 --separator e",

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from gensim.models import KeyedVectors
 from gensim.test.utils import datapath
+from scipy.stats import spearmanr
 
-from benchmarks.harness.accuracy import evaluate, evaluate_file
+from benchmarks.harness.accuracy import ACCURACIES, SECTIONS, evaluate, evaluate_file, names_of
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,31 @@ def test_file_of_stanford_glove_is_evaluated_without_the_unknown_word(word_vecto
 
 
 def test_too_few_words_have_no_accuracy():
-    assert evaluate(["a", "b"], np.eye(2, dtype=np.float32)) == {
-        "analogies": None, "wordsim353": None, "simlex999": None
-    }  # fmt: skip
+    assert evaluate(["a", "b"], np.eye(2, dtype=np.float32)) == dict.fromkeys(ACCURACIES)
+
+
+def test_analogies_are_taken_apart_as_in_the_file(word_vectors):
+    terms, vectors = word_vectors
+    found = evaluate(terms, vectors, sections=True)
+    assert names_of(found) == [*ACCURACIES, *SECTIONS]
+    with open(datapath("questions-words.txt"), encoding="utf-8") as file:
+        assert [line[1:].strip() for line in file if line.startswith(":")] == list(SECTIONS)
+    # All questions whose words are known are of this section, which is one of meaning.
+    assert found["family"] == found["semantic"] == found["analogies"] > 0
+    assert found["gram8-plural"] is found["syntactic"] is None
+
+
+def test_simlex_is_taken_apart_by_part_of_speech():
+    """A vector of each word for which cosines are the judgements of the verbs, and of no other pair."""
+    with open(datapath("simlex999.txt"), encoding="utf-8") as file:
+        pairs = [line.split("\t") for line in file if not line.startswith("#")]
+    # The words that begin and end the adjectives, the nouns and the verbs in the authors' file.
+    assert [pairs[i][:2] for i in (0, 111, 777)] == [["old", "new"], ["wife", "husband"], ["go", "come"]]
+    terms = sorted({word for pair in pairs[777:] for word in pair[:2]})
+    vectors = np.random.RandomState(0).standard_normal((len(terms), 50)).astype(np.float32)
+    found = evaluate(terms, vectors)
+    expected = KeyedVectors(50)
+    expected.add_vectors(terms, vectors)
+    cosines = [expected.similarity(*pair[:2]) for pair in pairs[777:]]
+    assert found["simlex_verbs"] == pytest.approx(spearmanr(cosines, [float(pair[2]) for pair in pairs[777:]])[0])
+    assert found["simlex_adjectives"] is None

@@ -2,6 +2,7 @@
 
 import pytest
 
+from benchmarks.harness import accuracy
 from benchmarks.harness.columns import COLUMNS, cell, columns_of
 from tests.benchmarks.runs import OPTIONS
 
@@ -18,7 +19,7 @@ EXPECTED = {
                 "training_speedup nanoseconds same_bits"),
     "growth": ("window_size n_components n_epochs n_jobs n_tokens n_words n_entries",
                "nanoseconds_per_token bytes_per_token nanoseconds bytes_per_entry"),
-    "quality": ("settings window_size x_max n_components n_epochs n_seeds n_jobs n_words", ""),
+    "quality": ("settings window_size x_max n_components n_epochs n_seeds n_jobs n_words", "tagging"),
     "epochs": ("settings window_size x_max n_components n_epochs n_seeds n_jobs n_words", ""),
     "classify": ("settings window_size x_max n_components n_epochs n_features n_seeds n_jobs n_words",
                  "accuracy n_iter converged accuracy_chosen C"),
@@ -30,7 +31,7 @@ EXPECTED = {
 }  # fmt: skip
 RATIOS = {"transform": "ratio", "pretrained": "ratio", "load": "ratio", "classify": "ratio_to_svd"}
 #: The vocabulary is too small for most of their words.
-ACCURACIES = {"analogies", "wordsim353", "simlex999"}
+ACCURACIES = {*accuracy.ACCURACIES, *accuracy.SECTIONS}
 
 
 @pytest.mark.parametrize("name", OPTIONS)
