@@ -61,6 +61,10 @@ class SubsampledRows:
         )
         return block._replace(values=values)
 
+    def release(self, first_row: int, last_row: int) -> None:
+        """Give back the memory of rows that will not be read again, where that can be done. Any thread may call it."""
+        self._rows.release(first_row, last_row)
+
     def to_csr(self) -> sparse.csr_array:
         """Return all rows as a canonical CSR array; the source cannot be used afterwards."""
         block = self.read(0, self.shape[0])
