@@ -14,6 +14,7 @@ from glove_sklearn._embedding.word_vectors import WordVectors
 from glove_sklearn._parameters import names_with_effect
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
+from glove_sklearn._system.warning import warn_caller
 from glove_sklearn._training.checkpoint import Checkpoint
 from glove_sklearn._training.given_vectors import align, check_dimension, digest
 from glove_sklearn._training.settings import INIT_METHODS, TrainingSettings, is_init_method
@@ -29,6 +30,9 @@ class Counts(Protocol):
     def rows(self) -> RowSource:
         """X."""
 
+
+#: With fewer dimensions than this a vocabulary may be smaller: it is an example or a test, and meant to be.
+_FEW_COMPONENTS = 50
 
 C = TypeVar("C", bound=Counts)
 
@@ -151,6 +155,12 @@ def count_and_train(
     model : TrainedModel
     """
     counted = count()
+    n_words = counted.rows.shape[0]
+    if settings.n_components > max(n_words, _FEW_COMPONENTS):
+        warn_caller(
+            f"n_components={settings.n_components} is more than the vocabulary has words, {n_words}: that many words cannot span "
+            "that many dimensions; lower n_components, or learn from more text."
+        )
     origin, given = before_training(counted)
     model = train(
         counted.rows,

@@ -363,7 +363,7 @@ MODEL = (
         annotation="Any",
         kind="float or CHOICES",
         choices=("auto",),
-        constraints=[Interval(Real, 1e-30, 1e30, closed="neither")],
+        constraints=[Interval(Real, 1e-30, 1e30, closed="both")],
         summary=(
             'The cutoff of the weighting function: co-occurrences of at least `x_max` have weight 1. "auto" takes the '
             "99th percentile "
@@ -407,7 +407,7 @@ MODEL = (
         default=0.05,
         annotation="float",
         kind="float",
-        constraints=[Interval(Real, 1e-30, 1e30, closed="neither")],
+        constraints=[Interval(Real, 1e-30, 1e30, closed="both")],
         summary="Initial learning rate of AdaGrad.",
         details=(
             "The accumulators of the vectors start at ``1 / learning_rate**2`` and those of the biases at 1, as in "

@@ -78,6 +78,11 @@ def check_pretrained(namespace):
     assert "set lowercase='auto'" in str(namespace["caught"][0].message)
 
 
+def check_languages(namespace):
+    namespace["my_tokenizer"] = lambda text: text.partition(" ")
+    assert namespace["words_of"]("天气 很好") == ["天气", "很好"]
+
+
 def check_resuming(namespace):
     assert namespace["vectorizer"].n_iter_ == 15
     assert namespace["watched"].loss_curve_[-1] < 0.03 <= namespace["watched"].loss_curve_[-2]
@@ -107,6 +112,7 @@ CHECKS = {
     "docs/memory.md": lambda namespace: None,
     "docs/pipelines.md": check_pipelines,
     "docs/pretrained.md": check_pretrained,
+    "docs/languages.md": check_languages,
     "docs/reproducibility.md": lambda namespace: None,
     "docs/resuming.md": check_resuming,
     "docs/uncertainty.md": check_uncertainty,

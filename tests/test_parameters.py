@@ -115,7 +115,7 @@ def test_the_preset_of_stanford_glove_is_valid_and_differs_from_the_defaults():
     assert {"x_max", "negative_ratio", "init", "postprocess", "max_iter", "weighting"} <= set(STANFORD_GLOVE)
 
 
-@pytest.mark.parametrize("value", [0, -1.0, 1e-31, 1e30, np.inf, np.nan])
+@pytest.mark.parametrize("value", [0, -1.0, 1e-31, 1.1e30, np.inf, np.nan])
 @pytest.mark.parametrize("name", ["x_max", "learning_rate"])
 def test_bounds_are_checked_before_a_document_is_read(name, value):
     def documents():
@@ -124,3 +124,9 @@ def test_bounds_are_checked_before_a_document_is_read(name, value):
 
     with pytest.raises(ValueError, match=f"The '{name}' parameter of GloVeVectorizer must be"):
         GloVeVectorizer(**{name: value}).fit(documents())
+
+
+@pytest.mark.parametrize("value", [1e-30, 1e30])
+@pytest.mark.parametrize("name", ["x_max", "learning_rate"])
+def test_bounds_themselves_are_allowed(name, value):
+    validate_parameters(GloVeVectorizer(**{name: value}))

@@ -20,6 +20,7 @@ from sklearn.base import clone
 from sklearn.compose import ColumnTransformer
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
@@ -271,6 +272,22 @@ def test_column_transformer(lee):
         *(f"glove__glovevectorizer{i}" for i in range(4)),
         "remainder__length",
     ]
+
+
+@pytest.mark.parametrize("columns", ["text", ["text"]], ids=str)
+@pytest.mark.parametrize("with_imputer", [False, True])
+def test_column_transformer_takes_a_column_or_a_table_of_one(lee, columns, with_imputer):
+    expected = GloVeVectorizer(4, max_iter=1, random_state=0).fit_transform([*lee, ""])
+    frame = pd.DataFrame({"text": [*lee, None if with_imputer else ""], "length": 0.0})
+    vectorizer = GloVeVectorizer(4, max_iter=1, random_state=0)
+    if with_imputer:
+        columns = ["text"]  # an imputer takes tables only
+        imputer = SimpleImputer(strategy="constant", fill_value="", missing_values=None)
+        frame["text"] = frame["text"].astype(object).where(frame["text"].notna(), None)
+        vectorizer = make_pipeline(imputer, vectorizer)
+    transformer = ColumnTransformer([("text", vectorizer, columns)])
+    np.testing.assert_array_equal(transformer.fit_transform(frame), expected)
+    np.testing.assert_array_equal(transformer.transform(frame[:5]), expected[:5])
 
 
 def test_feature_union_with_tfidf(lee):

@@ -390,6 +390,28 @@ def test_another_thread_sees_all_of_one_fit_of_the_counter_and_of_the_model(lee)
         assert len(fitted.embedding_) == len(fitted.word_vectors_) == fitted.n_features_in_
 
 
+def test_what_a_cache_needs_of_functions_of_a_script_is_said(tmp_path):
+    script = f"""
+from joblib import Parallel, delayed
+from glove_sklearn import GloVeVectorizer
+
+def tokens_of(text):
+    return text.split()
+
+def fit():
+    GloVeVectorizer(2, min_count=1, tokenizer=tokens_of, memory={str(tmp_path)!r}).fit(["a b c"])
+
+if __name__ == "__main__":
+    fit()
+    print("fitted")
+    Parallel(2)(delayed(fit)() for _ in range(2))
+"""
+    (tmp_path / "script.py").write_text(script, encoding="utf-8")
+    done = subprocess.run([sys.executable, tmp_path / "script.py"], capture_output=True, text=True, check=False)
+    assert done.stdout == "fitted\n"
+    assert "(tokenizer) by name: move them to the top of a module of their own" in done.stderr.splitlines()[-1]
+
+
 # What is refused
 
 MISSING = r"drop missing documents, or fill them with ''\."

@@ -23,6 +23,7 @@ from glove_sklearn._parameters import (
     MEMORY_LIMIT,
     MODEL,
     N_JOBS,
+    PARAMETERS,
     RESUMING,
     TEXT,
     VOCABULARY,
@@ -178,8 +179,43 @@ _SECTIONS: dict[str, list[click.Option]] = {
 }
 
 
+#: What replaces the options of Stanford GloVe.
+_STANFORD_OPTIONS = {
+    "-vocab-file": "--vocabulary",
+    "-input-file": "--cooccurrence",
+    "-save-file": "--output",
+    "-binary": "--format",
+    "-write-header": "--format",
+    "-save-gradsq": "--save-gradsq",
+    "-gradsq-file": "--save-gradsq",
+    "-save-init-param": "--save-parameters",
+    "-load-init-param": "--initial-parameters",
+    "-load-init-gradsq": "--initial-gradsq",
+    "-seed": "--random-state",
+    "-verbose": "--quiet",
+    **{
+        name: f"--{parameter.name.replace('_', '-')}"
+        for parameter in PARAMETERS.values()
+        if parameter.stanford is not None and isinstance(parameter.option, Option)
+        for name in parameter.stanford.option.split(", ")
+        if name
+    },
+}
+
+
 class _TrainCommand(click.Command):
-    """A command whose help shows its options in sections."""
+    """A command whose help shows its options in sections, and which knows the options of Stanford GloVe."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ours = {name for option in self.get_params(ctx) for name in (*option.opts, *option.secondary_opts)}
+        for argument in args:
+            name = argument.partition("=")[0]
+            other = _STANFORD_OPTIONS.get(f"-{name.lstrip('-')}")
+            if name.startswith("-") and name not in ours and other is not None:
+                raise click.NoSuchOption(
+                    name, f"No such option {name!r}; what it sets in Stanford GloVe is set by {other} here", ctx=ctx
+                )
+        return super().parse_args(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         help_option = self.get_help_option(ctx)
@@ -316,13 +352,15 @@ def _count(terms: list[str] | None, storage: Storage, options: dict[str, Any]) -
         parameters["token_pattern"] = r"\S+"
     if options["lowercase"] is None:
         parameters["lowercase"] = options["tokens"] == "words"
+    counter = CooccurrenceCounter(**parameters)
+    validate_parameters(counter)
     documents = iterate_documents(
         options["corpus"],
         **{name: options[name] for name in ("document_per_file", "encoding", "decode_error")},
     )
-    counter = CooccurrenceCounter(**parameters)
-    validate_parameters(counter)
-    counted = count_cooccurrences(documents, counter.get_params(), storage, options["n_jobs"], not options["quiet"])
+    counted = count_cooccurrences(
+        documents, counter.get_params(), storage, options["n_jobs"], not options["quiet"]
+    )
     counted.tokens.close()
     return _Counts(list(counted.vocabulary), counted.counts, counted.rows)
 

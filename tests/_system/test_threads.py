@@ -1,10 +1,14 @@
 """Threads that share out tasks."""
 
+import multiprocessing
 import threading
+import warnings
 
+import joblib
 import pytest
 
-from glove_sklearn._system.threads import ThreadTeam
+from glove_sklearn import CooccurrenceCounter
+from glove_sklearn._system.threads import ThreadTeam, n_threads
 
 
 @pytest.mark.parametrize("n_jobs", [1, 3])
@@ -54,3 +58,29 @@ def test_n_jobs_means_what_it_means_in_scikit_learn():
     assert ThreadTeam(-1).n_jobs >= 1
     with pytest.raises(ValueError, match="n_jobs"):
         ThreadTeam(0)
+
+
+def threads_and_warnings(n_jobs):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        CooccurrenceCounter(min_count=1, n_jobs=n_jobs).fit(["a b c"] * 10)
+        return n_threads(n_jobs), [str(warning.message) for warning in caught]
+
+
+def test_threads_are_started_inside_a_pool_of_processes():
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        assert pool.apply(threads_and_warnings, (2,)) == (2, [])
+    assert joblib.Parallel(2)(joblib.delayed(threads_and_warnings)(2) for _ in range(2)) == [(2, [])] * 2
+
+
+@pytest.mark.parametrize("backend", [None, "threading", "multiprocessing", "loky"])
+def test_number_of_threads_is_that_of_the_context_of_joblib(backend):
+    assert n_threads(None) == 1
+    assert n_threads(3) == 3
+    assert n_threads(-1) == joblib.cpu_count()
+    context = {} if backend is None else {"backend": backend}
+    with joblib.parallel_config(n_jobs=3, **context):
+        assert n_threads(None) == 3
+        assert n_threads(2) == 2
+    with pytest.raises(ValueError, match="n_jobs == 0"):
+        n_threads(0)

@@ -33,6 +33,11 @@ from tests.cli.runs import DOCUMENTS
         (["train", "corpus.txt", "-o", "v.txt", "--checkpoint-every", "3"], "--checkpoint-every needs --checkpoint"),
         (["train", "-", "-", "-o", "v.txt"], "can be read only once"),
         (["train", "encrypted.zip", "-o", "v.txt"], "encrypted.zip/a cannot be unpacked: .*encrypted"),
+        (["train", "corpus.txt", "-o", "v.txt", "-x-max", "10"], r"'-x-max'; .* Stanford GloVe is set by --x-max here"),
+        (["train", "corpus.txt", "-o", "v.txt", "--vector-size=5"], "'--vector-size'; .* set by --n-components here"),
+        (["train", "corpus.txt", "-o", "v.txt", "-overflow-file", "x"], "'-overflow-file'; .* set by --temp-dir here"),
+        (["train", "corpus.txt", "-o", "v.txt", "-seed", "1"], "'-seed'; .* set by --random-state here"),
+        (["train", "corpus.txt", "-o", "v.txt", "--n-component", "1"], "No such option '--n-component'"),
         (["info", "pickle"], "is a pickle, which can run any program when it is read"),
         (["convert", "vectors.txt", "vectors.txt"], "vectors.txt would replace vectors.txt"),
         (["train", "corpus.txt", "-o", "v.doc"], r"v\.doc"),
@@ -71,7 +76,7 @@ from tests.cli.runs import DOCUMENTS
         (["train", "corpus.txt", "-o", "v.txt", "--memory-limit", "lots"], "memory_limit must be .* got 'lots'"),
         (["train", "corpus.txt", "-o", "v.txt", "--temp-dir", "nowhere"], "temp_dir=.*nowhere"),
         (["train", "corpus.txt", "-o", "v.txt", "--encoding", "klingon"], "unknown encoding: klingon"),
-        (["train", "corpus.txt", "-o", "v.txt", "--learning-rate", "1e9", "-q"], "learning_rate"),
+        (["train", "corpus.txt", "-o", "v.txt", "--learning-rate", "1e9", "-q", "-d", "5"], "learning_rate"),
         (["train", "corpus.txt", "-o", "v.txt", "--save-gradsq", "g.bin"], "--save-gradsq needs --save-parameters"),
         (["train", "corpus.txt", "-o", "v.txt", "--cooccurrence", "c.bin"], "give either a CORPUS"),
         (["train", "-o", "v.txt", "--cooccurrence", "c.bin"], "needs --vocabulary"),
@@ -190,3 +195,31 @@ def test_output_into_a_closed_pipe_is_no_error(vectors):
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     done = subprocess.run(command, shell=True, capture_output=True, text=True, env=environment)
     assert done.stderr == ""
+
+
+#: Runs the program, with Ctrl-C in the moment in which NumPy is imported.
+INTERRUPTED_IMPORT = """
+import sys
+
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == "numpy":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupt())
+from glove_sklearn.__main__ import main
+sys.exit(main())
+"""
+
+
+def test_ctrl_c_while_the_program_is_imported_is_one_line():
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED_IMPORT], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "glove-sklearn: interrupted\n")
+
+
+def test_options_of_stanford_glove_are_all_explained():
+    from glove_sklearn.cli.train import _STANFORD_OPTIONS
+
+    ours = {name for option in cli.commands["train"].params for name in option.opts}
+    assert set(_STANFORD_OPTIONS.values()) <= ours
+    assert all(name.startswith("-") and " " not in name for name in _STANFORD_OPTIONS)
