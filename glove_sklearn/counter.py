@@ -14,6 +14,7 @@ from glove_sklearn._counting.counting import CountResult, count_cooccurrences
 from glove_sklearn._parameters import COUNTER_PARAMETERS, constraints_of
 from glove_sklearn._system.sklearn_compat import fit_context
 from glove_sklearn._system.storage import Storage, readable_size
+from glove_sklearn._system.wording import number_of
 from glove_sklearn._text.vocabulary import terms_by_row
 
 
@@ -256,8 +257,8 @@ class CooccurrenceCounter(TransformerMixin, BaseEstimator):
             n_entries = counted.rows.n_entries
             if 8 * n_entries > storage.limit:
                 raise MemoryError(
-                    f"cooccurrence_ has {n_entries} entries, which need {readable_size(8 * n_entries)}, more than "
-                    f"memory_limit={self.memory_limit!r}; raise it, or use GloVeVectorizer, which reads X from disk."
+                    f"cooccurrence_ needs {readable_size(8 * n_entries)} for {number_of(n_entries, 'entry', 'entries')}, "
+                    f"more than memory_limit={self.memory_limit!r}; raise it, or use GloVeVectorizer, which reads X from disk."
                 )
             return counted, counted.rows.to_csr()
 

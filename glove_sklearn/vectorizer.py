@@ -29,6 +29,7 @@ from glove_sklearn._parameters import VECTORIZER_PARAMETERS, constraints_of
 from glove_sklearn._system.sklearn_compat import clone_sharing, fit_context
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam, n_threads
+from glove_sklearn._system.wording import number_of
 from glove_sklearn._text.encoder import TEXT_PARAMETERS, Encoder, check_documents, make_count_vectorizer
 from glove_sklearn._text.vocabulary import terms_by_row
 from glove_sklearn._training.settings import TrainingSettings
@@ -387,7 +388,9 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
             encoder = attributes["_encoder"] = _make_encoder(fitted)
         for name, array in (("embedding_", pooler.embedding), ("term_weights_", pooler.weights)):
             if array is not None and len(array) != n_words:
-                raise ValueError(f"{name} has {len(array)} rows for {n_words} words of vocabulary_.")
+                raise ValueError(
+                    f"{name} has {number_of(len(array), 'row')} for {number_of(n_words, 'word')} of vocabulary_."
+                )
         return vectors_of_documents(X, encoder, pooler, self.n_jobs)
 
     def to_keyed_vectors(self) -> KeyedVectors:
@@ -412,7 +415,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
         """Return the vector of a word, shape (d,), float32; KeyError if the word is not in the vocabulary."""
         check_is_fitted(self)
         if not isinstance(term, str) or term not in self.vocabulary_:
-            raise KeyError(f"{term!r} is not one of the {len(self.vocabulary_)} words of vocabulary_")
+            raise KeyError(f"{term!r} is not among {number_of(len(self.vocabulary_), 'word')} of vocabulary_")
         return self.embedding_[self.vocabulary_[term]].copy()
 
     def __contains__(self, term: object) -> bool:
@@ -516,7 +519,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
         rows = np.array([self.vocabulary_.get(term, -1) for term in terms_by_row(vocabulary)])
         if (rows < 0).all():
             raise ValueError(
-                f"warm_start=True, but none of the {len(vocabulary)} words of X was in the earlier fit; fit a clone."
+                f"warm_start=True, but none of {number_of(len(vocabulary), 'word')} of X was in the earlier fit; fit a clone."
             )
         return state.take(rows)
 

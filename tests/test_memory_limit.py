@@ -93,7 +93,7 @@ def test_glove_reads_records_from_a_file_to_the_same_bits(lee, tmp_path, monkeyp
 def test_what_cannot_be_within_the_limit_is_refused(lee):
     with pytest.raises(MemoryError, match=r"need \d+\.\d\d MB, which is more than memory_limit=10000\. Lower"):
         small(memory_limit=10_000).fit(lee)
-    with pytest.raises(MemoryError, match=r"cooccurrence_ has \d+ entries, .* more than memory_limit='100kB'"):
+    with pytest.raises(MemoryError, match=r"cooccurrence_ needs .* for \d+ entries, more than memory_limit='100kB'"):
         CooccurrenceCounter(memory_limit="100kB").fit(lee)
 
 

@@ -481,23 +481,23 @@ def test_position_counts_over_batches():
     [
         ([], {}, "no documents"),
         (iter([]), {}, "no documents"),
-        (["", ""], {}, "empty vocabulary; the 2 documents have no tokens"),
-        (["... !!!"], {}, "empty vocabulary; the 1 documents have no tokens"),
+        (["", ""], {}, "empty vocabulary; no tokens in 2 documents"),
+        (["... !!!"], {}, "empty vocabulary; no tokens in 1 document:"),
         (["the and"], {"stop_words": "english"}, "empty vocabulary; perhaps the documents only contain stop words"),
         (
             ["a b"],
             {"min_count": 5},
-            r"none of the 2 terms occurs min_count=5 times \(the most frequent: 1\); lower min_count",
+            r"none of 2 terms occurs min_count=5 times \(the most frequent: 1\); lower min_count",
         ),
         (
             ["the the the a"],
             {"min_count": 3, "stop_words": ["the"]},
-            r"none of the 1 terms .* \(the most frequent: 1\)",
+            r"none of 1 term .* \(the most frequent: 1\)",
         ),
         (["a b", "c d"], {"min_df": 2}, "lower min_df or raise max_df"),
         (["a b"], {"min_df": 2, "max_df": 1}, "max_df=1 corresponds to fewer documents than min_df=2"),
         (["a", "b"], {}, "no co-occurrences"),
-        (["a b"], {"vocabulary": ["x"]}, "none of the 1 terms of vocabulary occurs"),
+        (["a b"], {"vocabulary": ["x"]}, "none of 1 term of vocabulary occurs"),
         (["a b"], {"vocabulary": []}, "empty vocabulary"),
         (["a b"], {"vocabulary": ["a", "a"]}, "Duplicate term in vocabulary"),
         (["a b"], {"vocabulary": {"a": 0, "b": 2}}, "doesn't contain index 1"),
@@ -608,8 +608,18 @@ def test_before_fit():
 
 
 def test_too_much_memory_is_refused_with_an_estimate(lee):
-    with pytest.raises(MemoryError, match=r"need \d+\.\d+ GB, which is more than \d+\.\d+ GB available"):
+    with (
+        pytest.raises(MemoryError, match=r"need \d+\.\d+ GB, which is more than \d+\.\d+ GB available"),
+        pytest.warns(UserWarning, match="n_components=1000000000 is more than the vocabulary has words, 1815"),
+    ):
         small(n_components=10**9).fit(lee)
+
+
+def test_more_components_than_words_are_warned_of_once():
+    with pytest.warns(UserWarning, match="n_components=300 is more than the vocabulary has words, 5") as warned:
+        small(n_components=300, min_count=1).fit(["a b c d e"])
+    assert len(warned) == 1
+    small(n_components=50, min_count=1).fit(["a b c d e"])  # warnings are errors
 
 
 def test_a_learning_rate_that_is_too_high_is_named(lee):
@@ -775,7 +785,7 @@ def test_a_vocabulary_that_was_pruned_by_hand_is_used(lee):
 def test_weights_of_the_wrong_length_are_refused(lee):
     vectorizer = small(pooling="idf").fit(lee)
     vectorizer.term_weights_ = vectorizer.term_weights_[:1]
-    with pytest.raises(ValueError, match="term_weights_ has 1 rows"):
+    with pytest.raises(ValueError, match="term_weights_ has 1 row for"):
         vectorizer.transform(lee)
 
 

@@ -24,6 +24,7 @@ from glove_sklearn._system.progress import progress_bar
 from glove_sklearn._system.storage import Storage, readable_size
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._system.warning import warn_caller
+from glove_sklearn._system.wording import number_of
 from glove_sklearn._text.corpus import Corpus
 
 #: The most work in one call of a kernel, so that an interruption need not wait for long.
@@ -159,8 +160,9 @@ def _announce(
         size += len(parts) * min(entries, tokens.n_tokens * weights.window / len(parts)) * _FIXED_POINT_ENTRY
     largest = max(sum(tokens.batch_sizes[i][0] for i in part) for part in parts)
     print(
-        f"counting: {tokens.n_tokens} tokens of {len(counts)} words in {len(parts)} part{'s' if len(parts) > 1 else ''}; "
-        f"{readable_size(largest * _TOKEN)} of memory for a part, and at most {readable_size(size)} for X, on disk in "
+        f"counting: {number_of(tokens.n_tokens, 'token')} of {number_of(len(counts), 'word')} in "
+        f"{number_of(len(parts), 'part')}; {readable_size(largest * _TOKEN)} of memory for a part, "
+        f"and at most {readable_size(size)} for X, on disk in "
         f"{storage.folder} ({readable_size(storage.free_disk)} free) if memory does not suffice"
     )
 

@@ -17,6 +17,7 @@ from glove_sklearn._system.progress import progress_bar
 from glove_sklearn._system.storage import Spool, Storage
 from glove_sklearn._system.threads import ThreadTeam, n_threads
 from glove_sklearn._system.warning import warn_caller
+from glove_sklearn._system.wording import number_of
 from glove_sklearn._text._term_table import TermTable
 from glove_sklearn._text._tokens import renumber
 from glove_sklearn._text.corpus import Corpus
@@ -110,7 +111,7 @@ def encode(
             for ids, _ in tokens:
                 counts += np.bincount(ids, minlength=len(counts))
             if not counts.any():
-                raise ValueError(f"none of the {len(terms)} terms of vocabulary occurs in the documents.")
+                raise ValueError(f"none of {number_of(len(terms), 'term')} of vocabulary occurs in the documents.")
             return tokens, Vocabulary(terms, counts)
 
         tables.flush()
@@ -275,20 +276,20 @@ class _VocabularyBuilder:
         """Raise an error that says why no term is left."""
         if self._n_terms == 0:
             raise ValueError(
-                f"empty vocabulary; the {self._n_documents} documents have no tokens: they are empty, or hold only stop words "
-                "or characters that are in no token (see stop_words, token_pattern)."
+                f"empty vocabulary; no tokens in {number_of(self._n_documents, 'document')}: nothing at all, or only stop words "
+                "and characters that are in no token (see stop_words, token_pattern)."
             )
         if self._n_words == 0:
             raise ValueError("empty vocabulary; perhaps the documents only contain stop words")
         if self._n_frequent == 0:
             raise ValueError(
-                f"empty vocabulary; none of the {self._n_words} terms occurs min_count={self._min_count} times (the most "
-                f"frequent: {self._most_frequent}); lower min_count."
+                f"empty vocabulary; none of {number_of(self._n_words, 'term')} occurs min_count={self._min_count} times (the "
+                f"most frequent: {self._most_frequent}); lower min_count."
             )
         if not self._terms:
             raise ValueError(
                 f"empty vocabulary; no term that occurs min_count={self._min_count} times is in at least min_df={self._min_df} "
-                f"and at most max_df={self._max_df} of the {self._n_documents} documents; lower min_df or raise max_df."
+                f"and at most max_df={self._max_df} of {number_of(self._n_documents, 'document')}; lower min_df or raise max_df."
             )
 
     def vocabulary(self, max_features: int | None) -> tuple[Vocabulary, np.ndarray]:

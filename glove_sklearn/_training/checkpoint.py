@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from glove_sklearn._system.files import open_to_write, remove_abandoned
+from glove_sklearn._system.wording import number_of
 from glove_sklearn._training.blocks import Blocks
 from glove_sklearn._training.packed_parameters import PackedParameters
 from glove_sklearn._training.state import ModelState, ParameterSet
@@ -117,8 +118,8 @@ class Checkpoint:
             )
         if len(self.loss_curve) > n_epochs:
             raise ValueError(
-                f"checkpoint={self.path!r} holds {len(self.loss_curve)} epochs, more than the {n_epochs} that max_iter asks for; "
-                "raise max_iter, remove the file or give another name."
+                f"checkpoint={self.path!r} holds {number_of(len(self.loss_curve), 'epoch')}, more than the {n_epochs} that "
+                "max_iter asks for; raise max_iter, remove the file or give another name."
             )
 
     def begin(self, *, digest: str, origin: str, shape: tuple[int, int], random_state: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from glove_sklearn._embedding.combination import width_factor
 from glove_sklearn._system import budget
 from glove_sklearn._system.memory import available_memory
 from glove_sklearn._system.storage import Storage, readable_size
+from glove_sklearn._system.wording import number_of
 from glove_sklearn._training.blocks import RECORD, sampling_table_size
 from glove_sklearn._training.initialization import width_of_factors
 from glove_sklearn._training.packed_parameters import padded_width
@@ -128,14 +129,14 @@ def plan_memory(
     room = storage.remaining if storage.limit == math.inf else min(storage.remaining, available)
     plan = make_plan(shape, n_entries, settings, n_threads=n_threads, limit=storage.limit, room=room)
     negatives = " (negative pairs included)" if settings.negative_ratio else ""
-    entries = f"{plan.n_records} entries of X{negatives}"
+    entries = f"{number_of(plan.n_records, 'entry', 'entries')} of X{negatives}"
     if plan.needed > min(storage.limit, available):
         limit_name = f"memory_limit={settings.memory_limit!r}"
         if storage.limit > available:
             limit_name = f"{readable_size(available)} available"
         can_use_disk = plan.finishing <= min(storage.limit, available)
         raise MemoryError(
-            f"{plan.n_vectors} vectors of n_components={settings.n_components}"
+            f"{number_of(plan.n_vectors, 'vector')} of n_components={settings.n_components}"
             + (f" and {entries}" if plan.in_memory else "")
             + f" need {readable_size(plan.needed)}, which is more than {limit_name}. Lower n_components"
             + (", negative_ratio" if settings.negative_ratio and plan.in_memory else "")
@@ -144,7 +145,8 @@ def plan_memory(
         )
     if settings.verbose and storage.limit < math.inf:
         print(
-            f"training: {readable_size(plan.finishing)} of memory for {plan.n_vectors} vectors; {readable_size(plan.records)} "
+            f"training: {readable_size(plan.finishing)} of memory for {number_of(plan.n_vectors, 'vector')}; "
+            f"{readable_size(plan.records)} "
             + (
                 "of memory"
                 if plan.in_memory

@@ -16,6 +16,7 @@ import numpy as np
 
 from glove_sklearn._embedding.word_vectors import WordVectors, as_word_vectors
 from glove_sklearn._system.files import open_to_read, open_to_write
+from glove_sklearn._system.wording import number_of
 from glove_sklearn._vector_files.format import Format, ReadingOptions, Source
 from glove_sklearn._vector_files.vocabulary import words_beside
 
@@ -34,7 +35,7 @@ def _read(source: Source, options: ReadingOptions) -> WordVectors:
     with open_to_read(path) as file:
         vectors = _read_array(path, file)
     if len(vectors) != len(terms):
-        raise ValueError(f"{path} has {len(vectors)} vectors, and there are {len(terms)} words")
+        raise ValueError(f"{path} has {number_of(len(vectors), 'vector')}, for {number_of(len(terms), 'word')}")
     with np.errstate(over="ignore"):
         vectors = np.ascontiguousarray(vectors[some], dtype=np.float32)
     return WordVectors(terms[some], vectors, None if counts is None else counts[some])

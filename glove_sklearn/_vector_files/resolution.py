@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from glove_sklearn._embedding.word_vectors import WordVectors, as_word_vectors
+from glove_sklearn._system.wording import number_of
 from glove_sklearn._vector_files._parser import not_finite
 from glove_sklearn._vector_files.messages import shown
 from glove_sklearn._vector_files.vectors import read_vectors
@@ -66,7 +67,7 @@ def resolve_vectors(vectors: Any, *, limit: int | None = None) -> WordVectors:
     n_bad, first = not_finite(rows)
     if n_bad:
         raise ValueError(
-            f"{name}: {n_bad} vectors have NaN or infinite values, first that of {shown(words.terms[first])}; leave these "
-            "words out."
+            f"{name}: NaN or infinite values in {number_of(n_bad, 'vector')}, first in that of "
+            f"{shown(words.terms[first])}; leave these words out."
         )
     return words._replace(vectors=rows)

@@ -30,6 +30,7 @@ import numpy as np
 
 from glove_sklearn._embedding.word_vectors import WordVectors, as_word_vectors
 from glove_sklearn._system.files import format_suffix, open_to_write
+from glove_sklearn._system.wording import number_of
 from glove_sklearn._vector_files._parser import BYTES_OF_A_VALUE, format_rows
 from glove_sklearn._vector_files.format import Format, ReadingOptions, Source
 from glove_sklearn._vector_files.messages import shown
@@ -112,7 +113,7 @@ def _values(path: str, rows: Sequence[tuple[int, list[str]]], d: int) -> np.ndar
     """Convert fields to float32, shape (n_rows, d)."""
     for number, row in rows:
         if len(row) != d:
-            raise ValueError(f"{path}, line {number}: {len(row)} values where {d} are expected")
+            raise ValueError(f"{path}, line {number}: {number_of(len(row), 'value')} instead of {d}")
     try:
         return np.array([row for _, row in rows], dtype=np.float32).reshape(len(rows), d)
     except ValueError:
@@ -151,7 +152,7 @@ def _read_projector(source: Source, options: ReadingOptions) -> WordVectors:
     block = [row for row, _ in zip(rows, range(wanted + (options.limit is None)), strict=False)]
     if len(block) != wanted:
         has = "more" if len(block) > wanted else f"only {len(block)} of them"
-        raise ValueError(f"{source.path}: the metadata have {len(terms)} words, and the vectors are {has}")
+        raise ValueError(f"{source.path}: the metadata have {number_of(len(terms), 'word')}, and the vectors are {has}")
     vectors = _values(source.path, block, len(block[0][1]) if block else 0)
     return WordVectors(terms[:wanted], vectors, None if counts is None else counts[:wanted])
 

@@ -15,6 +15,7 @@ from glove_sklearn._embedding.word_vectors import WordVectors, as_word_vectors
 from glove_sklearn._system.files import COMPRESSIONS, StrPath, format_suffix
 from glove_sklearn._system.recognition import recognise, recognise_markup
 from glove_sklearn._system.warning import warn_caller
+from glove_sklearn._system.wording import number_of
 from glove_sklearn._vector_files._parser import keep_rows, not_finite
 from glove_sklearn._vector_files.format import Format, ReadingOptions, Source
 from glove_sklearn._vector_files.gensim import load_keyed_vectors
@@ -324,9 +325,8 @@ def _without_repetitions(path: str, words: WordVectors) -> WordVectors:
     rows = np.array(sorted(first.values()), dtype=np.int64)
     kept = set(rows.tolist())
     repeated = next(term for row, term in enumerate(terms) if row not in kept)
-    n_repeated = len(terms) - len(rows)
     warn_caller(
-        f"{path}: {n_repeated} word{'s' if n_repeated > 1 else ''} occurred before, such as {shown(repeated)}; the first counts"
+        f"{path}: {number_of(len(terms) - len(rows), 'word')} occurred before, such as {shown(repeated)}; the first counts"
     )
     keep_rows(vectors, rows)
     vectors.resize((len(rows), vectors.shape[1]), refcheck=False)

@@ -12,6 +12,7 @@ import numpy as np
 
 from glove_sklearn import formats
 from glove_sklearn._system.files import file_of
+from glove_sklearn._system.wording import number_of
 from glove_sklearn._vector_files.registry import REGISTRY
 from glove_sklearn._vector_files.vectors import format_to_write
 from glove_sklearn.cli.options import OUTPUT_FILE, path_type, reading_options, vectors_argument
@@ -218,8 +219,8 @@ def convert(  # noqa: D103, its help is above
     vectors = formats.read_vectors(source, **reading)
     unknown = reading["unknown"] and target_format == "glove"
     formats.save_vectors(target, vectors, format=target_format, unknown=unknown, skip_unwritable=skip_unwritable)
-    read = "words read" if skip_unwritable else "words"
-    click.echo(f"{len(vectors.terms)} {read}, {vectors.vectors.shape[1]} values each, in {target}", err=True)
+    read = number_of(len(vectors.terms), "word") + (" read" if skip_unwritable else "")
+    click.echo(f"{read}, {number_of(vectors.vectors.shape[1], 'value')} each, in {target}", err=True)
 
 
 @click.command("info")

@@ -33,6 +33,7 @@ from glove_sklearn._system.files import file_of
 from glove_sklearn._system.sklearn_compat import validate_parameters
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
+from glove_sklearn._system.wording import number_of
 from glove_sklearn._training.settings import TrainingSettings, is_init_method
 from glove_sklearn._training.state import ModelState, warm_start_state
 from glove_sklearn._training.trainer import TrainedModel
@@ -300,7 +301,7 @@ def train(context: click.Context, /, **options: Any) -> None:
                 words.vectors, words.biases, contexts.vectors, contexts.biases, model.x_max, float(glove.alpha), True
             )
             uncertainty.add_model(counted.terms, regression, model.embedding, glove.combine)
-    summary = f"{len(counted.terms)} words, {counted.rows.n_entries} co-occurrences"
+    summary = f"{number_of(len(counted.terms), 'word')}, {number_of(counted.rows.n_entries, 'co-occurrence')}"
     if model is not None:
         loss_curve = model.state.loss_curve
         summary += f"; loss {loss_curve[-1]:.5f} in epoch {len(loss_curve)}"
@@ -358,9 +359,7 @@ def _count(terms: list[str] | None, storage: Storage, options: dict[str, Any]) -
         options["corpus"],
         **{name: options[name] for name in ("document_per_file", "encoding", "decode_error")},
     )
-    counted = count_cooccurrences(
-        documents, counter.get_params(), storage, options["n_jobs"], not options["quiet"]
-    )
+    counted = count_cooccurrences(documents, counter.get_params(), storage, options["n_jobs"], not options["quiet"])
     counted.tokens.close()
     return _Counts(list(counted.vocabulary), counted.counts, counted.rows)
 

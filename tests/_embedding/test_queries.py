@@ -23,7 +23,7 @@ def test_a_vectorizer_gives_vectors_by_word(vectorizer):
     assert "australia" in vectorizer
     assert "zzzz" not in vectorizer
     for unknown in ("zzzz", 0):
-        with pytest.raises(KeyError, match="is not one of the"):
+        with pytest.raises(KeyError, match="is not among"):
             vectorizer[unknown]
     vectorizer["australia"][:] = 0
     assert vectorizer.embedding_[row].any()

@@ -70,7 +70,7 @@ def test_limit_and_size_of_chunks_do_not_change_values(tmp_path, monkeypatch, n_
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"word,0,1\na,1,2\nb,1\n", "line 3: 1 values where 2 are expected"),
+        (b"word,0,1\na,1,2\nb,1\n", "line 3: 1 value instead of 2"),
         (b"word,0,1\na,1,2\nb,1,x\n", "line 3: 'x' is not a number"),
         (b'word,0,1\n"a,1,2\n', "not a table"),
         (b"a\nb\n", "expected a word and its values in each row, got .* in the first"),
@@ -117,7 +117,7 @@ def test_an_npy_has_its_words_in_a_file_or_in_vocabulary(tmp_path):
         assert words.vectors.dtype == np.float32
     with pytest.raises(ValueError, match=r"give vocabulary, or a file other\.words\.txt"):
         read_vectors(tmp_path / "other.npy")
-    with pytest.raises(ValueError, match="3 vectors, and there are 1 words"):
+    with pytest.raises(ValueError, match="3 vectors, for 1 word"):
         read_vectors(tmp_path / "other.npy", vocabulary=["a"])
 
 

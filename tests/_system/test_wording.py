@@ -1,0 +1,18 @@
+"""Numbers of things in messages."""
+
+import pytest
+
+from glove_sklearn._system.wording import number_of
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ((0, "word"), "0 words"),
+        ((1, "word"), "1 word"),
+        ((2, "entry", "entries"), "2 entries"),
+        ((1, "entry", "entries"), "1 entry"),
+    ],
+)
+def test_nouns_agree_with_numbers(arguments, expected):
+    assert number_of(*arguments) == expected
