@@ -45,7 +45,7 @@ from tests.cli.runs import DOCUMENTS
             ["train", "corpus.txt", "-o", "missing/v.txt"],
             "--output missing/v.txt cannot be written: the folder .*missing does not exist",
         ),
-        (["train", "corpus.txt", "-o", "v.txt", "--min-count", "1000"], "empty vocabulary; none of the"),
+        (["train", "corpus.txt", "-o", "v.txt", "--min-count", "1000"], "empty vocabulary; none of 10 terms"),
         (["train", "corpus.txt", "-o", "v.txt", "--x-max", "-1"], "x_max"),
         (["train", "corpus.txt", "-o", "v.txt", "--x-max", "big"], "--x-max.*: expected a number or auto, got 'big'"),
         (
