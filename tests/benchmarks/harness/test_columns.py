@@ -27,6 +27,10 @@ EXPECTED = {
     "small": ("documents window_size n_components n_epochs n_jobs n_words", "reading counting training"),
     "memory": ("memory_limit repeat window_size n_components n_epochs n_jobs", "same_bits"),
     "load": ("digits n_components n_words n_bytes", "memory_ratio held_ratio saving_seconds"),
+    "variances": ("n_components n_jobs n_words n_entries",
+                  "counting_cpu_seconds epoch_cpu_seconds ratio_to_epoch most_frequent_milliseconds word_milliseconds"),
+    "uncertainty": ("part frequency noise n_components n_words",
+                    "n_pairs held components_held standard_error factor factor_of_bootstrap factor_of_seeds moved"),
     "evaluate": ("score n_components n_words n_asked", "milliseconds"),
 }  # fmt: skip
 RATIOS = {"transform": "ratio", "pretrained": "ratio", "load": "ratio", "classify": "ratio_to_svd"}
