@@ -76,6 +76,11 @@ class SubsampledRows:
         self._rows.close()
 
 
+def subsample(rows: RowSource, sample: float | None) -> RowSource:
+    """Return the rows of X as training sees them with the parameter `sample`."""
+    return SubsampledRows(rows, float(sample)) if sample else rows
+
+
 def _factors(sums: np.ndarray, sample: float) -> np.ndarray:
     """Compute p of each row or column from its sum, float32; 1 where it is empty."""
     threshold = sample * sums.sum()

@@ -35,7 +35,7 @@ from glove_sklearn._training.packed_parameters import PackedParameters, padded_w
 from glove_sklearn._training.resumption import Resumption
 from glove_sklearn._training.settings import TrainingSettings
 from glove_sklearn._training.state import ModelState, generator_state
-from glove_sklearn._training.subsampling import SubsampledRows
+from glove_sklearn._training.subsampling import subsample
 from glove_sklearn._training.value_histogram import ValueHistogram
 
 #: With ``x_max="auto"``, the fraction of entries that do not exceed it.
@@ -91,8 +91,7 @@ def train(
     random_state = start.random_number_generator(settings.random_state)
     initial_random_state = generator_state(random_state)
     plan = plan_memory(rows.shape, rows.n_entries, settings, storage, team.n_jobs)
-    if settings.sample:
-        rows = SubsampledRows(rows, float(settings.sample))
+    rows = subsample(rows, settings.sample)
     x_max, negatives = _resolve_values(rows, settings, team)
     n_partitions = choose_n_partitions(rows.shape, rows.n_entries, 8 * padded_width(int(settings.n_components)))
     blocks = build_blocks(

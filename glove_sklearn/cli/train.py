@@ -36,6 +36,7 @@ from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._system.wording import number_of
 from glove_sklearn._training.settings import TrainingSettings, is_init_method
 from glove_sklearn._training.state import ModelState, warm_start_state
+from glove_sklearn._training.subsampling import subsample
 from glove_sklearn._training.trainer import TrainedModel
 from glove_sklearn._variance.factors import RegressionModel
 from glove_sklearn._vector_files.vectors import check_terms, format_to_write
@@ -284,7 +285,7 @@ def train(context: click.Context, /, **options: Any) -> None:
                 check_terms(counted.terms, output_format, options["unknown"])
             _save_counts(counted, options)
             if uncertainty is not None:
-                uncertainty.add_rows(counted.rows)
+                uncertainty.add_rows(subsample(counted.rows, glove.sample))
             return origin, None if given is None else given.rows(counted.terms, len(counted.terms))
 
         model: TrainedModel | None = None
@@ -428,6 +429,8 @@ def _check_options(context: click.Context, options: dict[str, Any]) -> None:
         raise click.UsageError(
             "--save-uncertainty is about word vectors, given those of the contexts: --combine context has no word vectors"
         )
+    if options["save_uncertainty"] and options["anchor"]:
+        raise click.UsageError("--save-uncertainty needs least squares estimates, which --anchor pulls away from")
     for first, second in (("save_gradsq", "save_parameters"), ("initial_gradsq", "initial_parameters")):
         if options[first] and not options[second]:
             raise click.UsageError(f"--{first.replace('_', '-')} needs --{second.replace('_', '-')}")

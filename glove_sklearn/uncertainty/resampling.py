@@ -26,7 +26,8 @@ from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._text.corpus import Corpus
 from glove_sklearn._text.encoder import check_documents, make_count_vectorizer
 from glove_sklearn._text.vocabulary import encode, given_terms
-from glove_sklearn._training.settings import TrainingSettings
+from glove_sklearn._training.settings import TrainingSettings, is_init_method
+from glove_sklearn._training.subsampling import subsample
 from glove_sklearn._training.trainer import TrainedModel, train
 from glove_sklearn._variance.factors import RegressionModel
 from glove_sklearn.evaluation.vectors import dot, unit_vectors
@@ -65,6 +66,10 @@ class Refits:
     def __init__(self, estimator: Any, documents: Iterable, n_jobs: int | None, storage: Storage) -> None:
         validate_parameters(estimator)
         check_documents(documents)
+        if not is_init_method(estimator.init):
+            raise ValueError(
+                "fits on other documents or with other seeds begin anew, but init has vectors; set init to 'svd' or 'random'."
+            )
         self._parameters = {parameter.name: getattr(estimator, parameter.name) for parameter in COUNTER_PARAMETERS}
         self._n_jobs, self._storage = n_jobs, storage
         text = make_count_vectorizer(self._parameters)
@@ -124,7 +129,13 @@ class Refits:
             words.vectors, words.biases, contexts.vectors, contexts.biases, model.x_max, float(settings.alpha), True
         )
         return WordUncertainty(
-            self.terms, CsrRows(matrix), regression, model.embedding, settings.combine, n_jobs=self._n_jobs, **options
+            self.terms,
+            subsample(CsrRows(matrix), settings.sample),
+            regression,
+            model.embedding,
+            settings.combine,
+            n_jobs=self._n_jobs,
+            **options,
         )
 
     def _settings_with(self, seed: int | None) -> TrainingSettings:

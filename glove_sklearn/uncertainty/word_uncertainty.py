@@ -23,6 +23,7 @@ from glove_sklearn._system.linear_algebra import eigenvectors, gram, matmul, pro
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._text.vocabulary import terms_by_row
+from glove_sklearn._training.subsampling import subsample
 from glove_sklearn._variance.factors import Factors, RegressionModel, factor_rows, iterate_factors
 from glove_sklearn.evaluation.vectors import dot, unit_vectors
 from glove_sklearn.uncertainty import files
@@ -195,8 +196,10 @@ class WordUncertainty:
                 "documents must be those of the fit, but the words occur in them at other frequencies; give the documents that "
                 "vectorizer.fit was given."
             )
-        embedding, combination = vectorizer.embedding_, vectorizer.combine
-        return cls(terms, counted.rows, model, embedding, combination, center=center, n_jobs=n_jobs, verbose=verbose)
+        rows = subsample(counted.rows, vectorizer.sample)
+        return cls(
+            terms, rows, model, vectorizer.embedding_, vectorizer.combine, center=center, n_jobs=n_jobs, verbose=verbose
+        )
 
     @classmethod
     def from_cooccurrences(
@@ -243,7 +246,7 @@ class WordUncertainty:
         names = [str(row) for row in range(shape[0])] if terms is None else list(terms)
         if len(names) != shape[0]:
             raise ValueError(f"expected a name for each of the {shape[0]} rows of X, got {len(names)} terms.")
-        rows = CsrRows(matrix)
+        rows = subsample(CsrRows(matrix), glove.sample)
         return cls(names, rows, model, glove.embedding_, glove.combine, center=center, n_jobs=n_jobs, verbose=verbose)
 
     @classmethod
@@ -760,6 +763,11 @@ def _model_of(estimator: Any, word_bias: str) -> RegressionModel:
         raise ValueError(
             f"the fitted {type(estimator).__name__} has no word_vectors_, from which variances are computed; fit it with "
             "warm_start=True."
+        )
+    if estimator.anchor:
+        raise ValueError(
+            f"anchor={estimator.anchor} keeps vectors near given ones, so that they are no least squares estimates; fit with "
+            "anchor=0."
         )
     if estimator.combine == "context":
         raise ValueError(

@@ -13,10 +13,10 @@ def saved(train):
     train("corpus.txt", "-o", "vectors.txt", "--save-uncertainty", "run.npz")
 
 
-@pytest.mark.parametrize("options", [[], ["--combine", "concat"], ["--memory-limit", "20MB"]])
+@pytest.mark.parametrize("options", [[], ["--combine", "concat"], ["--memory-limit", "20MB"], ["--sample", "0.01"]])
 def test_file_is_that_of_the_estimator(train, options):
     train("corpus.txt", "--save-uncertainty", "run.npz", *options)
-    parameters = {"combine": "concat"} if "concat" in options else {}
+    parameters = {"combine": "concat"} if "concat" in options else {"sample": 0.01} if "--sample" in options else {}
     of_estimator = WordUncertainty.from_estimator(expected(warm_start=True, **parameters), DOCUMENTS)
     of_file = WordUncertainty.load("run.npz")
     assert of_file.terms == of_estimator.terms
@@ -46,10 +46,17 @@ def test_files_of_other_runs_are_refused(saved, train, run):
     assert "vectors.txt has no vector for 'treee'; perhaps: tree" in errors
 
 
-def test_context_vectors_have_no_uncertainty(train, run):
-    status, _, errors = run("train", *FAST, "corpus.txt", "--save-uncertainty", "run.npz", "--combine", "context")
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--combine", "context"], "--combine context has no word vectors"),
+        (["--init", "vectors.txt", "--anchor", "1"], "which --anchor pulls away from"),
+    ],
+)
+def test_models_without_estimates_are_refused(saved, run, options, message):
+    status, _, errors = run("train", *FAST, "corpus.txt", "--save-uncertainty", "other.npz", *options)
     assert status == 2
-    assert "--combine context has no word vectors" in errors
+    assert message in errors
 
 
 def test_failed_run_leaves_no_file(train, tmp_path, capsys):

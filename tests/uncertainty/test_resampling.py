@@ -153,6 +153,8 @@ def test_estimator_is_not_changed(lee, vectorizer):
 def test_errors_of_arguments(lee, vectorizer):
     with pytest.raises(ValueError, match="n_replicates must be at least 2, got 1"):
         bootstrap(vectorizer, lee, PAIRS, n_replicates=1)
+    with pytest.raises(ValueError, match="but init has vectors"):
+        bootstrap(clone(vectorizer).set_params(init=(["police"], np.ones((1, 8)))), lee, PAIRS)
     with pytest.raises(ValueError, match="level must be between 0 and 1, got 95"):
         bootstrap(vectorizer, lee, PAIRS, level=95)
     with pytest.raises(ValueError, match="'zzyzx' is not in the vocabulary"):

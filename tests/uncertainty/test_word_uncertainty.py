@@ -64,6 +64,20 @@ def test_variances_pass_through_combination_and_postprocessing(counted, postproc
         )
 
 
+def test_frequent_words_count_for_less_as_in_training(counted):
+    X = counted.cooccurrence_
+    glove = GloVe(6, random_state=0, combine="word", postprocess=None, sample=0.001).fit(X)
+    rows, columns = (np.asarray(X.sum(axis=axis, dtype=float)) for axis in (1, 0))
+    p, q = (np.minimum(1, np.sqrt(0.001 * sums.sum() / sums)) for sums in (rows, columns))
+    scaled = X.multiply(p[:, np.newaxis]).multiply(q).tocsr()
+    uncertainty = WordUncertainty.from_cooccurrences(glove, X)
+    for row in (0, 500):
+        expected = covariance_of_w(glove, scaled, row, False)
+        np.testing.assert_allclose(
+            uncertainty.covariance(str(row)), expected, rtol=0, atol=1e-5 * np.abs(expected).max()
+        )
+
+
 def test_least_squares_center_solves_the_normal_equations(counted):
     X = counted.cooccurrence_
     glove = GloVe(6, random_state=0, combine="word", postprocess=None).fit(X)
@@ -273,6 +287,8 @@ def test_changed_estimators_are_refused(fitted, lee):
     other.embedding_ = other.embedding_[::-1]
     with pytest.raises(ValueError, match="was a parameter, or an attribute, changed"):
         WordUncertainty.from_estimator(other, lee)
+    with pytest.raises(ValueError, match=r"anchor=0.5 keeps vectors near given ones"):
+        WordUncertainty.from_estimator(pickle.loads(pickle.dumps(fitted)).set_params(anchor=0.5), lee)
     with pytest.raises(ValueError, match="combine='context' has no variances"):
         WordUncertainty.from_estimator(pickle.loads(pickle.dumps(fitted)).set_params(combine="context"), lee)
 
