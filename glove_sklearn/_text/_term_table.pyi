@@ -17,7 +17,13 @@ class TermTable:
     @property
     def nbytes(self) -> int: ...
     def encode(
-        self, documents: list[str], rule: int, min_length: int, learn: bool, lowercase: bool = False
+        self,
+        documents: list[str],
+        rule: int,
+        min_length: int,
+        learn: bool,
+        lowercase: bool = False,
+        any_case: bool = False,
     ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]: ...
     def encode_tokens(
         self, documents: list[Any], learn: bool

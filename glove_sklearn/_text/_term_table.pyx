@@ -26,6 +26,10 @@ read, so several threads may share it. A table that learns belongs to one thread
 term. Tables that learnt separately are merged by :meth:`TermTable.absorb`, part by part if one table of all their terms
 would be too large; a part is a range of hashes.
 
+Given vectors may distinguish upper case from lower case. ``any_case`` then looks a token up as it stands, and in lower case
+if that is not a term: a second search for the few tokens that need one. Letters are converted one by one, so that a token has
+as many characters in lower case; ``str.lower`` differs for a sigma at the end of a word and for a capital i with a dot.
+
 The characters of a ``str`` never change, and the caller holds a reference to each document: the scan runs without the GIL.
 """
 
@@ -49,6 +53,7 @@ cdef extern from "Python.h":
     str PyUnicode_DecodeUTF8(const char *, Py_ssize_t, const char *)
     bint Py_UNICODE_ISALNUM(Py_UCS4) nogil
     bint Py_UNICODE_ISSPACE(Py_UCS4) nogil
+    Py_UCS4 Py_UNICODE_TOLOWER(Py_UCS4) nogil
 
 ctypedef fused char_t:
     uint8_t
@@ -240,12 +245,12 @@ cdef inline uint64_t token_bits(const uint8_t *text, int rule) noexcept nogil:
     return bits
 
 
-cdef Py_ssize_t to_utf8(const char_t *text, Py_ssize_t length, uint8_t *out) noexcept nogil:
+cdef Py_ssize_t to_utf8(const char_t *text, Py_ssize_t length, bint lowercase, uint8_t *out) noexcept nogil:
     """Encode characters as UTF-8, surrogates like any other; ``out`` has room for 4 bytes each. Returns the number of bytes."""
     cdef Py_ssize_t i, n = 0
     cdef uint32_t character
     for i in range(length):
-        character = text[i]
+        character = Py_UNICODE_TOLOWER(text[i]) if lowercase else text[i]
         if character < 0x80:
             out[n] = character
             n += 1
@@ -429,6 +434,11 @@ cdef class TermTable:
         cdef uint64_t tail = load(key + 8, length - 8, 0) if length > 8 else 0
         return self.find(key, length, hash_bytes(key, length, 0), tail, 0, learn)
 
+    cdef int32_t find_folded(self, const uint8_t *key, Py_ssize_t length) noexcept nogil:
+        """Look up an ASCII token in lower case."""
+        cdef uint64_t tail = load(key + 8, length - 8, FOLD) if length > 8 else 0
+        return self.find(key, length, hash_bytes(key, length, FOLD), tail, FOLD, False)
+
     cdef int64_t scan_ascii(
             self,
             const uint8_t *text,        # IN     characters of a document, all ASCII
@@ -437,6 +447,7 @@ cdef class TermTable:
             Py_ssize_t min_length,      # shorter tokens are dropped
             uint64_t fold,              # FOLD to make the terms lower-case, else 0
             bint learn,
+            bint any_case,              # whether unknown tokens are looked up in lower case
             int32_t *ids) noexcept nogil:       # OUT    id of each token
         """Find the tokens of a document and look up their ids. Returns the number of ids written, or OUT_OF_MEMORY."""
         cdef Py_ssize_t borders[2 * MAX_GROUP_TOKENS]
@@ -494,6 +505,8 @@ cdef class TermTable:
                 id = self.find(token.key, token.length, token.hash, token.tail, fold, learn)
                 if id == OUT_OF_MEMORY:
                     return OUT_OF_MEMORY
+                if id == UNKNOWN and any_case:
+                    id = self.find_folded(token.key, token.length)
                 if learn:
                     self.n_tokens[id] += 1
                 ids[n] = id
@@ -511,6 +524,7 @@ cdef class TermTable:
             int rule,
             Py_ssize_t min_length,      # shorter tokens are dropped
             bint learn,
+            bint any_case,
             int32_t *ids) noexcept nogil:       # OUT    id of each token
         """The same for a document that is not ASCII."""
         cdef Py_ssize_t i = 0, start, scratch_size = 0, n_bytes, run, n_ascii, next_try = 0
@@ -526,7 +540,7 @@ cdef class TermTable:
                     while run > 0 and begins_token(ascii[run - 1], rule):
                         run -= 1
                 if run >= STRETCH:
-                    written = self.scan_ascii(ascii, run, rule, min_length, 0, learn, ids + n)
+                    written = self.scan_ascii(ascii, run, rule, min_length, 0, learn, any_case, ids + n)
                     if written < 0:
                         free(scratch)
                         return OUT_OF_MEMORY
@@ -549,8 +563,11 @@ cdef class TermTable:
                 scratch = <uint8_t *> malloc(scratch_size)
                 if scratch == NULL:
                     return OUT_OF_MEMORY
-            n_bytes = to_utf8(text + start, i - start, scratch)
+            n_bytes = to_utf8(text + start, i - start, False, scratch)
             id = self.find_bytes(scratch, n_bytes, learn)
+            if id == UNKNOWN and any_case:
+                n_bytes = to_utf8(text + start, i - start, True, scratch)
+                id = self.find_bytes(scratch, n_bytes, False)
             if id == OUT_OF_MEMORY:
                 free(scratch)
                 return OUT_OF_MEMORY
@@ -562,7 +579,8 @@ cdef class TermTable:
         free(scratch)
         return n
 
-    def encode(self, list documents, int rule, Py_ssize_t min_length, bint learn, bint lowercase=False):
+    def encode(
+            self, list documents, int rule, Py_ssize_t min_length, bint learn, bint lowercase=False, bint any_case=False):
         """Find the tokens of each document and look up their ids.
 
         Parameters
@@ -577,6 +595,8 @@ cdef class TermTable:
             Whether new terms are added to the table and all tokens counted; otherwise tokens of unknown terms are dropped.
         lowercase : bool, default=False
             Whether ASCII documents are made lower-case. Others are taken unchanged.
+        any_case : bool, default=False
+            Whether tokens of unknown terms are looked up again in lower case; not with `learn`.
 
         Returns
         -------
@@ -606,13 +626,14 @@ cdef class TermTable:
                 capacity += texts[i].length // 2 + 1
             ids = np.empty(capacity, dtype=np.int32)
             lengths = np.empty(n_documents, dtype=np.int64)
-            n = self.scan_all(texts, n_documents, rule, min_length, FOLD if lowercase else 0, learn, ids, lengths)
+            n = self.scan_all(texts, n_documents, rule, min_length, FOLD if lowercase else 0, learn,
+                              any_case and not learn, ids, lengths)
         finally:
             free(texts)
         return ids[:n].copy(), lengths
 
     cdef int64_t scan_all(self, Text *texts, Py_ssize_t n_documents, int rule, Py_ssize_t min_length, uint64_t fold,
-                          bint learn, int32_t[::1] ids, int64_t[::1] lengths) except -1:
+                          bint learn, bint any_case, int32_t[::1] ids, int64_t[::1] lengths) except -1:
         cdef Py_ssize_t i
         cdef int64_t n = 0, written = 0
         cdef int32_t *out = &ids[0] if ids.shape[0] else NULL
@@ -620,13 +641,16 @@ cdef class TermTable:
             for i in range(n_documents):
                 if texts[i].ascii:
                     written = self.scan_ascii(<const uint8_t *> texts[i].data, texts[i].length, rule, min_length, fold,
-                                              learn, out + n)
+                                              learn, any_case, out + n)
                 elif texts[i].kind == 1:
-                    written = self.scan(<const uint8_t *> texts[i].data, texts[i].length, rule, min_length, learn, out + n)
+                    written = self.scan(<const uint8_t *> texts[i].data, texts[i].length, rule, min_length, learn, any_case,
+                                        out + n)
                 elif texts[i].kind == 2:
-                    written = self.scan(<const uint16_t *> texts[i].data, texts[i].length, rule, min_length, learn, out + n)
+                    written = self.scan(<const uint16_t *> texts[i].data, texts[i].length, rule, min_length, learn, any_case,
+                                        out + n)
                 else:
-                    written = self.scan(<const uint32_t *> texts[i].data, texts[i].length, rule, min_length, learn, out + n)
+                    written = self.scan(<const uint32_t *> texts[i].data, texts[i].length, rule, min_length, learn, any_case,
+                                        out + n)
                 if written < 0:
                     break
                 lengths[i] = written
@@ -647,11 +671,11 @@ cdef class TermTable:
             if scratch == NULL:
                 raise MemoryError(f"no memory for a term of {length} characters")
             if kind == 1:
-                n_bytes = to_utf8(<const uint8_t *> PyUnicode_DATA(token), length, scratch)
+                n_bytes = to_utf8(<const uint8_t *> PyUnicode_DATA(token), length, False, scratch)
             elif kind == 2:
-                n_bytes = to_utf8(<const uint16_t *> PyUnicode_DATA(token), length, scratch)
+                n_bytes = to_utf8(<const uint16_t *> PyUnicode_DATA(token), length, False, scratch)
             else:
-                n_bytes = to_utf8(<const uint32_t *> PyUnicode_DATA(token), length, scratch)
+                n_bytes = to_utf8(<const uint32_t *> PyUnicode_DATA(token), length, False, scratch)
             id = self.find_bytes(scratch, n_bytes, learn)
             free(scratch)
         if id == OUT_OF_MEMORY:

@@ -88,11 +88,18 @@ class Encoder:
     terms : list of str or None, default=None
         The terms to find, in the order of their ids; other tokens are dropped. None if `encode` is to learn terms.
     rows : ndarray of shape (n_terms,), int32, or None, default=None
-        What `encode` returns for each of the terms, where several stand for the same row; None for their ids.
+        What `encode` returns for each of the terms, where several stand for the same row, and -1 where a term is to be dropped;
+        None for their ids.
+    any_case : bool, default=False
+        Whether tokens that are no terms are looked up again in lower case; only for tokens that the compiled scanner finds.
     """
 
     def __init__(
-        self, count_vectorizer: CountVectorizer, terms: list[str] | None = None, rows: np.ndarray | None = None
+        self,
+        count_vectorizer: CountVectorizer,
+        terms: list[str] | None = None,
+        rows: np.ndarray | None = None,
+        any_case: bool = False,
     ) -> None:
         if count_vectorizer.analyzer == "word" and count_vectorizer.tokenizer is count_vectorizer.token_pattern is None:
             raise ValueError("token_pattern=None needs a tokenizer, or an analyzer other than 'word'.")
@@ -120,10 +127,16 @@ class Encoder:
         )
         self._table = TermTable(terms or ())
         self._id_map = rows
+        self._any_case = any_case
         if terms is not None and not self.stop_words.isdisjoint(terms):
             id_map = np.arange(len(terms), dtype=np.int32) if rows is None else rows.copy()
             id_map[[term in self.stop_words for term in terms]] = -1
             self._id_map = id_map
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether the compiled scanner finds the tokens."""
+        return self._rule is not None
 
     @property
     def n_terms(self) -> int:
@@ -210,7 +223,7 @@ class Encoder:
             if self._rule is None:
                 ids, lengths = table.encode_tokens(batch, learn)
             else:
-                ids, lengths = table.encode(batch, self._rule, self._min_length, learn, self._lowercase)
+                ids, lengths = table.encode(batch, self._rule, self._min_length, learn, self._lowercase, self._any_case)
         except NotTextError as error:
             i, token = error.args
             hint = "drop missing tokens" if is_missing(token) else "convert tokens with str()"

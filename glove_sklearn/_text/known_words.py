@@ -18,6 +18,13 @@ _MOST_CASED = 0.01
 _MEMORY = 1 << 18
 
 
+def fold(token: str) -> str:
+    """Convert letters to lower case one by one, as the compiled scanner does."""
+    if "Σ" in token or "İ" in token:  # which str.lower converts by their neighbours, and to two characters
+        return "".join(character.lower()[0] for character in token)
+    return token.lower()
+
+
 class KnownWords:
     """Words and their rows.
 
@@ -40,7 +47,7 @@ class KnownWords:
         """The row of each lower-case form that is not a word itself: that of the first word which has this form."""
         rows: dict[str, int] = {}
         for row, term in enumerate(self.terms):
-            folded = term.lower()
+            folded = fold(term)
             if folded != term and folded not in self.row_of:
                 rows.setdefault(folded, row)
         return rows
@@ -48,7 +55,7 @@ class KnownWords:
     @cached_property
     def is_cased(self) -> bool:
         """Whether the words distinguish upper case from lower case."""
-        n_cased = sum(term != term.lower() for term in self.terms)
+        n_cased = sum(term != fold(term) for term in self.terms)
         return n_cased > _MOST_CASED * len(self.terms)
 
     def row(self, token: str, any_case: bool) -> int:
@@ -56,7 +63,7 @@ class KnownWords:
         row = self.row_of.get(token, -1)
         if row >= 0 or not any_case:
             return row
-        folded = token.lower()
+        folded = fold(token)
         row = self.row_of.get(folded, -1)
         return row if row >= 0 else self.row_of_folded.get(folded, -1)
 
@@ -78,26 +85,30 @@ class WordFinder:
         converts = not callable(parameters["analyzer"]) and parameters["preprocessor"] is None
         if lowercase == "auto" and converts and not known.is_cased:
             lowercase = True  # the same words are found, without a look at each token
-        self._any_case = lowercase is not False
+        self._any_case, self._keeps_case = lowercase is not False, lowercase == "auto"
         #: The CountVectorizer that makes tokens of documents.
         self.text = make_count_vectorizer({**parameters, "lowercase": lowercase is True, "vocabulary": None})
-        self._looks_at_tokens = lowercase == "auto"
         self._stop_words = frozenset(word for word in self._given_stop_words() if isinstance(word, str))
-        if self._looks_at_tokens:
-            self._encoder = Encoder(self.text)
-            self._remembered: dict[str, int] = {}
-        elif self._any_case and known.row_of_folded:
-            rows = [*range(len(known.terms)), *known.row_of_folded.values()]
-            self._encoder = Encoder(self.text, [*known.terms, *known.row_of_folded], np.array(rows, dtype=np.int32))
-        else:
-            self._encoder = Encoder(self.text, known.terms)
+        self._encoder = Encoder(self.text)
+        self._looks_at_tokens = self._keeps_case and not self._encoder.is_compiled
+        self._remembered: dict[str, int] = {}
+        if not self._looks_at_tokens:
+            others = known.row_of_folded if self._any_case else {}
+            terms, rows = (
+                [*known.terms, *others],
+                np.array([*range(len(known.terms)), *others.values()], dtype=np.int32),
+            )
+            if self._stop_words:
+                rows[[self.is_stop_word(term) for term in terms]] = -1
+            is_map = bool(others) or bool(self._stop_words)
+            self._encoder = Encoder(self.text, terms, rows if is_map else None, any_case=self._keeps_case)
 
     def _given_stop_words(self) -> Iterable:
         return (self.text.get_stop_words() or ()) if self.text.analyzer == "word" else ()
 
     def is_stop_word(self, token: str) -> bool:
         """Return whether a token is left out although it may be known."""
-        return token in self._stop_words or (self._looks_at_tokens and token.lower() in self._stop_words)
+        return token in self._stop_words or (self._keeps_case and fold(token) in self._stop_words)
 
     def row(self, token: str) -> int:
         """Return the row of a token, or -1."""

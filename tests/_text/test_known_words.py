@@ -1,6 +1,7 @@
 """A word of a document is found among the words of vectors, whatever its case."""
 
 import re
+import sys
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glove_sklearn._parameters import EMBEDDING_VECTORIZER_PARAMETERS
-from glove_sklearn._text.known_words import KnownWords, WordFinder
+from glove_sklearn._text.known_words import KnownWords, WordFinder, fold
 
 CASED = ["the", "Paris", "NASA", "nasa", "May", "may", "PARIS", "Straße", "ice"]
 DEFAULTS = {parameter.name: parameter.default for parameter in EMBEDDING_VECTORIZER_PARAMETERS}
@@ -59,21 +60,24 @@ def test_stop_words_are_left_out_whatever_their_case(terms, lowercase):
 
 @pytest.mark.parametrize("lowercase", ["auto", True, False])
 @given(
-    terms=st.lists(st.text("aAbBßİiÉé_1", min_size=1, max_size=3), unique=True, min_size=1, max_size=8),
-    documents=st.lists(st.text("aAbBßİiÉé_1 .\u0301", max_size=30), max_size=4),
+    terms=st.lists(st.text("aAbBßİiÉéΣ\u03c3ς_1", min_size=1, max_size=3), unique=True, min_size=1, max_size=8),
+    documents=st.lists(st.text("aAbBßİiÉéΣ\u03c3ς_1 .\u0301", max_size=30), max_size=4),
 )
 def test_documents_have_the_rows_of_their_tokens(lowercase, terms, documents):
     known = KnownWords(terms)
     finder = WordFinder(known, {**DEFAULTS, "lowercase": lowercase})
 
+    def folded(token):
+        return "".join(character.lower()[0] for character in token)
+
     def row(token):
         if lowercase is False:
             return terms.index(token) if token in terms else -1
-        for candidate in (token, token.lower()):
+        for candidate in (token, folded(token)):
             if candidate in terms:
                 return terms.index(candidate)
-        folded = [term.lower() for term in terms]
-        return folded.index(token.lower()) if token.lower() in folded else -1
+        candidates = [folded(term) for term in terms]
+        return candidates.index(folded(token)) if folded(token) in candidates else -1
 
     converts = lowercase is True or (lowercase == "auto" and not known.is_cased)
     for position, batch in finder.batches(documents):
@@ -88,3 +92,21 @@ def test_documents_have_the_rows_of_their_tokens(lowercase, terms, documents):
         for document in documents:
             for token in finder.text.build_analyzer()(document):
                 assert finder.row(token) == row(token)
+
+
+def test_every_letter_has_the_lower_case_of_the_scanner():
+    letters = [chr(code) for code in range(sys.maxunicode + 1) if re.fullmatch(r"\w", chr(code))]
+    # Alone, and in a long word; as the scanner for ASCII has it, and the other.
+    documents = [*letters, *(f"{letter}abcdefghijklmnopq" for letter in letters)]
+    capitals = [f"{letter}ABCDEFGHIJKLMNOPQ" for letter in letters]
+    terms = list(dict.fromkeys(map(fold, documents)))
+    terms = [*terms, *(f"Other{i}" for i in range(len(terms)))]  # so that the vectors are cased
+    found = find(terms, [*documents, *capitals])
+    assert found == [[fold(document)] for document in (*documents, *documents[len(letters) :])]
+
+
+@pytest.mark.parametrize("token", ["ΟΔΟΣ", "İstanbul", "Straße", "naïve", "ǅ"])
+def test_folding_keeps_the_number_of_characters(token):
+    assert len(fold(token)) == len(token)
+    if not {"Σ", "İ"} & set(token):
+        assert fold(token) == token.lower()
