@@ -59,7 +59,7 @@ class WordVectors(NamedTuple):
         return make_frame(self.terms, self.vectors, library)
 
 
-def as_word_vectors(vectors: Any) -> WordVectors:
+def as_word_vectors(vectors: Any, *, also: str = "") -> WordVectors:
     """Convert anything that holds words and vectors.
 
     Parameters
@@ -68,6 +68,8 @@ def as_word_vectors(vectors: Any) -> WordVectors:
         An estimator is a `GloVeVectorizer`, an `EmbeddingVectorizer` or a `GloVe`. Also a gensim model whose attribute `wv` is a
         `KeyedVectors`. A frame of pandas or polars has one column of words, or an index of words, and numbers in all other
         columns. Words may also be integers, such as the ids of items: 7 becomes "7".
+    also : str, default=""
+        What else the caller takes, for the error message.
 
     Returns
     -------
@@ -84,7 +86,7 @@ def as_word_vectors(vectors: Any) -> WordVectors:
     NotFittedError
         If the vectorizer is not fitted.
     """
-    words = _unchecked(vectors)
+    words = _unchecked(vectors, also)
     terms, rows, counts = words
     if isinstance(terms, (str, bytes)) or not isinstance(terms, Iterable):
         raise TypeError(f"the words of vectors must be a list of str, got {terms!r:.200}.")
@@ -127,7 +129,7 @@ def row_names(glove: Any) -> list[Any]:
     return list(names)
 
 
-def _unchecked(vectors: Any) -> WordVectors:
+def _unchecked(vectors: Any, also: str) -> WordVectors:
     if isinstance(vectors, WordVectors):
         return vectors
     if isinstance(vectors, BaseEstimator) and hasattr(vectors, "to_keyed_vectors"):
@@ -146,6 +148,6 @@ def _unchecked(vectors: Any) -> WordVectors:
     if isinstance(vectors, (tuple, list)) and len(vectors) == 2:
         return WordVectors(*vectors)
     raise TypeError(
-        "vectors must be a gensim KeyedVectors, a fitted GloVeVectorizer, WordVectors, a data frame, or a tuple of words and an "
-        f"array with a row for each, got {type(vectors).__name__}."
+        f"vectors must be {also}a gensim KeyedVectors, a fitted GloVeVectorizer, WordVectors, a data frame, or a tuple of words "
+        f"and an array with a row for each, got {type(vectors).__name__}."
     )

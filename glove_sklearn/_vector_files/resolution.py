@@ -51,7 +51,7 @@ def resolve_vectors(vectors: Any, *, limit: int | None = None) -> WordVectors:
     if is_path(vectors):
         name, words = os.fsdecode(vectors), read_vectors(vectors, limit=limit)
     else:
-        name, words = "vectors", as_word_vectors(vectors)
+        name, words = "vectors", as_word_vectors(vectors, also="the path of a file, ")
         some = slice(limit)
         words = WordVectors(
             words.terms[some], words.vectors[some], None if words.counts is None else words.counts[some]

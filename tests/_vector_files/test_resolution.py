@@ -80,7 +80,7 @@ def test_a_fitted_vectorizer_has_its_words_by_frequency(lee):
 @pytest.mark.parametrize(
     ("vectors", "error", "message"),
     [
-        (None, TypeError, "vectors must be a gensim KeyedVectors"),
+        (None, TypeError, "vectors must be the path of a file, a gensim KeyedVectors"),
         (3, TypeError, "got int"),
         (GloVeVectorizer(), NotFittedError, "not fitted"),
         (([], np.empty((0, 3))), ValueError, "expected at least one word"),
