@@ -23,6 +23,7 @@ from glove_sklearn._embedding.document_vectors import (
 from glove_sklearn._embedding.gensim_bridge import make_keyed_vectors
 from glove_sklearn._embedding.pooling import POOLINGS
 from glove_sklearn._embedding.postprocessing import Postprocessing, learn_postprocessing
+from glove_sklearn._embedding.queries import KeyedVectorsHint
 from glove_sklearn._parameters import EMBEDDING_VECTORIZER_PARAMETERS, constraints_of
 from glove_sklearn._system.sklearn_compat import fit_context
 from glove_sklearn._system.storage import Storage
@@ -45,7 +46,7 @@ _FITTED_WITH = (*(name for name in TEXT_PARAMETERS if name != "vocabulary"), "ve
 _OPTIONAL = ("term_weights_", "common_component_", "_postprocessing", "_checksum")
 
 
-class EmbeddingVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+class EmbeddingVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVectorsHint, BaseEstimator):
     r"""Turn documents into vectors with word vectors that exist already.
 
     The vector of a document is the mean of the vectors of its words, or what `pooling` says. Words without a vector are left out.
@@ -278,11 +279,8 @@ class EmbeddingVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
         check_documents(X)
         effective_n_jobs(self.n_jobs)  # raises for 0
         # One copy, so that everything is of the same fit even if another thread refits meanwhile.
-        fitted = {"_vectors": self._shared(), **self.__dict__}
-        finder = fitted.get("_finder")
-        if finder is None:  # unpickled
-            finder = self._finder = WordFinder(fitted["_vectors"].known, fitted["_fitted_with"])
-        return vectors_of_documents(X, finder, _pooler_of(fitted), self.n_jobs)
+        fitted = self._ready()
+        return vectors_of_documents(X, fitted["_finder"], _pooler_of(fitted), self.n_jobs)
 
     def to_keyed_vectors(self) -> KeyedVectors:
         """Return the word vectors as a gensim object, for `most_similar` and its other queries.
@@ -302,6 +300,20 @@ class EmbeddingVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
         check_is_fitted(self)
         terms, _, counts = self._shared().words
         return make_keyed_vectors(list(terms), self.embedding_.copy(), counts)
+
+    def __getitem__(self, term: str) -> np.ndarray:
+        """Return the vector of a word of `vocabulary_`, shape (d,), float32; KeyError for other words."""
+        check_is_fitted(self)
+        shared = self._shared()
+        if not isinstance(term, str) or term not in shared.known.row_of:
+            raise KeyError(f"{term!r} is not one of the {len(shared.known.terms)} words of vocabulary_")
+        vector = shared.words.vectors[[shared.known.row_of[term]]]
+        postprocessing = self.__dict__.get("_postprocessing")
+        return vector[0] if postprocessing is None else Postprocessing(**postprocessing).apply(vector)[0]
+
+    def __contains__(self, term: object) -> bool:
+        check_is_fitted(self)
+        return term in self._shared().known.row_of
 
     @property
     def embedding_(self) -> np.ndarray:  # noqa: D102, among the attributes above
@@ -360,6 +372,21 @@ class EmbeddingVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Bas
             self.__dict__.pop(name, None)
         self.__dict__.update((name, value) for name, value in fitted.items() if value is not None)
         return features
+
+    def _ready(self) -> dict[str, Any]:
+        """Return all that the last fit left, including what is not pickled."""
+        fitted = {"_vectors": self._shared(), **self.__dict__}
+        if "_finder" not in fitted:  # unpickled
+            fitted["_finder"] = self._finder = WordFinder(fitted["_vectors"].known, fitted["_fitted_with"])
+        return fitted
+
+    def _terms_of(self, document: Any) -> tuple[list[str], np.ndarray, np.ndarray]:
+        """Return the different words of a document, how often each occurs, and the terms that add up to its vector."""
+        fitted = self._ready()
+        finder, names = fitted["_finder"], fitted["_vectors"].known.terms
+        (_, batch), *_ = finder.batches([document])
+        rows, counts, terms = _pooler_of(fitted).terms(finder.encode(0, batch)[0])
+        return [names[row] for row in rows], counts, terms
 
     def _shared(self) -> SharedVectors:
         """Return the vectors of the last fit, which are loaded at the first use after unpickling."""

@@ -28,6 +28,7 @@ from glove_sklearn._embedding.pooling import POOLINGS
 from glove_sklearn._embedding.word_vectors import WordVectors, as_word_vectors
 from glove_sklearn._vector_files import shared_vectors as sharing
 from glove_sklearn._vector_files.vectors import save_vectors
+from glove_sklearn.inspection import word_contributions
 
 D = 7
 
@@ -367,6 +368,30 @@ def test_to_keyed_vectors_are_those_that_are_pooled(lee, words):
         np.testing.assert_array_equal(vectors, vectorizer.embedding_)
     with pytest.raises(NotFittedError):
         EmbeddingVectorizer(words).to_keyed_vectors()
+
+
+@pytest.mark.parametrize("how", [None, "level"])
+def test_words_are_looked_up_by_name(lee, words, how):
+    vectorizer = EmbeddingVectorizer(words, postprocess=how).fit(lee)
+    np.testing.assert_array_equal(vectorizer["ice"], vectorizer.embedding_[words.terms.index("ice")])
+    assert "ice" in vectorizer
+    assert "Ice" not in vectorizer
+    with pytest.raises(KeyError, match=r"'Ice' is not one of the \d+ words"):
+        vectorizer["Ice"]
+    with pytest.raises(AttributeError, match=r"to_keyed_vectors\(\)\.most_similar"):
+        vectorizer.most_similar("ice")
+
+
+@pytest.mark.parametrize("how", [None, "level"])
+@pytest.mark.parametrize("pooling", [name for name, pooling in POOLINGS.items() if pooling.kind == "sum"])
+def test_contributions_of_words_add_up_to_the_prediction(lee, words, pooling, how):
+    labels = ["Australia" in document for document in lee]
+    vectorizer = EmbeddingVectorizer(words, pooling=pooling, postprocess=how)
+    model = Pipeline([("embed", vectorizer), ("model", LogisticRegression(max_iter=2000))]).fit(lee, labels)
+    found = word_contributions(model, lee[5])
+    assert found.prediction == pytest.approx(model.decision_function([lee[5]])[0], rel=1e-4, abs=1e-4)
+    assert found.baseline + found.contributions.sum() == pytest.approx(found.prediction, rel=1e-3, abs=1e-3)
+    assert sum(found.counts) == len(tokens_of(lee[5], words))
 
 
 @pytest.mark.parametrize("name", ["embedding_", "vocabulary_", "coverage_"])

@@ -96,7 +96,7 @@ def test_a_fitted_vectorizer_has_its_words_by_frequency(lee):
             ValueError,
             "NaN or infinite values in 1 vector, first in that of 'b'",
         ),
-        ((["a", 2], np.ones((2, 2))), TypeError, "index 1 is 2"),
+        ((["a", 2.5], np.ones((2, 2))), TypeError, "index 1 is 2.5"),
         ((["a", "b"], np.ones(2)), ValueError, "shape"),
         ((["a"], np.array([["x"]])), TypeError, "real numbers"),
     ],
