@@ -7,9 +7,11 @@ is complete when it appears, because it is written under another name.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
+import stat
 import sys
 import tempfile
 import threading
@@ -68,9 +70,8 @@ def shared_vectors(vectors: Any, *, limit: int | None = None, cache_dir: Any = "
     if not is_path(vectors):
         return SharedVectors(resolve_vectors(vectors, limit=limit))
     path = os.path.abspath(os.fsdecode(vectors))
-    status = os.stat(file_of(path))
     folder = None if cache_dir is None else default_folder() if cache_dir == "auto" else Path(os.fsdecode(cache_dir))
-    key = (path, limit, status.st_mtime_ns, status.st_size, folder)
+    key = (path, limit, _version(path), folder)
     with _lock:
         found = _of_key.get(key)
         if found is None:
@@ -97,11 +98,27 @@ def default_folder() -> Path | None:
     return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "glove_sklearn"
 
 
+def _version(path: str) -> tuple:
+    """Return what changes when a file changes, or one beside it that may belong to it, such as a `vocab.txt`."""
+    file, member = split_zip_path(path)
+    status = os.stat(file)
+    version = [("", status.st_mtime_ns, status.st_size)]
+    stem = Path(file).stem
+    if member is None and stat.S_ISREG(status.st_mode):
+        with os.scandir(os.path.dirname(file)) as entries:
+            for entry in entries:
+                if entry.name.startswith(stem) or entry.name == "vocab.txt":
+                    with contextlib.suppress(FileNotFoundError):  # it is being replaced
+                        status = entry.stat()
+                        version.append((entry.name, status.st_mtime_ns, status.st_size))
+    return tuple(sorted(version))
+
+
 def _from_folder(folder: Path, key: tuple, needed: bool) -> SharedVectors:
     """Map the entry of a file, which is made if it is missing; the file is read into memory if that fails and is not needed."""
-    path, limit, *version = key
+    path, limit, version, _ = key
     of_file = hashlib.sha256(repr((path, limit)).encode("utf-8", "surrogateescape")).hexdigest()[:24]
-    of_version = hashlib.sha256(repr((version[:2], _LAYOUT)).encode()).hexdigest()[:16]
+    of_version = hashlib.sha256(repr((version, _LAYOUT)).encode()).hexdigest()[:16]
     entry = folder / f"{of_file}-{of_version}"
     mapped = _map(entry)
     if mapped is not None:

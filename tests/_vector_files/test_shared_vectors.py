@@ -67,6 +67,16 @@ def test_other_files_other_versions_and_other_limits_are_not_mixed_up(path, tmp_
     assert len(list((tmp_path / "cache").iterdir())) == 2
 
 
+def test_a_change_of_a_file_beside_it_is_noticed(tmp_path):
+    save_vectors(tmp_path / "vectors.npy", WORDS)
+    check(shared_vectors(tmp_path / "vectors.npy", cache_dir=tmp_path / "cache"))
+    (tmp_path / "vectors.words.txt").write_text("one\ntwo\nthree\n", encoding="utf-8")
+    check(
+        shared_vectors(tmp_path / "vectors.npy", cache_dir=tmp_path / "cache"),
+        WORDS._replace(terms=["one", "two", "three"]),
+    )
+
+
 def test_another_process_maps_what_one_has_written(path, tmp_path, reads):
     folder = tmp_path / "cache"
     shared_vectors(path, cache_dir=folder)
