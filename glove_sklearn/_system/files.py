@@ -14,7 +14,7 @@ import shutil
 import stat
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -86,7 +86,7 @@ def open_to_read(path: StrPath) -> Iterator[BinaryIO]:
             yield unpack(file, archive, member, stack)
 
 
-def open_each_to_read(path: StrPath) -> Iterator[tuple[str, BinaryIO]]:
+def open_each_to_read(path: StrPath) -> Generator[tuple[str, BinaryIO], None, None]:
     """Open a file to read as :func:`open_to_read` does, or all members of an archive, one after the other.
 
     Parameters

@@ -241,8 +241,8 @@ class _TrainCommand(click.Command):
 def train(context: click.Context, /, **options: Any) -> None:
     """Learn word vectors from text.
 
-    CORPUS is one or more text files, plain or compressed, or folders of them, or - for standard input. A line is a document, and
-    windows never cross lines.
+    CORPUS is one or more text files, plain or compressed, archives (zip, tar) or folders of them, or - for standard
+    input. A line is a document, and windows never cross lines.
 
     \b
     For example:

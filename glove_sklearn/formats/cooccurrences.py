@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from numbers import Integral
 from typing import Any, BinaryIO
 
@@ -31,7 +32,7 @@ from glove_sklearn._counting.row_store import (
     split_by_size,
 )
 from glove_sklearn._system import budget
-from glove_sklearn._system.files import StrPath, open_to_read, open_to_write
+from glove_sklearn._system.files import StrPath, open_each_to_read, open_to_read, open_to_write
 from glove_sklearn._system.memory import available_memory
 from glove_sklearn._system.progress import progress_bar
 from glove_sklearn._system.sparse_matrices import check_structure
@@ -103,9 +104,12 @@ def _next_records(file: BinaryIO, n_records: int, n_read: int, path: StrPath) ->
 
 
 def looks_like_cooccurrences(path: StrPath) -> bool:
-    """Return whether the first records of a file could be co-occurrences: moderate ids and positive values."""
-    with open_to_read(path) as file:
-        data = file.read(1024 * COOCCURRENCE.itemsize)
+    """Return whether the first records of a file could be co-occurrences: moderate ids and positive values.
+
+    Of an archive, the first member is looked at.
+    """
+    with closing(open_each_to_read(path)) as files:
+        data = next(files)[1].read(1024 * COOCCURRENCE.itemsize)
     records = np.frombuffer(data[: len(data) // COOCCURRENCE.itemsize * COOCCURRENCE.itemsize], COOCCURRENCE)
     if not len(records):
         return False

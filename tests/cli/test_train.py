@@ -1,8 +1,11 @@
 """`glove-sklearn train` gives what the estimators give."""
 
+import io
 import os
 import subprocess
 import sys
+import tarfile
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -100,6 +103,23 @@ def test_corpora_are_files_folders_compressed_files_and_standard_input(train):
     assert "10 words, 85 co-occurrences" in done.stderr
     assert done.stdout == ""
     assert_vectors("piped.txt", expected())
+
+
+def test_a_corpus_may_be_an_archive_or_a_member_of_one(train):
+    half = len(DOCUMENTS) // 2
+    parts = {"a.txt": DOCUMENTS[:half], "b/c.txt": DOCUMENTS[half:]}
+    with tarfile.open("corpus.tar.gz", "w:gz") as tar, zipfile.ZipFile("corpus.zip", "w") as zip_file:
+        for name, documents in parts.items():
+            text = "\n".join(documents)
+            info = tarfile.TarInfo(name)
+            info.size = len(text)
+            tar.addfile(info, io.BytesIO(text.encode()))
+            zip_file.writestr(name, text)
+    for archive in ("corpus.tar.gz", "corpus.zip"):
+        train(archive, "-o", "vectors.txt")
+        assert_vectors("vectors.txt", expected())
+        train(f"{archive}/a.txt", f"{archive}/b/c.txt", "-o", "vectors.txt")
+        assert_vectors("vectors.txt", expected())
 
 
 def test_files_of_stanford_glove_are_saved_and_trained_on(train):
