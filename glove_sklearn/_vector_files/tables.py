@@ -22,7 +22,9 @@ from __future__ import annotations
 import csv
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,7 @@ import numpy as np
 from glove_sklearn._embedding.word_vectors import WordVectors, as_word_vectors
 from glove_sklearn._system.files import format_suffix, open_to_write
 from glove_sklearn._system.wording import number_of
+from glove_sklearn._system.warning import warn_caller
 from glove_sklearn._vector_files._parser import BYTES_OF_A_VALUE, format_rows
 from glove_sklearn._vector_files.format import Format, ReadingOptions, Source
 from glove_sklearn._vector_files.messages import shown
@@ -59,7 +62,8 @@ def _detect_projector(source: Source, options: ReadingOptions) -> bool:
 
 
 def _read_table(source: Source, options: ReadingOptions, delimiter: str) -> WordVectors:
-    rows = _rows(source, options, delimiter)
+    invalid: list[str] = []
+    rows = _rows(source, options, delimiter, invalid)
     number, first = next(rows, (0, []))
     if len(first) < 2:
         raise ValueError(f"{source.path}: expected a word and its values in each row, got {shown(first)} in the first")
@@ -77,14 +81,33 @@ def _read_table(source: Source, options: ReadingOptions, delimiter: str) -> Word
         if len(block) < _CHUNK_ROWS:
             break
         block = []
+    if invalid:
+        _check_different(
+            source.path, terms, {row[0] for row in csv.reader(invalid, delimiter=delimiter) if row}, options
+        )
     return WordVectors(terms, np.concatenate(chunks))
 
 
-def _rows(source: Source, options: ReadingOptions, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of a table that are not empty, and the numbers of their lines."""
+def _check_different(path: str, terms: list[str], invalid: set[str], options: ReadingOptions) -> None:
+    """Refuse to read different words as one, because they differ only in what was replaced; warn of what was replaced."""
+    encoding = checked_encoding(options.encoding)
+    repeated = next((term for term, n in Counter(terms).items() if n > 1 and term in invalid), None)
+    if repeated is not None:
+        raise ValueError(
+            f"{path}: words are not valid {encoding}, and with unicode_errors={options.unicode_errors!r} several are read as "
+            f"{shown(repeated)}; give the encoding, such as 'latin-1', or unicode_errors='backslashreplace'"
+        )
+    what = "1 word is" if len(invalid) == 1 else f"{len(invalid)} words are"
+    warn_caller(f"{path}: {what} not valid {encoding}, such as {shown(min(invalid))}; is it another encoding?")
+
+
+def _rows(
+    source: Source, options: ReadingOptions, delimiter: str, invalid: list[str] | None = None
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a table that are not empty, and the numbers of their lines; add lines that are not valid to `invalid`."""
     limit = csv.field_size_limit(_FIELD_LIMIT)
     try:
-        reader = csv.reader(_lines(source, options), delimiter=delimiter, strict=True)
+        reader = csv.reader(_lines(source, options, invalid), delimiter=delimiter, strict=True)
         for row in reader:
             if row:
                 yield reader.line_num, row
@@ -94,19 +117,21 @@ def _rows(source: Source, options: ReadingOptions, delimiter: str) -> Iterator[t
         csv.field_size_limit(limit)
 
 
-def _lines(source: Source, options: ReadingOptions) -> Iterator[str]:
+def _lines(source: Source, options: ReadingOptions, invalid: list[str] | None) -> Iterator[str]:
     *lines, last = source.start.split(b"\n")
-    yield from (_decoded(source, line + b"\n", options) for line in lines)
-    yield _decoded(source, last + source.file.readline(), options)
-    for line in source.file:
-        yield _decoded(source, line, options)
-
-
-def _decoded(source: Source, line: bytes, options: ReadingOptions) -> str:
-    try:
-        return line.decode(options.encoding, options.unicode_errors)
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{source.path}: {shown(line)} is not valid {options.encoding} ({error.reason})") from error
+    first = (line + b"\n" for line in lines)
+    for line in chain(first, [last + source.file.readline()], source.file):
+        try:
+            yield line.decode(options.encoding)
+        except UnicodeDecodeError as error:
+            if options.unicode_errors == "strict":
+                raise ValueError(
+                    f"{source.path}: {shown(line)} is not valid {checked_encoding(options.encoding)} ({error.reason})"
+                ) from error
+            text = line.decode(options.encoding, options.unicode_errors)
+            if invalid is not None:
+                invalid.append(text)
+            yield text
 
 
 def _values(path: str, rows: Sequence[tuple[int, list[str]]], d: int) -> np.ndarray:

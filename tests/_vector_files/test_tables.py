@@ -163,3 +163,17 @@ def test_parquet_of_other_programs(tmp_path):
     (tmp_path / "cut.parquet").write_bytes((tmp_path / "v.parquet").read_bytes()[:200])
     with pytest.raises(ValueError, match=r"cut\.parquet is not a file of Parquet, or damaged"):
         read_vectors(tmp_path / "cut.parquet")
+
+
+def test_words_of_tables_in_other_encodings(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes("word,0,1\nété,1,2\nàtà,3,4\n".encode("latin-1"))
+    assert read_vectors(path, encoding="latin-1").terms == ["été", "àtà"]
+    with pytest.raises(
+        ValueError, match=r"a\.csv: words are not valid UTF-8, .* several are read as '.t.'; give the encoding"
+    ):
+        read_vectors(path)
+    with pytest.warns(UserWarning, match="2 words are not valid UTF-8, such as .*; is it another encoding"):
+        assert read_vectors(path, unicode_errors="backslashreplace").terms == ["\\xe9t\\xe9", "\\xe0t\\xe0"]
+    with pytest.raises(ValueError, match="is not valid UTF-8"):
+        read_vectors(path, unicode_errors="strict")
