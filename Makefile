@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := setup.py pyproject.toml $(wildcard glove_sklearn/*/*.pyx glove_sklearn/*/*.pxd glove_sklearn/*/*.h)
 KERNELS := $(subst /,.,$(basename $(wildcard glove_sklearn/*/*.pyx)))
 
-.PHONY: demo test test-distribution test-slow lint parameters sanitize clean
+.PHONY: demo test test-distribution test-slow fuzz lint parameters sanitize clean
 
 demo: $(VENV)/.built
 	$(BIN)/python examples/demo.py
@@ -18,6 +18,9 @@ test-distribution: $(VENV)/.built
 
 test-slow: $(VENV)/.built
 	$(BIN)/python -m pytest -m slow
+
+fuzz: $(VENV)/.built
+	$(BIN)/python -m tools.fuzz --files 4000 --seed 0
 
 lint: $(VENV)/.built
 	$(BIN)/ruff check .

@@ -33,7 +33,10 @@ def parse_size(memory_limit: Any) -> float:
     if memory_limit is None:
         return float("inf")
     if isinstance(memory_limit, Real) and not isinstance(memory_limit, bool):
-        n_bytes = math.inf if memory_limit >= 1 << 1000 else float(memory_limit)  # type: ignore[operator]
+        try:
+            n_bytes = float(memory_limit)
+        except OverflowError:
+            n_bytes = math.inf if memory_limit > 0 else 0  # type: ignore[operator]
     else:
         match = re.fullmatch(r"\s*(\d+(?:\.\d*)?(?:e\d+)?|\.\d+)\s*([kmgt]i?)?b?\s*", str(memory_limit), re.IGNORECASE)
         n_bytes = float(match[1]) * _UNITS[(match[2] or "").lower()] if match else 0

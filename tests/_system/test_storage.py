@@ -23,6 +23,7 @@ from glove_sklearn._system.threads import ThreadTeam
         (2e9, 2e9),
         ("1e9", 1e9),
         (np.int64(7), 7),
+        (10**400, np.inf),
     ],
 )
 def test_memory_limit_is_bytes_or_a_number_with_a_unit(memory_limit, n_bytes):
@@ -33,6 +34,14 @@ def test_memory_limit_is_bytes_or_a_number_with_a_unit(memory_limit, n_bytes):
 def test_other_memory_limits_are_refused(memory_limit, lee):
     with pytest.raises(ValueError, match=rf"such as '2GB', got '{memory_limit}'"):
         GloVeVectorizer(memory_limit=memory_limit).fit(lee)
+
+
+@pytest.mark.parametrize(
+    "memory_limit", [np.nan, np.float32("nan"), 0.5, -(10**400)], ids=["nan", "nan32", "half", "huge"]
+)
+def test_numbers_that_are_no_sizes_are_refused(memory_limit):
+    with pytest.raises(ValueError, match="memory_limit must be None, a number of bytes"):
+        parse_size(memory_limit)
 
 
 def test_a_spool_gives_back_what_it_was_given(tmp_path):
