@@ -98,6 +98,10 @@ READERS: dict[str, dict[str, Reader]] = {
         "word2vec-binary": lambda path: read_vectors(path, format="word2vec-binary"),
         "strict": lambda path: read_vectors(path, unicode_errors="strict"),
     },
+    "csv": {"csv": lambda path: read_vectors(path, format="csv")},
+    "tsv": {"tsv": lambda path: read_vectors(path, format="tsv", unicode_errors="backslashreplace")},
+    "projector": {"projector": lambda path: read_vectors(path, format="projector")},
+    "npy": {"npy": lambda path: read_vectors(path, format="npy")},
     "parameters": {
         "glove-binary": lambda path: read_vectors(path, format="glove-binary"),
         "read_parameters": read_parameters,
@@ -126,7 +130,7 @@ def valid_files(folder: Path) -> dict[str, bytes]:
     terms = list(counter.vocabulary_)
     glove = GloVe(**_MODEL, warm_start=True, checkpoint=folder / "checkpoint").fit(counter.cooccurrence_)
     words = WordVectors(terms, glove.embedding_)
-    for format in ("glove", "word2vec", "word2vec-binary"):
+    for format in ("glove", "word2vec", "word2vec-binary", "csv", "tsv", "projector", "npy"):
         save_vectors(folder / format, words, format=format)
     write_parameters(folder / "parameters", glove)
     write_vocabulary(folder / "vocabulary", terms, counter.counts_)
@@ -225,6 +229,14 @@ def make_file(index: int, seed: int, files: dict[str, bytes]) -> tuple[str, byte
     return kind, data, readers
 
 
+def write_companions(path: Path, files: dict[str, bytes]) -> None:
+    """Write what readers look for beside a file: the words of vectors without words."""
+    (path.parent / "vocab.txt").write_bytes(files["vocabulary"])
+    words = b"".join(line.split()[0] + b"\n" for line in files["vocabulary"].splitlines())
+    for suffix in (".words.txt", ".metadata.tsv"):
+        path.with_suffix(suffix).write_bytes(words)
+
+
 class _TooSlowError(BaseException):
     """Not an Exception, so that no reader takes it for damage."""
 
@@ -268,7 +280,7 @@ def read_damaged_files(folder: Path, seed: int, first: int, last: int, *, verbos
     files = valid_files(folder)
     path = folder / "damaged" / "file"
     path.parent.mkdir()
-    (path.parent / "vocab.txt").write_bytes(files["vocabulary"])
+    write_companions(path, files)
     for index in range(first, last):
         kind, data, readers = make_file(index, seed, files)
         (folder / "current").write_text(str(index))

@@ -47,9 +47,9 @@ def _read_array(path: str, file: BinaryIO) -> np.ndarray:
         version = np.lib.format.read_magic(file)
         read_header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
         shape, is_fortran, dtype = read_header(file)
-    except (ValueError, EOFError) as error:
+    except Exception as error:  # a damaged header raises errors of all kinds
         raise ValueError(f"{path} is not an array of NumPy: {error}") from error
-    if len(shape) != 2 or shape[1] == 0 or dtype.kind not in "fiu":
+    if len(shape) != 2 or min(shape) < 0 or shape[1] == 0 or dtype.kind not in "fiu":
         raise ValueError(f"{path}: expected real numbers of shape (n_words, d), got {dtype} of shape {shape}")
     start = file.tell()
     size = file.seek(0, os.SEEK_END) - start

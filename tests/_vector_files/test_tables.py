@@ -165,6 +165,24 @@ def test_parquet_of_other_programs(tmp_path):
         read_vectors(tmp_path / "cut.parquet")
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3",
+        b"{'descr': '<f4', 'fortran_order': False, 'shape': (-1, -1), }",
+        b"{'descr': '<f4', 'fortran_order': False, 'shape': (2, 10000000000000), }",
+        b"{'descr': '|O', 'fortran_order': False, 'shape': (2, 3), }",
+        b"\xff\xfe(((",
+    ],
+)
+def test_damaged_headers_of_arrays_name_the_file(tmp_path, header):
+    path = tmp_path / "a.npy"
+    (tmp_path / "a.words.txt").write_text("a\nb\n")
+    path.write_bytes(b"\x93NUMPY\1\0" + bytes([len(header), 0]) + header + bytes(4))
+    with pytest.raises(ValueError, match=r"a\.npy"):
+        read_vectors(path)
+
+
 def test_words_of_tables_in_other_encodings(tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes("word,0,1\nété,1,2\nàtà,3,4\n".encode("latin-1"))

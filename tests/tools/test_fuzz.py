@@ -8,7 +8,7 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("the fuzzer needs signals and limits of Unix", allow_module_level=True)
 
-from tools.fuzz import CONTAINERS, READERS, fault_of, make_file, read_damaged_files, valid_files
+from tools.fuzz import CONTAINERS, READERS, fault_of, make_file, read_damaged_files, valid_files, write_companions
 
 
 def test_the_same_seed_makes_the_same_files(tmp_path):
@@ -23,7 +23,7 @@ def test_whole_files_are_read_plain_and_in_every_container(tmp_path):
     files = valid_files(tmp_path)
     path = tmp_path / "folder" / "file"
     path.parent.mkdir()
-    (path.parent / "vocab.txt").write_bytes(files["vocabulary"])
+    write_companions(path, files)
     for kind, data in files.items():
         path.write_bytes(data)
         for reader in READERS[kind].values():
