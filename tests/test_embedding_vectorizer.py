@@ -129,6 +129,7 @@ def test_every_kind_of_vectors_gives_the_same(lee, words, path, tmp_path):
         [words.terms, words.vectors.astype(np.float64)],
         (np.array(words.terms), words.vectors),
         (words.terms, pd.DataFrame(words.vectors)),
+        pd.DataFrame(words.vectors, index=words.terms),
         EmbeddingVectorizer(words).fit(lee),
     ]
     for vectors in kinds:
