@@ -100,11 +100,11 @@ def default_folder() -> Path | None:
 
 def _version(path: str) -> tuple:
     """Return what changes when a file changes, or one beside it that may belong to it, such as a `vocab.txt`."""
-    file, member = split_zip_path(path)
+    file = file_of(path)
     status = os.stat(file)
     version = [("", status.st_mtime_ns, status.st_size)]
     stem = Path(file).stem
-    if member is None and stat.S_ISREG(status.st_mode):
+    if file == path and stat.S_ISREG(status.st_mode):
         with os.scandir(os.path.dirname(file)) as entries:
             for entry in entries:
                 if entry.name.startswith(stem) or entry.name == "vocab.txt":
