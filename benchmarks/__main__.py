@@ -27,6 +27,8 @@ BENCHMARKS = {
     "epochs": "studies.epochs",
     "classify": "studies.classification",
     "baskets": "studies.baskets",
+    "fine-tune": "studies.fine_tuning",
+    "anchor": "measurements.anchoring",
     "small": "measurements.small",
     "memory": "measurements.memory_limit",
     "load": "measurements.loading",

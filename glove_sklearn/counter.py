@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -10,12 +10,16 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from glove_sklearn._counting.counting import CountResult, count_cooccurrences
+from glove_sklearn._counting.counting import CountResult, count_cooccurrences, count_stored, read_tokens
 from glove_sklearn._parameters import COUNTER_PARAMETERS, constraints_of
 from glove_sklearn._system.sklearn_compat import fit_context
 from glove_sklearn._system.storage import Storage, readable_size
 from glove_sklearn._system.wording import number_of
+from glove_sklearn._text.token_store import TokenStore
 from glove_sklearn._text.vocabulary import terms_by_row
+
+#: Fitted attributes that `partial_fit` leaves to be counted.
+_COUNTS = ("cooccurrence_", "vocabulary_", "counts_")
 
 
 class CooccurrenceCounter(TransformerMixin, BaseEstimator):
@@ -88,11 +92,14 @@ class CooccurrenceCounter(TransformerMixin, BaseEstimator):
         Row of each word: by falling count, ties in the order of code points, or as in the parameter `vocabulary`.
     counts_ : ndarray of shape (n_words,), int64
         Occurrences of each word.
+    n_documents_seen_ : int
+        After `partial_fit`: number of documents of all calls.
 
     Raises
     ------
     ValueError
-        From `fit`: there are no documents or no tokens, no word is left in the vocabulary, or a document is not text.
+        From `fit`: there are no documents or no tokens, no word is left in the vocabulary, or a document is not text. After
+        `partial_fit`, what concerns the vocabulary is raised when an attribute is first asked for.
     MemoryError
         From `fit`: `cooccurrence_` does not fit in `memory_limit`.
     OSError
@@ -184,14 +191,37 @@ class CooccurrenceCounter(TransformerMixin, BaseEstimator):
         -------
         self : CooccurrenceCounter
         """
-        counted, cooccurrence = self._count(X, self.get_params(deep=False))
-        # In one step: another thread that reads or pickles meanwhile sees all of one fit.
-        self.__dict__ = {
-            **self.__dict__,
-            "cooccurrence_": cooccurrence,
-            "vocabulary_": counted.vocabulary,
-            "counts_": counted.counts,
-        }
+        self._set(_attributes(*self._count(X, self.get_params(deep=False))), without=("_tokens", "n_documents_seen_"))
+        return self
+
+    @fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(self, X: Iterable, y: Any = None) -> CooccurrenceCounter:
+        """Add documents to those of the earlier calls.
+
+        Counting a text in parts gives the bits of counting it at once, whatever decides on the vocabulary. For that, the tokens
+        of all documents are kept with the estimator, 4 bytes each (in a temporary file if they exceed their share of
+        `memory_limit`); they are counted when a fitted attribute is first asked for.
+
+        Parameters
+        ----------
+        X : iterable of str, bytes, or whatever `input` or `analyzer` takes
+            More documents. They are read once, so X may be a generator.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self : CooccurrenceCounter
+        """
+        if "cooccurrence_" in self.__dict__ and "_tokens" not in self.__dict__:
+            raise ValueError(
+                "partial_fit continues partial_fit, but the earlier fit kept no tokens to continue from; begin with partial_fit, "
+                "or fit a clone."
+            )
+        with Storage(self.memory_limit, self.temp_dir) as storage:
+            parameters = self.get_params(deep=False)
+            tokens = read_tokens(X, parameters, self.__dict__.get("_tokens"), storage, self.n_jobs, self.verbose)
+        self._set({"_tokens": tokens, "n_documents_seen_": tokens.n_documents}, without=_COUNTS)
         return self
 
     def fit_transform(self, X: Iterable, y: Any = None) -> sparse.csr_array:
@@ -250,9 +280,31 @@ class CooccurrenceCounter(TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         return np.array(terms_by_row(self.vocabulary_), dtype=object)
 
+    def __getattr__(self, name: str) -> Any:
+        # Called for attributes that are not there: after partial_fit, counts are made only when they are needed.
+        if name not in _COUNTS or "_tokens" not in self.__dict__:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        parameters = self.get_params(deep=False)
+        self._set(
+            _attributes(
+                *self._counted(
+                    lambda storage: count_stored(self._tokens, parameters, storage, self.n_jobs, self.verbose)
+                )
+            )
+        )
+        return self.__dict__[name]
+
+    def _set(self, fitted: dict[str, Any], without: tuple[str, ...] = ()) -> None:
+        kept = {name: value for name, value in self.__dict__.copy().items() if name not in without}
+        # In one step: another thread that reads or pickles meanwhile sees all of one fit.
+        self.__dict__ = {**kept, **fitted}
+
     def _count(self, X: Iterable, parameters: dict[str, Any]) -> tuple[CountResult, sparse.csr_array]:
+        return self._counted(lambda storage: count_cooccurrences(X, parameters, storage, self.n_jobs, self.verbose))
+
+    def _counted(self, count: Callable[[Storage], CountResult]) -> tuple[CountResult, sparse.csr_array]:
         with Storage(self.memory_limit, self.temp_dir) as storage:
-            counted = count_cooccurrences(X, parameters, storage, self.n_jobs, self.verbose)
+            counted = count(storage)
             counted.tokens.close()
             n_entries = counted.rows.n_entries
             if 8 * n_entries > storage.limit:
@@ -262,8 +314,22 @@ class CooccurrenceCounter(TransformerMixin, BaseEstimator):
                 )
             return counted, counted.rows.to_csr()
 
+    def __getstate__(self) -> dict[str, Any]:
+        state = super().__getstate__()
+        return {**state, "_tokens": state["_tokens"].state()} if "_tokens" in state else state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        if "_tokens" in state:
+            self._tokens = TokenStore.of_state(state["_tokens"])
+
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.string = True
         tags.input_tags.two_d_array = False
         return tags
+
+
+def _attributes(counted: CountResult, cooccurrence: sparse.csr_array) -> dict[str, Any]:
+    """Return the fitted attributes that hold counts."""
+    return dict(zip(_COUNTS, (cooccurrence, counted.vocabulary, counted.counts), strict=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pickle import PicklingError
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -12,7 +13,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, check_memory
 
-from glove_sklearn._counting.counting import CountResult, count_cooccurrences
+from glove_sklearn._counting.counting import CountResult, count_cooccurrences, count_stored, read_tokens
 from glove_sklearn._counting.row_store import CsrRows
 from glove_sklearn._embedding.document_vectors import (
     DocumentPooler,
@@ -31,9 +32,10 @@ from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam, n_threads
 from glove_sklearn._system.wording import number_of
 from glove_sklearn._text.encoder import TEXT_PARAMETERS, Encoder, check_documents, make_count_vectorizer
+from glove_sklearn._text.token_store import TokenStore
 from glove_sklearn._text.vocabulary import terms_by_row
 from glove_sklearn._training.settings import TrainingSettings
-from glove_sklearn._training.state import STATE_ATTRIBUTES, ModelState, warm_start_state
+from glove_sklearn._training.state import STATE_ATTRIBUTES, ModelState, kept_state, warm_start_state
 from glove_sklearn._training.trainer import TrainedModel
 from glove_sklearn.counter import CooccurrenceCounter
 
@@ -188,10 +190,12 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
         Mean weighted squared error of each epoch; see :class:`GloVe`.
     n_iter_ : int
         Number of epochs made.
+    n_documents_seen_ : int
+        After `partial_fit`: number of documents of all calls.
     x_max_ : float
         The cutoff that was used.
     word_vectors_, context_vectors_, word_biases_, context_biases_, word_accumulators_, context_accumulators_, random_state_
-        With `warm_start`: the attributes of :class:`GloVe` of these names.
+        With `warm_start`, and after `partial_fit`: the attributes of :class:`GloVe` of these names.
 
     Raises
     ------
@@ -455,38 +459,109 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
     @overload
     def _fit(self, X: Iterable, return_features: Literal[False]) -> None: ...
     def _fit(self, X: Iterable, return_features: bool) -> np.ndarray | None:
-        settings = TrainingSettings.of(self)
-        given = read_given_words(self.init, settings)
-        checkpoint, state = open_checkpoint(settings, given), warm_start_state(self)
         with Storage(self.memory_limit, self.temp_dir) as storage, ThreadTeam(self.n_jobs) as team:
-
-            def before_training(counted: CountResult) -> tuple[ModelState | None, np.ndarray | None]:
-                if not return_features and not POOLINGS[self.pooling].needs_tokens and self.memory is None:
-                    counted.tokens.close()
-                terms = terms_by_row(counted.vocabulary)
-                return (
-                    None if state is None else self._align_state(state, counted.vocabulary),
-                    None if given is None else given.rows(terms, len(terms)),
-                )
-
-            def make_snapshot(counted: CountResult, model: TrainedModel) -> GloVeVectorizer:
-                other = object.__new__(type(self))
-                other.__dict__ = self.__dict__.copy()
-                own = counted._replace(vocabulary=counted.vocabulary.copy(), counts=counted.counts.copy())
-                other._set_fitted(self._fitted_attributes(own, model, team))
-                return other
-
-            counted, model = count_and_train(
-                lambda: self._count_or_load(X, storage), settings, storage, team,
-                checkpoint=checkpoint, before_training=before_training, make_snapshot=make_snapshot,
+            counted, fitted = self._count_and_train(
+                lambda: self._count_or_load(X, storage), TrainingSettings.of(self), warm_start_state(self), storage, team,
+                keeps_tokens=return_features,
             )  # fmt: skip
-            fitted = self._fitted_attributes(counted, model, team)
             features = vectors_of_corpus(counted.tokens, _pooler_of(fitted), team) if return_features else None
         # Nothing is set before this line: an error or an interruption leaves the estimator as it was.
         self._set_fitted(fitted)
         return features
 
-    def _fitted_attributes(self, counted: CountResult, model: TrainedModel, team: ThreadTeam) -> dict[str, Any]:
+    @fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(self, X: Iterable, y: Any = None) -> GloVeVectorizer:
+        """Add documents to those of the earlier calls, and train further on all of them.
+
+        The vocabulary and the counts are those of all documents so far, bit for bit, as in
+        :meth:`CooccurrenceCounter.partial_fit`. Training makes `max_iter` epochs over all that was counted, from the present
+        vectors; new words are initialised so that they fit the known ones. The result is that of ``warm_start=True`` and `fit` on
+        all documents so far, but earlier documents need not be there any more: their tokens are kept, 4 bytes each (in a
+        temporary file if they exceed their share of `memory_limit`), and so is the state of the optimiser.
+
+        Parameters
+        ----------
+        X : iterable of str, bytes, or whatever `input` or `analyzer` takes
+            More documents. They are read once, so X may be a generator.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self : GloVeVectorizer
+
+        Raises
+        ------
+        ValueError
+            If the earlier documents were given to `fit`, which keeps no tokens; and as from `fit`.
+        """
+        tokens: TokenStore | None = self.__dict__.get("_tokens")
+        if tokens is None and hasattr(self, "embedding_"):
+            raise ValueError(
+                "partial_fit continues partial_fit, but the earlier fit kept no tokens to continue from; begin with partial_fit, "
+                "or fit a clone."
+            )
+        state = None if tokens is None else kept_state(self, "partial_fit")
+        settings = replace(TrainingSettings.of(self), warm_start=True)
+        parameters = self._counting_parameters() | {"memory_limit": self.memory_limit, "temp_dir": self.temp_dir}
+        mark, store = None if tokens is None else tokens.mark(), tokens
+        try:
+            with Storage(self.memory_limit, self.temp_dir) as storage, ThreadTeam(self.n_jobs) as team:
+
+                def count() -> CountResult:
+                    nonlocal store
+                    store = read_tokens(X, parameters, tokens, storage, self.n_jobs, self.verbose)
+                    return count_stored(store, parameters, storage, self.n_jobs, self.verbose)
+
+                _, fitted = self._count_and_train(count, settings, state, storage, team, keeps_tokens=False)
+            assert store is not None
+            # Nothing is set before this line: an error or an interruption leaves the estimator as it was.
+            self._set_fitted({**fitted, "_tokens": store, "n_documents_seen_": store.n_documents})
+        except BaseException:
+            if tokens is not None and mark is not None:
+                tokens.restore(mark)
+            raise
+        return self
+
+    def _count_and_train(
+        self,
+        count: Callable[[], CountResult],
+        settings: TrainingSettings,
+        state: ModelState | None,
+        storage: Storage,
+        team: ThreadTeam,
+        *,
+        keeps_tokens: bool,
+    ) -> tuple[CountResult, dict[str, Any]]:
+        """Count and train from a state, and return the counts and the fitted attributes."""
+        given = read_given_words(self.init, settings)
+        checkpoint = open_checkpoint(settings, given)
+
+        def before_training(counted: CountResult) -> tuple[ModelState | None, np.ndarray | None]:
+            if not keeps_tokens and not POOLINGS[self.pooling].needs_tokens and self.memory is None:
+                counted.tokens.close()
+            terms = terms_by_row(counted.vocabulary)
+            return (
+                None if state is None else self._align_state(state, counted.vocabulary),
+                None if given is None else given.rows(terms, len(terms)),
+            )
+
+        def make_snapshot(counted: CountResult, model: TrainedModel) -> GloVeVectorizer:
+            other = object.__new__(type(self))
+            other.__dict__ = self.__dict__.copy()
+            own = counted._replace(vocabulary=counted.vocabulary.copy(), counts=counted.counts.copy())
+            other._set_fitted(self._fitted_attributes(own, model, settings, team))
+            return other
+
+        counted, model = count_and_train(
+            count, settings, storage, team,
+            checkpoint=checkpoint, before_training=before_training, make_snapshot=make_snapshot,
+        )  # fmt: skip
+        return counted, self._fitted_attributes(counted, model, settings, team)
+
+    def _fitted_attributes(
+        self, counted: CountResult, model: TrainedModel, settings: TrainingSettings, team: ThreadTeam
+    ) -> dict[str, Any]:
         tokens, counts = counted.tokens, counted.counts
         fitted: dict[str, Any] = {
             "vocabulary_": counted.vocabulary,
@@ -499,7 +574,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
             # `transform` goes by the parameters of the last fit.
             "_fitted_with": {name: getattr(self, name) for name in (*TEXT_PARAMETERS, "pooling")},
         }
-        if self.warm_start:
+        if settings.warm_start:
             fitted.update(model.state.attributes(warm_start=True))
         pooler = fit_pooler(tokens, counts, model.embedding, POOLINGS[self.pooling], team)
         learnt = {"term_weights_": pooler.weights, "common_component_": pooler.component}
@@ -507,7 +582,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
 
     def _set_fitted(self, fitted: dict[str, Any]) -> None:
         encoder = _make_encoder(fitted)
-        obsolete = ("term_weights_", "common_component_", *STATE_ATTRIBUTES)
+        obsolete = ("term_weights_", "common_component_", "n_documents_seen_", "_tokens", *STATE_ATTRIBUTES)
         kept = {name: value for name, value in self.__dict__.copy().items() if name not in obsolete}
         # In one step: another thread that transforms or pickles meanwhile sees all of one fit.
         self.__dict__ = {**kept, **fitted, "_encoder": encoder}
@@ -523,11 +598,16 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
             )
         return state.take(rows)
 
-    def _count_or_load(self, X: Iterable, storage: Storage) -> CountResult:
-        """Count, or load the counts of the same documents and parameters from the cache."""
+    def _counting_parameters(self) -> dict[str, Any]:
+        """Return the parameters on which counts depend."""
         parameters = {name: getattr(self, name) for name in inspect.signature(CooccurrenceCounter).parameters}
         for name in ("n_jobs", "verbose", "memory_limit", "temp_dir"):
             del parameters[name]
+        return parameters
+
+    def _count_or_load(self, X: Iterable, storage: Storage) -> CountResult:
+        """Count, or load the counts of the same documents and parameters from the cache."""
+        parameters = self._counting_parameters()
         if self.memory is None:
             return count_cooccurrences(X, parameters, storage, self.n_jobs, self.verbose)
         if self.memory_limit is not None:
@@ -576,12 +656,15 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
     def __getstate__(self) -> dict[str, Any]:
         # The encoder is a hash table in memory of its own; it is rebuilt from vocabulary_.
         state = super().__getstate__()
-        return {name: value for name, value in state.items() if name != "_encoder"}
+        kept = {name: value for name, value in state.items() if name != "_encoder"}
+        return {**kept, "_tokens": kept["_tokens"].state()} if "_tokens" in kept else kept
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)
         if hasattr(self, "vocabulary_"):
             self._encoder = _make_encoder(self.__dict__)
+        if "_tokens" in state:
+            self._tokens = TokenStore.of_state(state["_tokens"])
 
     def __sklearn_clone__(self) -> GloVeVectorizer:
         return clone_sharing(self, "init")

@@ -129,6 +129,22 @@ def test_rows_of_a_frame_are_named_by_its_index_or_by_its_columns(X, given):
         np.testing.assert_array_equal(GloVe(D, init=shuffled, random_state=0).fit(frame).embedding_, expected)
 
 
+def test_words_that_do_not_occur_keep_their_vectors_and_are_processed_like_the_others(lee):
+    earlier = GloVeVectorizer(20, postprocess=None, max_iter=2, random_state=0).fit(lee)
+    terms = ["aardvark", *earlier.vocabulary_, "zebra"]
+    ends = np.random.RandomState(0).standard_normal((2, 20)).astype(np.float32)
+    vectors = np.vstack([ends[:1], earlier.embedding_, ends[1:]])
+    fitted = {
+        how: GloVeVectorizer(20, init=(terms, vectors), vocabulary=terms, postprocess=how, max_iter=2, random_state=0).fit(lee)
+        for how in (None, "center")
+    }  # fmt: skip
+    np.testing.assert_array_equal(fitted[None].embedding_[[0, -1]], ends)
+    # Centring and rescaling keep all differences, but for the scale.
+    differences = [np.diff(fitted[how].embedding_, axis=0) for how in (None, "center")]
+    scale = np.linalg.norm(differences[1]) / np.linalg.norm(differences[0])
+    np.testing.assert_allclose(differences[1], scale * differences[0], atol=1e-4)
+
+
 def test_words_without_a_vector_fit_the_others(lee):
     """Of a word whose vector was taken away, the new vector is nearer to the old one than to those of other words."""
     earlier = GloVeVectorizer(20, postprocess=None, max_iter=10, random_state=0).fit(lee)

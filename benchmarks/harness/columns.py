@@ -23,6 +23,7 @@ METHODS = {
     "gensim-mean": "gensim `get_mean_vector`",
     "dict-numpy": "dict and NumPy",
     "model2vec": "model2vec",
+    "mittens": "mittens",
     "stanford-glove": "Stanford GloVe",
     "stanford-glove-shuffled": "Stanford GloVe, shuffled",
 }
@@ -47,6 +48,8 @@ COLUMNS = {
     "memory_limit": Column("memory_limit"),
     "repeat": Column("copies", "d"),
     "settings": Column("settings"),
+    "n_posts": Column("posts", ",d"),
+    "anchor": Column("anchor", "g"),
     "digits": Column("digits"),
     "score": Column("score"),
     "window_size": Column("window", "d"),
@@ -117,6 +120,11 @@ COLUMNS = {
     "factor_of_bootstrap": Column("factor, bootstrap", ".1f"),
     "factor_of_seeds": Column("factor, seeds", ".1f"),
     "moved": Column("from least squares", ".1f"),
+    "accuracy_of_100": Column("100 labels: accuracy %", ".1f"),
+    "accuracy_of_1000": Column("1,000 labels: accuracy %", ".1f"),
+    "accuracy_of_all": Column("all labels: accuracy %", ".1f"),
+    "typical_neighbours": Column("neighbours of the subject %", ".1f"),
+    "objective": Column("objective", ",.1f"),
     "same_bits": Column("same bits"),
 }
 

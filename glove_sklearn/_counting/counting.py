@@ -15,7 +15,8 @@ from glove_sklearn._system.storage import Storage, readable_size
 from glove_sklearn._system.threads import n_threads
 from glove_sklearn._text.corpus import Corpus
 from glove_sklearn._text.encoder import check_documents, make_count_vectorizer, warn_for_parameters
-from glove_sklearn._text.vocabulary import encode, given_terms
+from glove_sklearn._text.token_store import TokenStore
+from glove_sklearn._text.vocabulary import Vocabulary, encode, given_terms
 
 
 class CountResult(NamedTuple):
@@ -50,18 +51,75 @@ def count_cooccurrences(
     CountResult
     """
     check_documents(documents)
+    _check_parameters(parameters, storage, n_jobs, verbose)
+    text = make_count_vectorizer(parameters)
+    warn_for_parameters(text)
+    tokens, vocabulary = encode(documents, text, given_terms(text), parameters, storage, n_jobs, verbose)
+    return _count(tokens, vocabulary, parameters, storage, n_jobs, verbose)
+
+
+def read_tokens(
+    documents: Iterable,
+    parameters: dict[str, Any],
+    store: TokenStore | None,
+    storage: Storage,
+    n_jobs: int | None,
+    verbose: int,
+) -> TokenStore:
+    """Add the tokens of documents to a store, or to a new one; if that fails, the store stays as it was.
+
+    Parameters
+    ----------
+    documents, parameters, storage, n_jobs, verbose
+        As for :func:`count_cooccurrences`.
+    store : TokenStore or None
+
+    Returns
+    -------
+    store : TokenStore
+    """
+    check_documents(documents)
+    _check_parameters(parameters, storage, n_jobs, verbose)
+    text = make_count_vectorizer(parameters)
+    warn_for_parameters(text)
+    terms = given_terms(text)
+    if store is None:
+        store = TokenStore(terms, parameters["memory_limit"], parameters["temp_dir"])
+    elif terms != store.terms:
+        raise ValueError(
+            "partial_fit continues to count, but the parameter vocabulary has changed since the first text; fit a clone."
+        )
+    store.read(documents, text, storage, n_jobs, verbose)
+    return store
+
+
+def count_stored(
+    store: TokenStore, parameters: dict[str, Any], storage: Storage, n_jobs: int | None, verbose: int
+) -> CountResult:
+    """Count what a store holds, with the same bits as :func:`count_cooccurrences` of all documents at once."""
+    tokens, vocabulary = store.choose(make_count_vectorizer(parameters), parameters, storage, n_jobs)
+    return _count(tokens, vocabulary, parameters, storage, n_jobs, verbose)
+
+
+def _check_parameters(parameters: dict[str, Any], storage: Storage, n_jobs: int | None, verbose: int) -> None:
     n_threads(n_jobs)  # raises for 0
-    weighting, window_size = parameters["weighting"], parameters["window_size"]
-    check_weighting(weighting, window_size)
+    check_weighting(parameters["weighting"], parameters["window_size"])
     if verbose and storage.limit < math.inf:
         print(
             f"memory_limit: {readable_size(storage.limit)}; what does not fit goes to {storage.folder} "
             f"({readable_size(storage.free_disk)} free): 4 bytes for a token, 16 for an entry of X, 12 more while parts are "
             "counted"
         )
-    text = make_count_vectorizer(parameters)
-    warn_for_parameters(text)
-    tokens, vocabulary = encode(documents, text, given_terms(text), parameters, storage, n_jobs, verbose)
+
+
+def _count(
+    tokens: Corpus,
+    vocabulary: Vocabulary,
+    parameters: dict[str, Any],
+    storage: Storage,
+    n_jobs: int | None,
+    verbose: int,
+) -> CountResult:
     rows = count_tokens(tokens, vocabulary.counts, parameters, storage, n_jobs, verbose)
     if rows.n_entries == 0:
         raise ValueError(

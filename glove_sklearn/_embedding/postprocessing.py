@@ -104,15 +104,24 @@ def learn_postprocessing(
     return Postprocessing(mean, directions[:, 0].copy(), kept, _SCALE * np.sqrt(len(mean) / variances.sum()))
 
 
-def postprocess(vectors: np.ndarray, weights: np.ndarray, how: str | None, team: ThreadTeam) -> np.ndarray:
+def postprocess(
+    vectors: np.ndarray,
+    weights: np.ndarray,
+    how: str | None,
+    team: ThreadTeam,
+    *,
+    is_trained: np.ndarray | None = None,
+) -> np.ndarray:
     """Centre the vectors, shrink or remove their first principal component, and rescale them.
 
-    As :func:`learn_postprocessing` says. Words without weight, which were never trained, are not centred.
+    As :func:`learn_postprocessing` says. Words that were never trained are not centred.
 
     Parameters
     ----------
     vectors, weights, how, team
         As for :func:`learn_postprocessing`.
+    is_trained : ndarray of shape (n,), bool, or None, default=None
+        Which words have a vector of their own; None for those with a weight.
 
     Returns
     -------
@@ -124,7 +133,7 @@ def postprocess(vectors: np.ndarray, weights: np.ndarray, how: str | None, team:
         return vectors
     matrix = learnt.matrix()
     processed = matmul(vectors, matrix, team, center=learnt.mean)
-    # The vector of a word that never occurs is almost 0; centred, it would be the mean's, with the other sign.
-    unused = np.flatnonzero(weights == 0)
+    # The vector of a word that was never trained is almost 0; centred, it would be the mean's, with the other sign.
+    unused = np.flatnonzero(weights == 0 if is_trained is None else ~is_trained)
     processed[unused] = matmul(vectors[unused], matrix, team)
     return processed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import TypeVar
 
 from sklearn.base import BaseEstimator, _clone_parametrized
@@ -34,9 +33,11 @@ def clone_sharing(estimator: E, name: str) -> E:
 
     Otherwise `clone` would copy large vectors, and take a fitted estimator that holds them for one that is to be fitted.
     """
-    value = getattr(estimator, name)
-    without = copy.copy(estimator)
-    setattr(without, name, None)
+    parameters = estimator.get_params(deep=False)
+    without = type(estimator)(**{**parameters, name: None})
+    for configuration in ("_metadata_request", "_sklearn_output_config"):
+        if hasattr(estimator, configuration):
+            setattr(without, configuration, getattr(estimator, configuration))
     other = _clone_parametrized(without)
-    setattr(other, name, value)
+    setattr(other, name, parameters[name])
     return other

@@ -74,6 +74,12 @@ class TempFile:
             self._end += n_bytes
         return offset
 
+    def release(self, offset: int) -> None:
+        """Give back all bytes from an offset on."""
+        with self._lock:
+            self._end = offset
+            self._file.truncate(offset)
+
     def write(self, offset: int, array: np.ndarray) -> None:
         """Write a contiguous array."""
         data = array.view(np.uint8).data
@@ -181,6 +187,14 @@ class Spool:
         else:
             self._file.write(self._arrays[index][0], array)
             self._arrays[index] = self._arrays[index][0], len(array), array.dtype
+
+    def truncate(self, n: int) -> None:
+        """Keep only the first `n` arrays."""
+        dropped, self._arrays = self._arrays[n:], self._arrays[:n]
+        if self._file is None:
+            self._n_bytes -= sum(array.nbytes for array in dropped)
+        elif dropped:
+            self._file.release(dropped[0][0])
 
     def close(self) -> None:
         """Release memory and disk space."""

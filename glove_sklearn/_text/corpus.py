@@ -68,6 +68,12 @@ class Corpus:
         self._lengths.replace(index, lengths)
         self.batch_sizes[index] = len(ids), len(lengths)
 
+    def truncate(self, n: int) -> None:
+        """Keep only the first `n` batches."""
+        self._ids.truncate(n)
+        self._lengths.truncate(n)
+        del self.batch_sizes[n:]
+
     def document_frequencies(self, n_terms: int, indices: Iterable[int] | None = None) -> np.ndarray:
         """Count the documents, of all or of some batches, that contain each term; int64."""
         frequencies, last = np.zeros(n_terms, dtype=np.int64), np.full(n_terms, -1, dtype=np.int64)

@@ -7,7 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sized
 from numbers import Integral
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
@@ -76,11 +76,52 @@ def encode(
     vocabulary : Vocabulary
         If it is learnt: by falling count, ties in the order of code points.
     """
-    encoder = Encoder(text, terms)
     tokens = Corpus(storage, budget.TOKENS, budget.DOCUMENT_LENGTHS)
-    tables = _TermTablePool(storage, n_jobs) if terms is None else None
+    tables, batches_of = read(documents, text, terms, tokens, storage, n_jobs, verbose)
+    if tables is None:
+        assert terms is not None
+        return tokens, count_given(tokens, terms)
+    with storage.scratch() as scratch:
+        builder = _VocabularyBuilder(tables, tokens, batches_of, Encoder(text).stop_words, parameters, scratch)
+        vocabulary, rows = builder.vocabulary(parameters["max_features"])
+        with ThreadTeam(n_jobs) as team:
+            for table_index, indices in batches_of.items():
+                # The number -1 reads the -1 at the end of `rows`.
+                renumber_batches(tokens, indices, rows[builder.numbers.read(table_index)], team)
+    tables.close()
+    return tokens, vocabulary
+
+
+def read(
+    documents: Iterable,
+    text: CountVectorizer,
+    terms: list[str] | None,
+    tokens: Corpus,
+    storage: Storage,
+    n_jobs: int | None,
+    verbose: int,
+) -> tuple[TermTablePool | None, dict[int, list[int]]]:
+    """Encode documents, and append their tokens to a corpus.
+
+    Parameters
+    ----------
+    documents, text, terms, storage, n_jobs, verbose
+        As for :func:`encode`.
+    tokens : Corpus
+        Gets the tokens: as rows of `terms`, or as numbers of the terms that were learnt.
+
+    Returns
+    -------
+    tables : TermTablePool or None
+        The terms that were learnt; None if they are given.
+    batches_of : dict
+        For each table, the indices of the batches whose ids refer to it.
+    """
+    encoder = Encoder(text, terms)
+    tables = TermTablePool(storage, n_jobs) if terms is None else None
     total = len(documents) if isinstance(documents, Sized) else None
     finds_words_itself = text.analyzer == "word" and text.tokenizer is None
+    n_before = len(tokens)
 
     def encode_batch(position: int, batch: list) -> tuple[int, np.ndarray, np.ndarray, Counter[str]]:
         if tables is None:
@@ -94,44 +135,105 @@ def encode(
 
     batches_of: dict[int, list[int]] = {}
     characters: Counter[str] = Counter()
-    with ThreadTeam(n_jobs) as team:
-        with progress_bar("reading", "documents", verbose, total, unit_scale=False) as bar:
-            for table_index, ids, lengths, more_characters in team.stream(encode_batch, encoder.batches(documents)):
-                batches_of.setdefault(table_index, []).append(len(tokens))
-                tokens.append(ids, lengths)
-                characters.update(more_characters)
-                bar.update(len(lengths))
-        if not len(tokens):
-            hint = "; a generator can be read only once" if isinstance(documents, Iterator) else ""
-            raise ValueError(f"no documents: X is empty{hint}.")
-        warn_of_clauses(characters)
-        if tables is None:
-            assert terms is not None
-            counts = np.zeros(len(terms), dtype=np.int64)
-            for ids, _ in tokens:
-                counts += np.bincount(ids, minlength=len(counts))
-            if not counts.any():
-                raise ValueError(f"none of {number_of(len(terms), 'term')} of vocabulary occurs in the documents.")
-            return tokens, Vocabulary(terms, counts)
-
+    with (
+        ThreadTeam(n_jobs) as team,
+        progress_bar("reading", "documents", verbose, total, unit_scale=False) as bar,
+    ):
+        for table_index, ids, lengths, more_characters in team.stream(encode_batch, encoder.batches(documents)):
+            batches_of.setdefault(table_index, []).append(len(tokens))
+            tokens.append(ids, lengths)
+            characters.update(more_characters)
+            bar.update(len(lengths))
+    if len(tokens) == n_before:
+        hint = "; a generator can be read only once" if isinstance(documents, Iterator) else ""
+        raise ValueError(f"no documents: X is empty{hint}.")
+    warn_of_clauses(characters)
+    if tables is not None:
         tables.flush()
-        with storage.scratch() as scratch:
-            builder = _VocabularyBuilder(tables, tokens, batches_of, encoder.stop_words, parameters, scratch)
-            vocabulary, rows = builder.vocabulary(parameters["max_features"])
-            for table_index, indices in batches_of.items():
-                # The number -1 reads the -1 at the end of `rows`.
-                row_of = rows[builder.numbers.read(table_index)]
-
-                def renumber_batch(index: int, row_of: np.ndarray = row_of) -> None:
-                    ids, lengths = tokens.batch(index)
-                    tokens.replace(index, ids[: renumber(ids, lengths, row_of)], lengths)
-
-                team.run(renumber_batch, [(index,) for index in indices])
-    tables.close()
-    return tokens, vocabulary
+    return tables, batches_of
 
 
-class _TermTablePool:
+def renumber_batches(tokens: Corpus, indices: Iterable[int], row_of: np.ndarray, team: ThreadTeam) -> None:
+    """Replace the ids of some batches by ``row_of[id]``, and drop the tokens for which this is -1."""
+
+    def renumber_batch(index: int) -> None:
+        ids, lengths = tokens.batch(index)
+        tokens.replace(index, ids[: renumber(ids, lengths, row_of)], lengths)
+
+    team.run(renumber_batch, [(index,) for index in indices])
+
+
+def count_given(tokens: Corpus, terms: list[str]) -> Vocabulary:
+    """Return a given vocabulary with its counts."""
+    counts = np.zeros(len(terms), dtype=np.int64)
+    for ids, _ in tokens:
+        counts += np.bincount(ids, minlength=len(counts))
+    if not counts.any():
+        raise ValueError(f"none of {number_of(len(terms), 'term')} of vocabulary occurs in the documents.")
+    return Vocabulary(terms, counts)
+
+
+def choose_vocabulary(
+    characters: np.ndarray,
+    starts: np.ndarray,
+    counts: np.ndarray,
+    tokens: Corpus,
+    stop_words: Iterable[str],
+    parameters: dict[str, Any],
+    storage: Storage,
+    team: ThreadTeam,
+) -> Vocabulary:
+    """Choose the vocabulary of tokens that are numbers of terms of one table, and renumber them.
+
+    Parameters
+    ----------
+    characters, starts : ndarray
+        The terms, as `TermTable.contents` returns them.
+    counts : ndarray of shape (n_terms,), int64
+    tokens : Corpus
+        Changed in place.
+    stop_words : iterable of str
+    parameters : dict
+        As for :func:`encode`.
+    storage : Storage
+    team : ThreadTeam
+
+    Returns
+    -------
+    Vocabulary
+    """
+    indices = list(range(len(tokens)))
+    with storage.scratch() as scratch:
+        tables = _OneTable(characters, starts, counts)
+        builder = _VocabularyBuilder(tables, tokens, {0: indices}, stop_words, parameters, scratch)
+        vocabulary, rows = builder.vocabulary(parameters["max_features"])
+        renumber_batches(tokens, indices, rows[builder.numbers.read(0)], team)
+    return vocabulary
+
+
+class Tables(Protocol):
+    """Terms that were learnt, in tables."""
+
+    def __len__(self) -> int: ...
+
+    def terms(self, table_index: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the characters and starts of the terms of a table, and their counts."""
+
+
+class _OneTable:
+    """The terms of one table."""
+
+    def __init__(self, characters: np.ndarray, starts: np.ndarray, counts: np.ndarray) -> None:
+        self._arrays = characters, starts, counts
+
+    def __len__(self) -> int:
+        return 1
+
+    def terms(self, table_index: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        return self._arrays
+
+
+class TermTablePool:
     """Tables that learn terms, one for each thread; a table that has grown large is put away, and a new one started.
 
     So neither threads nor rare terms need more memory than the limit: a table that was put away is a list of terms with their
@@ -201,7 +303,7 @@ class _VocabularyBuilder:
 
     def __init__(
         self,
-        tables: _TermTablePool,
+        tables: Tables,
         tokens: Corpus,
         batches_of: dict[int, list[int]],
         stop_words: Iterable[str],

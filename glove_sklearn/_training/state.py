@@ -100,11 +100,29 @@ def warm_start_state(estimator: Any) -> ModelState | None:
             "warm_start=True, but the earlier fit ran without it and kept no accumulators to resume from; fit with "
             "warm_start=True from the beginning, or fit a clone."
         )
+    return kept_state(estimator, "warm_start=True")
+
+
+def kept_state(estimator: Any, what: str) -> ModelState:
+    """Return the state among the fitted attributes.
+
+    Parameters
+    ----------
+    estimator : GloVe or GloVeVectorizer
+        With accumulators.
+    what : str
+        What resumes, for errors.
+
+    Raises
+    ------
+    ValueError
+        If `n_components` has changed.
+    """
     words, contexts = (ParameterSet(*(getattr(estimator, name) for name in names)) for names in ATTRIBUTES.values())
     d = words.vectors.shape[1]
     if d != estimator.n_components:
         raise ValueError(
-            f"warm_start=True resumes a fit with n_components={d}, got n_components={estimator.n_components}; fit a clone."
+            f"{what} resumes a fit with n_components={d}, got n_components={estimator.n_components}; fit a clone."
         )
     return ModelState(words, contexts, estimator.loss_curve_, getattr(estimator, "random_state_", None))
 

@@ -242,9 +242,11 @@ class _LiveModel:
             self._random_state,
         )
         combined = combine(state.words.vectors, state.contexts.vectors, self.settings.combine)
-        return TrainedModel(
-            state, postprocess(combined, self._weights, self.settings.postprocess, self.team), self.x_max
-        )
+        is_trained = self._weights > 0
+        if self._given is not None:
+            is_trained |= self._given.has_vector
+        embedding = postprocess(combined, self._weights, self.settings.postprocess, self.team, is_trained=is_trained)
+        return TrainedModel(state, embedding, self.x_max)
 
 
 def _run_epochs(

@@ -5,6 +5,7 @@ there is nothing to test.
 """
 
 import codecs
+import inspect
 import json
 import pickle
 from importlib.util import find_spec
@@ -64,7 +65,7 @@ def tagged(text, tmp_path_factory):
 @pytest.fixture(scope="session")
 def output(text, newsgroups, tagged, tmp_path_factory):
     """The file with the rows of all benchmarks."""
-    from benchmarks.__main__ import main
+    from benchmarks.__main__ import main, module_of
     from benchmarks.harness import processes
     from benchmarks.studies import classification
 
@@ -74,7 +75,9 @@ def output(text, newsgroups, tagged, tmp_path_factory):
         patch.setattr(classification, "CS", (1.0, 10.0))
         for name, options in OPTIONS.items():
             data_home = ["--data-home", str(newsgroups)]
-            files = {"classify": data_home, "pretrained": data_home, "quality": ["--tagged", str(tagged)]}.get(name, [])
+            files = data_home if "data_home" in inspect.signature(module_of(name).run).parameters else []
+            if name == "quality":
+                files = ["--tagged", str(tagged)]
             main([name, "--corpus", str(text), "--output", str(output), *options.split(), *files])
     return output
 

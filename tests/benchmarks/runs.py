@@ -15,6 +15,8 @@ OPTIONS = {
     "epochs": "--variants init=random alpha=1 --only cbow --n-components 4 --max-iter 1 2 --epochs 1 --n-jobs 1",
     "classify": "--n-components 4 --svd-components 4 5 --epochs 1 --seeds 0 1 --n-jobs 1",
     "baskets": "--n-components 4 --max-iter 1 --seeds 0 1 --separator e",
+    "fine-tune": "--n-components 4 --seeds 0 1 --posts 60 0 --anchors 0 1 --n-jobs 1",
+    "anchor": "--skip mittens --n-components 4 --n-words 50 --max-iter 2",
     "small": "--documents short --repetitions 1 --n-jobs 1",
     "memory": "--n-components 4 --max-iter 1 --limits none --repeat 2",
     "load": "--n-words 200 --n-components 4 --repetitions 1",

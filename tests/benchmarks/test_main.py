@@ -24,6 +24,7 @@ METHODS = {
     "quality": ["glove-sklearn", "glove-sklearn", "skip-gram", "skip-gram", "cbow", "cbow", "ppmi-svd"],
     "epochs": ["glove-sklearn"] * 4 + ["cbow"],
     "classify": (["tfidf-svd"] * 2 + ["glove-sklearn"] * 5 + ["skip-gram", "cbow", "tfidf", "ppmi-svd"]) * 2,
+    "fine-tune": ["glove-sklearn"] * 7,
     "small": ["glove-sklearn", "tfidf-svd"],
     "load": ["glove-sklearn", "gensim"] * 2,
     "evaluate": ["glove-sklearn"] * 3 + ["gensim"],
