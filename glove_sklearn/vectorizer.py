@@ -14,6 +14,7 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils.validation import check_is_fitted, check_memory
 
 from glove_sklearn._counting.counting import CountResult, count_cooccurrences, count_stored, read_tokens
+from glove_sklearn._counting.new_words import contexts_of_new_words
 from glove_sklearn._counting.row_store import CsrRows
 from glove_sklearn._embedding.document_vectors import (
     DocumentPooler,
@@ -22,6 +23,7 @@ from glove_sklearn._embedding.document_vectors import (
     vectors_of_documents,
 )
 from glove_sklearn._embedding.gensim_bridge import make_keyed_vectors
+from glove_sklearn._embedding.inference import infer
 from glove_sklearn._embedding.pooling import POOLINGS
 from glove_sklearn._embedding.queries import KeyedVectorsHint, indices_of, log_cooccurrence
 from glove_sklearn._embedding.word_vectors import as_word_vectors
@@ -35,12 +37,16 @@ from glove_sklearn._text.encoder import TEXT_PARAMETERS, Encoder, check_document
 from glove_sklearn._text.token_store import TokenStore
 from glove_sklearn._text.vocabulary import terms_by_row
 from glove_sklearn._training.settings import TrainingSettings
-from glove_sklearn._training.state import STATE_ATTRIBUTES, ModelState, kept_state, warm_start_state
+from glove_sklearn._training.state import ATTRIBUTES, STATE_ATTRIBUTES, ModelState, kept_state, warm_start_state
 from glove_sklearn._training.trainer import TrainedModel
 from glove_sklearn.counter import CooccurrenceCounter
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors
+
+
+#: Parameters that say which neighbours count, and how much.
+_OF_CONTEXT = ("window_size", "context", "weighting")
 
 
 class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVectorsHint, BaseEstimator):
@@ -397,6 +403,67 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
                 )
         return vectors_of_documents(X, encoder, pooler, self.n_jobs)
 
+    @overload
+    def infer_vectors(
+        self, documents: Iterable, words: Iterable[str] | None = ..., min_count: int = ..., extend: Literal[False] = ...
+    ) -> KeyedVectors: ...
+    @overload
+    def infer_vectors(
+        self, documents: Iterable, words: Iterable[str] | None = ..., min_count: int = ..., *, extend: Literal[True]
+    ) -> GloVeVectorizer: ...
+    def infer_vectors(
+        self, documents: Iterable, words: Iterable[str] | None = None, min_count: int = 1, extend: bool = False
+    ) -> KeyedVectors | GloVeVectorizer:
+        """Compute vectors of words that the vocabulary lacks, from their contexts in documents, without training.
+
+        Neighbours are counted with the window and the weighting of the last fit. The vectors are in the space of `embedding_`,
+        post-processing included. From one occurrence a vector is hardly more than a hint; from some 16 on, the right word is
+        mostly its nearest one.
+
+        Parameters
+        ----------
+        documents : iterable of str, bytes, or whatever `input` or `analyzer` takes
+            Texts in which the words occur. All are read into memory.
+        words : iterable of str or None, default=None
+            The words, as the analyzer returns them; None for all that are not in the vocabulary.
+        min_count : int, default=1
+            Leave out words that occur less often; only without `words`.
+        extend : bool, default=False
+            Add the words to the fitted attributes, so that `transform` and `to_keyed_vectors` know them, with their counts in
+            the documents. `context_embedding_` gets rows of zeros. A later fit trains them as new words.
+
+        Returns
+        -------
+        keyed_vectors : gensim.models.KeyedVectors, or the vectorizer itself with ``extend=True``
+            The words by falling count in the documents, with the attribute "count".
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        ValueError
+            If there are no such words, or one of `words` is known already, does not occur, or has no known neighbour.
+        ImportError
+            If gensim is not installed; not with ``extend=True``.
+        """
+        check_is_fitted(self)
+        check_documents(documents)
+        fitted = self.__dict__.copy()
+        decode = make_count_vectorizer({**fitted["_fitted_with"], "vocabulary": None}).decode
+        parameters = {**self._counting_parameters(), **fitted["_fitted_with"], "vocabulary": None, "input": "content"}
+        read = list(documents)
+        if fitted["_fitted_with"]["input"] != "content":
+            read = [decode(document) for document in read]
+        with Storage() as storage, ThreadTeam(self.n_jobs) as team:
+            new, counts, contexts = contexts_of_new_words(
+                read, terms_by_row(fitted["vocabulary_"]), words, min_count, parameters, storage, self.n_jobs
+            )
+            vectors = infer(contexts, fitted["embedding_"], fitted["counts_"], team)
+        if not extend:
+            return make_keyed_vectors(new, vectors, counts)
+        self._set_fitted(_extended(fitted, new, vectors, counts))
+        return self
+
     def to_keyed_vectors(self) -> KeyedVectors:
         """Return the word vectors as a gensim object, for `most_similar` and its other queries.
 
@@ -571,8 +638,8 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
             "loss_curve_": model.state.loss_curve,
             "n_iter_": len(model.state.loss_curve),
             "x_max_": model.x_max,
-            # `transform` goes by the parameters of the last fit.
-            "_fitted_with": {name: getattr(self, name) for name in (*TEXT_PARAMETERS, "pooling")},
+            # `transform` and `infer_vectors` go by the parameters of the last fit.
+            "_fitted_with": {name: getattr(self, name) for name in (*TEXT_PARAMETERS, *_OF_CONTEXT, "pooling")},
         }
         if settings.warm_start:
             fitted.update(model.state.attributes(warm_start=True))
@@ -696,3 +763,23 @@ def _make_encoder(fitted: dict[str, Any]) -> Encoder:
     """Make the encoder that belongs to fitted attributes; the parameters may have changed since."""
     text = make_count_vectorizer({**fitted["_fitted_with"], "vocabulary": None})
     return Encoder(text, terms_by_row(fitted["vocabulary_"]))
+
+
+def _extended(fitted: dict[str, Any], terms: list[str], vectors: np.ndarray, counts: np.ndarray) -> dict[str, Any]:
+    """Return fitted attributes with more words; to a later fit they are new."""
+    n_known, n = len(fitted["vocabulary_"]), len(terms)
+    extended = {
+        **fitted,
+        "vocabulary_": {**fitted["vocabulary_"], **{term: n_known + i for i, term in enumerate(terms)}},
+        "counts_": np.append(fitted["counts_"], counts),
+        "embedding_": np.vstack([fitted["embedding_"], vectors]),
+    }
+    fill = {"context_embedding_": 0.0, **{name: np.nan for names in ATTRIBUTES.values() for name in names}}
+    for name in fill.keys() & fitted.keys():
+        known = fitted[name]
+        extended[name] = np.concatenate([known, np.full((n, *known.shape[1:]), fill[name], dtype=known.dtype)])
+    if "term_weights_" in fitted:
+        # The documents of the fit do not have these words: they weigh as much as the rarest.
+        weights = fitted["term_weights_"]
+        extended["term_weights_"] = np.append(weights, np.full(n, weights.max(), dtype=weights.dtype))
+    return extended

@@ -43,6 +43,15 @@ def test_counting_in_parts_has_the_bits_of_counting_at_once(lee, parameters):
     assert counter.n_documents_seen_ == len(lee)
 
 
+def message_of(action):
+    """The message of the error that an action raises, or None."""
+    try:
+        action()
+    except ValueError as error:
+        return str(error)
+    return None
+
+
 @given(
     st.lists(st.lists(st.text("ab c", max_size=12), min_size=1, max_size=4), min_size=1, max_size=5), st.integers(1, 3)
 )
@@ -51,13 +60,10 @@ def test_counting_in_parts_is_counting_at_once_on_any_text(parts, min_count):
     counters = [CooccurrenceCounter(**parameters) for _ in range(2)]
     for part in parts:
         counters[1].partial_fit(part)
-    try:
-        counters[0].fit([document for part in parts for document in part])
-    except ValueError as error:
-        with pytest.raises(ValueError, match=r"empty vocabulary|no co-occurrences") as raised:
-            counters[1].cooccurrence_  # noqa: B018
-        assert str(raised.value) == str(error)
-    else:
+    documents = [document for part in parts for document in part]
+    message = message_of(lambda: counters[0].fit(documents))
+    assert message == message_of(lambda: counters[1].cooccurrence_)
+    if not message:
         assert_same_counts(*counters)
 
 
@@ -126,8 +132,10 @@ def assert_same_state(one, other):
 
 
 @pytest.mark.parametrize(
-    "parameters", [{}, {"pooling": "sif"}, {"pooling": "idf"}, {"n_jobs": 2}, {"memory_limit": "30MB"}, {"init": "random"}], ids=str
-)  # fmt: skip
+    "parameters",
+    [{}, {"pooling": "sif"}, {"pooling": "idf"}, {"n_jobs": 2}, {"memory_limit": "30MB"}, {"init": "random"}],
+    ids=str,
+)
 def test_partial_fit_is_a_warm_start_on_all_documents_so_far(lee, parameters):
     model = {"n_components": 8, "max_iter": 2, "random_state": 0}
     one = GloVeVectorizer(**model, **parameters)
