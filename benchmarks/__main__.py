@@ -29,6 +29,8 @@ BENCHMARKS = {
     "baskets": "studies.baskets",
     "fine-tune": "studies.fine_tuning",
     "anchor": "measurements.anchoring",
+    "infer": "studies.new_words",
+    "stream": "studies.stream",
     "small": "measurements.small",
     "memory": "measurements.memory_limit",
     "load": "measurements.loading",

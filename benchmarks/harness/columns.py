@@ -24,6 +24,7 @@ METHODS = {
     "dict-numpy": "dict and NumPy",
     "model2vec": "model2vec",
     "mittens": "mittens",
+    "a-la-carte": "a la carte",
     "stanford-glove": "Stanford GloVe",
     "stanford-glove-shuffled": "Stanford GloVe, shuffled",
 }
@@ -50,6 +51,8 @@ COLUMNS = {
     "settings": Column("settings"),
     "n_posts": Column("posts", ",d"),
     "anchor": Column("anchor", "g"),
+    "occurrences": Column("occurrences", "d"),
+    "part": Column("part", "d"),
     "digits": Column("digits"),
     "score": Column("score"),
     "window_size": Column("window", "d"),
@@ -125,6 +128,9 @@ COLUMNS = {
     "accuracy_of_all": Column("all labels: accuracy %", ".1f"),
     "typical_neighbours": Column("neighbours of the subject %", ".1f"),
     "objective": Column("objective", ",.1f"),
+    "cosine": Column("cosine", ".3f"),
+    "median_rank": Column("median rank", ",.0f"),
+    "among_ten": Column("among the ten nearest %", ".0f"),
     "same_bits": Column("same bits"),
 }
 

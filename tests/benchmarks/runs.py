@@ -16,6 +16,8 @@ OPTIONS = {
     "classify": "--n-components 4 --svd-components 4 5 --epochs 1 --seeds 0 1 --n-jobs 1",
     "baskets": "--n-components 4 --max-iter 1 --seeds 0 1 --separator e",
     "fine-tune": "--n-components 4 --seeds 0 1 --posts 60 0 --anchors 0 1 --n-jobs 1",
+    "infer": "--n-components 4 --n-words 3 --occurrences 1 4 --min-count 2 --n-jobs 1",
+    "stream": "--n-components 4 --n-parts 2 --seeds 0 1 --n-jobs 1",
     "anchor": "--skip mittens --n-components 4 --n-words 50 --max-iter 2",
     "small": "--documents short --repetitions 1 --n-jobs 1",
     "memory": "--n-components 4 --max-iter 1 --limits none --repeat 2",
