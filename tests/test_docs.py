@@ -105,10 +105,18 @@ def check_uncertainty(namespace):
     assert "p_value" in namespace["frame"]
 
 
+def check_fine_tuning(namespace):
+    assert namespace["tuned"].loss_curve_[0] > 0
+    assert np.isfinite(namespace["both"].embedding_).all()
+    assert len(namespace["inferred"]) > 5
+    assert namespace["stream"].n_iter_ == 12
+
+
 CHECKS = {
     "README.md": check_readme,
     "docs/evaluation.md": lambda namespace: None,
     "docs/files.md": check_files,
+    "docs/fine-tuning.md": check_fine_tuning,
     "docs/memory.md": lambda namespace: None,
     "docs/pipelines.md": check_pipelines,
     "docs/pretrained.md": check_pretrained,

@@ -36,6 +36,15 @@ def test_tokens_are_replaced_by_fewer(corpus):
     assert (corpus.n_tokens, corpus.n_documents) == (4, 4)
 
 
+def test_later_batches_can_be_dropped_and_others_appended(corpus):
+    corpus.truncate(1)
+    assert as_lists(corpus) == [([0, 1, 1, 2], [3, 0, 1])]
+    corpus.append(np.array([3, 3, 3], np.int32), np.array([3]))
+    assert as_lists(corpus) == [([0, 1, 1, 2], [3, 0, 1]), ([3, 3, 3], [3])]
+    corpus.truncate(0)
+    assert (len(corpus), corpus.n_tokens, corpus.n_documents) == (0, 0, 0)
+
+
 def test_document_frequencies(corpus):
     assert corpus.document_frequencies(4).tolist() == [1, 2, 2, 0]
     assert corpus.document_frequencies(4, [1]).tolist() == [0, 1, 1, 0]
