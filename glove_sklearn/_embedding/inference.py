@@ -54,7 +54,7 @@ def infer(
     shares /= shares.sum()
     centered = (embedding - center).astype(np.float32)
     mean = weighted_mean(centered, shares, team)
-    values, directions = eigenvectors(gram(centered, team, shares))
+    values, directions = eigenvectors(gram(centered, team, shares), team)
     t = values.sum() / len(values)
     # The mean square of a value of a vector, every word counting once.
     variance = gram(centered, team).trace() / centered.size

@@ -32,12 +32,12 @@ import numpy as np
 
 from glove_sklearn._embedding.word_vectors import WordVectors, as_word_vectors
 from glove_sklearn._system.files import format_suffix, open_to_write
-from glove_sklearn._system.wording import number_of
 from glove_sklearn._system.warning import warn_caller
+from glove_sklearn._system.wording import number_of
 from glove_sklearn._vector_files._parser import BYTES_OF_A_VALUE, format_rows
 from glove_sklearn._vector_files.format import Format, ReadingOptions, Source
 from glove_sklearn._vector_files.messages import shown
-from glove_sklearn._vector_files.vocabulary import words_beside
+from glove_sklearn._vector_files.vocabulary import checked_encoding, words_beside
 
 #: Rows that are converted together.
 _CHUNK_ROWS = 1 << 12
