@@ -52,7 +52,7 @@ COLUMNS = {
     "n_posts": Column("posts", ",d"),
     "anchor": Column("anchor", "g"),
     "occurrences": Column("occurrences", "d"),
-    "part": Column("part", "d"),
+    "part_of_stream": Column("part", "d"),
     "digits": Column("digits"),
     "score": Column("score"),
     "window_size": Column("window", "d"),

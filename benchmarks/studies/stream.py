@@ -67,7 +67,7 @@ def measure(n_parts: int, n_components: int, data_home: str | None, n_jobs: int,
             classifier = LogisticRegression(max_iter=300).fit(vectorizer.transform(so_far), labels)
             accuracy = 100 * float(classifier.score(vectorizer.transform(test.data), test.target))
             numbers = {**stopwatch.numbers(), "n_words": len(vectorizer.vocabulary_), "accuracy": accuracy}
-            parameters = {"settings": way, "part": part + 1, "n_posts": len(so_far)}
+            parameters = {"settings": way, "part_of_stream": part + 1, "n_posts": len(so_far)}
             results.append({"parameters": parameters, "numbers": numbers, "corpus": corpus})
     return results
 
