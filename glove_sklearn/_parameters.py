@@ -563,7 +563,8 @@ MEMORY_LIMIT = (
         details=(
             "What does not fit (tokens, counts, entries of X) goes to temporary files, and results keep the same bits. "
             "The vectors, and `cooccurrence_` of a `CooccurrenceCounter`, must fit; documents, vocabulary and the X "
-            "given to `GloVe` do not count."
+            "given to `GloVe` do not count. None means the memory that is available: files are used only where it does "
+            "not suffice, and a warning says so."
         ),
         effect="execution",
         option=Option(kind="size", metavar="SIZE"),

@@ -85,7 +85,8 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, BaseEstimator):
     memory_limit : number, str or None, default=None
         Working memory for everything that grows with the data: bytes, or a size such as "2GB". What does not fit (tokens,
         counts, entries of X) goes to temporary files, and results keep the same bits. The vectors, and `cooccurrence_` of a
-        `CooccurrenceCounter`, must fit; documents, vocabulary and the X given to `GloVe` do not count.
+        `CooccurrenceCounter`, must fit; documents, vocabulary and the X given to `GloVe` do not count. None means the memory
+        that is available: files are used only where it does not suffice, and a warning says so.
     temp_dir : str, path or None, default=None
         Folder for temporary files; by default the system's. The files have no names, and disappear when the process ends.
     n_jobs : int or None, default=None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -148,7 +149,8 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
     memory_limit : number, str or None, default=None
         Working memory for everything that grows with the data: bytes, or a size such as "2GB". What does not fit (tokens,
         counts, entries of X) goes to temporary files, and results keep the same bits. The vectors, and `cooccurrence_` of a
-        `CooccurrenceCounter`, must fit; documents, vocabulary and the X given to `GloVe` do not count.
+        `CooccurrenceCounter`, must fit; documents, vocabulary and the X given to `GloVe` do not count. None means the memory
+        that is available: files are used only where it does not suffice, and a warning says so.
     temp_dir : str, path or None, default=None
         Folder for temporary files; by default the system's. The files have no names, and disappear when the process ends.
     memory : str, path, object with the joblib.Memory interface, or None, default=None
@@ -746,7 +748,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
 
 def _count_in_memory(documents: Iterable, parameters: dict[str, Any], n_jobs: int | None, verbose: int) -> CountResult:
     """Compute what the cache keeps."""
-    return count_cooccurrences(documents, parameters, Storage(), n_jobs, verbose)
+    return count_cooccurrences(documents, parameters, Storage(math.inf), n_jobs, verbose)
 
 
 def _pooler_of(fitted: dict[str, Any]) -> DocumentPooler:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -213,9 +214,44 @@ def test_a_limit_larger_than_the_machine_is_what_the_machine_has(lee, monkeypatc
     X = CooccurrenceCounter().fit(lee).cooccurrence_
     expected = GloVe(2, max_iter=1, random_state=0).fit(X)
     monkeypatch.setattr("glove_sklearn._training.memory_plan.available_memory", lambda: 4.0 * X.nnz)
-    with pytest.raises(MemoryError, match="or set memory_limit to keep the entries on disk"):
-        GloVe(2).fit(X)
     assert_same_bits(GloVe(2, max_iter=1, random_state=0, memory_limit="1TB", temp_dir=tmp_path).fit(X), expected)
+
+
+def test_without_a_limit_records_that_do_not_fit_go_to_a_file(lee, monkeypatch, tmp_path):
+    X = CooccurrenceCounter().fit(lee).cooccurrence_
+    expected = GloVe(2, max_iter=1, random_state=0).fit(X)
+    monkeypatch.setattr("glove_sklearn._training.memory_plan.available_memory", lambda: 4.0 * X.nnz)
+    with pytest.warns(UserWarning, match=f"memory does not suffice .* temporary files in {re.escape(str(tmp_path))}"):
+        found = GloVe(2, max_iter=1, random_state=0, temp_dir=tmp_path).fit(X)
+    assert_same_bits(found, expected)
+    monkeypatch.setattr(Storage, "free_disk", 100.0)
+    with pytest.raises(
+        MemoryError, match=r"or give a temp_dir that has [\d.]+ MB free: the entries could be kept there"
+    ):
+        GloVe(2, temp_dir=tmp_path).fit(X)
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+@pytest.mark.parametrize("available", [1e3, 1e5, 1e6])
+def test_without_a_limit_what_does_not_fit_in_memory_goes_to_files(lee, available, n_jobs, monkeypatch, tmp_path):
+    """Tokens, the parts that are counted, and X: all of them, some of them or X alone."""
+    expected = small(pooling="sif").fit(lee)
+    features = expected.transform(lee)
+    monkeypatch.setattr("glove_sklearn._system.storage.available_memory", lambda: available)
+    monkeypatch.setattr("glove_sklearn._counting.row_counting.available_memory", lambda: available)
+    found = small(pooling="sif", temp_dir=tmp_path, n_jobs=n_jobs)
+    with pytest.warns(UserWarning, match="memory does not suffice") as warned:
+        found_features = found.fit_transform(lee)
+    assert len(warned) == 1
+    for name in FITTED:
+        np.testing.assert_array_equal(getattr(found, name), getattr(expected, name))
+    np.testing.assert_array_equal(found_features, features)
+    assert not list(tmp_path.iterdir())
+
+
+def test_counts_that_are_cached_stay_in_memory(lee, monkeypatch, tmp_path):
+    monkeypatch.setattr("glove_sklearn._system.storage.available_memory", lambda: 1e3)
+    assert small(memory=str(tmp_path)).fit(lee).embedding_.shape == (300, 3)
 
 
 def test_no_temporary_folder_is_needed_without_a_limit(lee, monkeypatch):

@@ -101,7 +101,7 @@ def count_rows(
         in_work = budget.ROWS_IN_WORK * storage.limit / team.n_jobs / (2 * _FIXED_POINT_ENTRY)
         entries_per_range = int(max(n_terms, min(_MAX_ENTRIES_PER_RANGE, in_work)))
         builder = None
-        if storage.limit == math.inf:
+        if storage.limit == math.inf and len(parts) == 1:
             builder = _reserve_rows(n_terms, _max_entries(tokens, counts, weights))
         if builder is not None:
             _PartCounter(tokens, parts[0], weights, n_terms).count(builder, np.float32, entries_per_range, team, bar)
@@ -134,10 +134,10 @@ def _empty_rows(n_terms: int, storage: Storage, share: float) -> SpooledRows:
 
 def _split_into_parts(tokens: Corpus, storage: Storage, n_terms: int) -> list[range]:
     """Split the batches into parts whose tokens fit in memory, beside everything else that is there."""
-    if storage.limit == math.inf:
+    if storage.capacity == math.inf:
         return [range(len(tokens))]
-    others = (budget.ROWS + budget.ROWS_IN_WORK) * storage.limit + 16 * n_terms
-    room = max(budget.TOKENS_OF_A_PART * storage.limit, storage.remaining - others)
+    others = (budget.ROWS + budget.ROWS_IN_WORK) * storage.capacity + 16 * n_terms
+    room = max(budget.TOKENS_OF_A_PART * storage.capacity, storage.remaining - others)
     sizes = np.array([n_tokens + n_documents for n_tokens, n_documents in tokens.batch_sizes])
     ranges = split_by_size(cumulative_offsets(sizes), min(room / _TOKEN, sizes.sum()))
     return [range(first, last) for first, last in ranges]

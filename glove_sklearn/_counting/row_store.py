@@ -54,6 +54,10 @@ class RowSource(Protocol):
     def n_entries(self) -> int:
         """Number of entries."""
 
+    @property
+    def memory(self) -> int:
+        """Bytes of memory that :meth:`release` gives back."""
+
     def ranges(self, size: float) -> list[tuple[int, int]]:
         """Split the rows into ranges with at most `size` entries, or of one row that has more."""
 
@@ -109,6 +113,11 @@ class SpooledRows:
     def n_entries(self) -> int:
         """Number of entries."""
         return int(self.lengths.sum())
+
+    @property
+    def memory(self) -> int:
+        """Bytes of memory that :meth:`release` gives back."""
+        return self._columns.memory + self._values.memory
 
     def add(self, first_row: int, lengths: np.ndarray, columns: np.ndarray, values: np.ndarray) -> None:
         """Add a copy of consecutive rows. Any thread may call it."""
@@ -243,6 +252,11 @@ class CsrRows:
         self.shape: tuple[int, int] = matrix.shape
         self.lengths = np.diff(matrix.indptr).astype(np.int64)
         self.n_entries = int(matrix.nnz)
+
+    @property
+    def memory(self) -> int:
+        """Bytes of memory that :meth:`release` gives back."""
+        return sum(memory.array.nbytes for memory in self._memory)
 
     def ranges(self, size: float) -> list[tuple[int, int]]:
         """Split the rows into ranges with at most `size` entries, or of one row that has more."""

@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from glove_sklearn._system.memory import Reserved, in_own_pages, resident_memory
+from glove_sklearn._system.memory import Reserved, available_memory, in_own_pages, resident_memory
+from glove_sklearn._system.warning import warn_caller
 
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -48,6 +49,27 @@ def parse_size(memory_limit: Any) -> float:
 def readable_size(n_bytes: float) -> str:
     """Format a number of bytes for messages."""
     return f"{n_bytes / 1e9:.2f} GB" if n_bytes >= 1e8 else f"{n_bytes / 1e6:.2f} MB"
+
+
+def _default_folder() -> str:
+    """Return the system's folder for temporary files, or the one for large files if that is in memory."""
+    folder = os.path.abspath(tempfile.gettempdir())
+    if "TMPDIR" not in os.environ and _is_in_memory(folder) and os.access("/var/tmp", os.W_OK):
+        folder = "/var/tmp" if not _is_in_memory("/var/tmp") else folder
+    return folder
+
+
+def _is_in_memory(folder: str, mounts: str = "/proc/mounts") -> bool:
+    """Whether the file system of a folder is known to be in memory."""
+    try:
+        with open(mounts, encoding="utf-8", errors="surrogateescape") as file:
+            systems = {fields[1]: fields[2] for fields in map(str.split, file)}
+    except (OSError, IndexError):
+        return False
+    inner = os.path.realpath(folder)
+    while inner not in systems and inner != os.path.dirname(inner):
+        inner = os.path.dirname(inner)
+    return systems.get(inner) in ("tmpfs", "ramfs")
 
 
 class TempFile:
@@ -126,13 +148,13 @@ class Spool:
 
     Parameters
     ----------
-    folder : str
-        Folder of the file.
+    folder : str or callable
+        Folder of the file, or a function that returns it and is called when it is needed.
     share : float
         Bytes that it may take in memory.
     """
 
-    def __init__(self, folder: str, share: float) -> None:
+    def __init__(self, folder: str | Callable[[], str], share: float) -> None:
         self._folder, self._share = folder, share
         self._arrays: list[Any] = []
         self._file: TempFile | None = None
@@ -140,10 +162,16 @@ class Spool:
         self._n_bytes = 0
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name != "_lock"}
+        state = {name: value for name, value in self.__dict__.items() if name != "_lock"}
+        return {**state, "_folder": ""}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state, _lock=threading.Lock())
+
+    @property
+    def memory(self) -> int:
+        """Bytes that are in memory."""
+        return 0 if self._file is not None else sum(array.nbytes for array in self._arrays)
 
     def append(self, array: np.ndarray) -> int:
         """Append an array and return its index. Any thread may call it."""
@@ -157,7 +185,7 @@ class Spool:
         with self._lock:
             self._n_bytes += array.nbytes
             if self._file is None and self._n_bytes > self._share:
-                self._file = TempFile(self._folder)
+                self._file = TempFile(self._folder() if callable(self._folder) else self._folder)
                 for index, earlier in enumerate(self._arrays):
                     self._arrays[index] = self._allocated(self._file, earlier)
                     self._file.write(self._arrays[index][0], earlier)
@@ -251,25 +279,31 @@ class StoredArray:
 class Storage:
     """Decides what is kept in memory and what in files, and closes the files.
 
-    Nothing is left behind: the files have no names, so that they disappear with the process even if it is killed.
+    Nothing is left behind: the files have no names, so that they disappear with the process even if it is killed. Without a
+    limit, what would not fit in the memory that is available goes to files, too, and a warning says so.
 
     Parameters
     ----------
     memory_limit : int, str or None
-        See :func:`parse_size`.
+        See :func:`parse_size`. Infinity keeps everything in memory.
     temp_dir : str, path or None
         Folder of the files; None for the default of the system.
     """
 
     def __init__(self, memory_limit: Any = None, temp_dir: Any = None) -> None:
         self.limit = parse_size(memory_limit)
-        self.folder = ""
-        if not (temp_dir is None and memory_limit is None):
-            self.folder = os.path.abspath(os.fsdecode(tempfile.gettempdir() if temp_dir is None else temp_dir))
-            if not os.path.exists(self.folder):
-                raise FileNotFoundError(errno.ENOENT, f"temp_dir={self.folder!r} does not exist")
-            if not os.path.isdir(self.folder):
-                raise NotADirectoryError(errno.ENOTDIR, f"temp_dir={self.folder!r} is not a folder")
+        #: Whether it decides by the memory that is available, because there is no limit.
+        self.is_automatic = memory_limit is None
+        #: Bytes of which each step may take its share.
+        self.capacity = available_memory() if self.is_automatic else self.limit
+        self._folder: str | None = None
+        if temp_dir is not None:
+            self._folder = os.path.abspath(os.fsdecode(temp_dir))
+            if not os.path.exists(self._folder):
+                raise FileNotFoundError(errno.ENOENT, f"temp_dir={self._folder!r} does not exist")
+            if not os.path.isdir(self._folder):
+                raise NotADirectoryError(errno.ENOTDIR, f"temp_dir={self._folder!r} is not a folder")
+        self._warnings: list[str] = []
         self._kept: list[Spool | StoredArray] = []
         self._before = resident_memory()
 
@@ -278,6 +312,24 @@ class Storage:
         other = copy.copy(self)
         other._kept = []
         return other
+
+    @property
+    def folder(self) -> str:
+        """Folder of the files."""
+        if self._folder is None:
+            self._folder = _default_folder()
+        return self._folder
+
+    def folder_for_overflow(self) -> str:
+        """Return the folder for what does not fit, after a warning if no limit was set; it is given once."""
+        if self.is_automatic and not self._warnings:
+            self._warnings.append(
+                f"memory does not suffice ({readable_size(self.capacity)} were available at first): what does not fit goes to "
+                f"temporary files in {self.folder}, and results stay the same; set memory_limit and temp_dir to choose how much "
+                "and where."
+            )
+            warn_caller(self._warnings[0])
+        return self.folder
 
     def __enter__(self) -> Storage:
         return self
@@ -288,23 +340,23 @@ class Storage:
 
     def spool(self, share: float) -> Spool:
         """Make a list of arrays that may take this fraction of the limit in memory."""
-        kept = Spool(self.folder, share * self.limit)
+        kept = Spool(self.folder_for_overflow, share * self.capacity)
         self._kept.append(kept)
         return kept
 
     def array(self, size: int, dtype: np.dtype, in_memory: bool) -> StoredArray:
         """Make an array of fixed size."""
-        kept = StoredArray(size, dtype, None if in_memory else self.folder)
+        kept = StoredArray(size, dtype, None if in_memory else self.folder_for_overflow())
         self._kept.append(kept)
         return kept
 
     @property
     def remaining(self) -> float:
-        """What remains of the limit: all memory that the process has taken since the storage was made counts, whatever for."""
+        """What remains of the capacity: all memory that the process has taken since the storage was made counts, whatever for."""
         resident = resident_memory()
         if not resident:
-            return self.limit / 2  # the system does not say how much is in use
-        return self.limit - max(0, resident - self._before)
+            return self.capacity / 2  # the system does not say how much is in use
+        return self.capacity - max(0, resident - self._before)
 
     @property
     def free_disk(self) -> float:

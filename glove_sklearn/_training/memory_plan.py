@@ -114,9 +114,24 @@ def make_plan(
 
 
 def plan_memory(
-    shape: tuple[int, int], n_entries: int, settings: TrainingSettings, storage: Storage, n_threads: int
+    shape: tuple[int, int],
+    n_entries: int,
+    settings: TrainingSettings,
+    storage: Storage,
+    n_threads: int,
+    releasable: int = 0,
 ) -> MemoryPlan:
     """Make the plan for this machine, and refuse what does not fit, before anything is allocated.
+
+    Without a limit, records that do not fit in memory go to a file if the disk has room for them.
+
+    Parameters
+    ----------
+    shape, n_entries, settings, n_threads
+        As in :func:`make_plan`.
+    storage : Storage
+    releasable : int, default=0
+        Bytes of memory that X gives back while records are made.
 
     Raises
     ------
@@ -125,23 +140,31 @@ def plan_memory(
     OSError
         If the records do not fit on the disk of `temp_dir`.
     """
-    available = available_memory()
-    room = storage.remaining if storage.limit == math.inf else min(storage.remaining, available)
+    available = available_memory() + releasable
+    room = available if storage.is_automatic else storage.remaining
+    if storage.limit < math.inf:
+        room = min(room, available)
     plan = make_plan(shape, n_entries, settings, n_threads=n_threads, limit=storage.limit, room=room)
+    if storage.is_automatic and not plan.in_memory and not _disk_has(plan.records, storage):
+        plan = make_plan(shape, n_entries, settings, n_threads=n_threads, limit=storage.limit, room=math.inf)
     negatives = " (negative pairs included)" if settings.negative_ratio else ""
     entries = f"{number_of(plan.n_records, 'entry', 'entries')} of X{negatives}"
     if plan.needed > min(storage.limit, available):
         limit_name = f"memory_limit={settings.memory_limit!r}"
         if storage.limit > available:
             limit_name = f"{readable_size(available)} available"
-        can_use_disk = plan.finishing <= min(storage.limit, available)
+        needs_disk = plan.in_memory and plan.finishing <= min(storage.limit, available)
         raise MemoryError(
             f"{number_of(plan.n_vectors, 'vector')} of n_components={settings.n_components}"
             + (f" and {entries}" if plan.in_memory else "")
             + f" need {readable_size(plan.needed)}, which is more than {limit_name}. Lower n_components"
             + (", negative_ratio" if settings.negative_ratio and plan.in_memory else "")
             + " or the number of words (min_count, max_features)"
-            + (", or set memory_limit to keep the entries on disk." if can_use_disk else ".")
+            + (
+                f", or give a temp_dir that has {readable_size(plan.records)} free: the entries could be kept there."
+                if needs_disk
+                else "."
+            )
         )
     if settings.verbose and storage.limit < math.inf:
         print(
@@ -157,3 +180,12 @@ def plan_memory(
     if not plan.in_memory:
         storage.check_disk_space(plan.records)
     return plan
+
+
+def _disk_has(n_bytes: int, storage: Storage) -> bool:
+    """Whether there is a folder for temporary files, on a disk that has this many free bytes."""
+    try:
+        storage.check_disk_space(n_bytes)
+    except OSError:
+        return False
+    return True

@@ -43,6 +43,11 @@ class SubsampledRows:
         """Number of entries."""
         return self._rows.n_entries
 
+    @property
+    def memory(self) -> int:
+        """Bytes of memory that :meth:`release` gives back."""
+        return self._rows.memory
+
     def ranges(self, size: float) -> list[tuple[int, int]]:
         """Split the rows into ranges with at most `size` entries, or of one row that has more."""
         return self._rows.ranges(size)

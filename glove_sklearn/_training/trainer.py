@@ -90,7 +90,7 @@ def train(
     start = Resumption(origin, checkpoint, int(settings.max_iter))
     random_state = start.random_number_generator(settings.random_state)
     initial_random_state = generator_state(random_state)
-    plan = plan_memory(rows.shape, rows.n_entries, settings, storage, team.n_jobs)
+    plan = plan_memory(rows.shape, rows.n_entries, settings, storage, team.n_jobs, rows.memory)
     rows = subsample(rows, settings.sample)
     x_max, negatives = _resolve_values(rows, settings, team)
     n_partitions = choose_n_partitions(rows.shape, rows.n_entries, 8 * padded_width(int(settings.n_components)))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from glove_sklearn import GloVeVectorizer
-from glove_sklearn._system.storage import Spool, parse_size
+from glove_sklearn._system.storage import Spool, Storage, _is_in_memory, parse_size
 from glove_sklearn._system.threads import ThreadTeam
 
 
@@ -66,3 +66,28 @@ def test_a_spool_takes_arrays_from_many_threads(tmp_path):
             places = team.run(lambda n, spool=spool: (n, spool.append(np.full(n, n))), [(n,) for n in range(60)])
             assert all(spool.read(place).tolist() == [n] * n for n, place in places)
             spool.close()
+
+
+def test_file_systems_in_memory_are_known(tmp_path):
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"/dev/sda1 / ext4 rw 0 0\ntmpfs {tmp_path}/a tmpfs rw 0 0\n/dev/sdb {tmp_path}/a/b xfs rw 0 0\n")
+    for folder, expected in (("", False), ("a", True), ("a/c/d", True), ("a/b", False), ("a/b/c", False)):
+        assert _is_in_memory(str(tmp_path / folder), str(mounts)) is expected
+    assert not _is_in_memory(str(tmp_path), str(tmp_path / "nothing"))
+
+
+def test_overflow_without_a_limit_is_announced_once(tmp_path, monkeypatch):
+    monkeypatch.setattr("glove_sklearn._system.storage.available_memory", lambda: 1000.0)
+    with Storage(temp_dir=tmp_path) as storage:
+        spool = storage.spool(1 / 2)
+        spool.append(np.zeros(400, np.uint8))
+        assert spool.memory == 400
+        with pytest.warns(UserWarning, match="memory does not suffice"):
+            spool.append(np.zeros(400, np.uint8))
+        assert spool.memory == 0
+        # Not again: a warning would be an error.
+        with storage.scratch() as scratch:
+            scratch.spool(0).append(np.zeros(4, np.uint8))
+        storage.array(10, np.dtype(np.int32), in_memory=False)
+    with Storage(np.inf) as storage:
+        storage.spool(1 / 2).append(np.zeros(4000, np.uint8))
