@@ -21,7 +21,7 @@ def lee_X(lee):
 
 def arranged(X, n_partitions, *, seed=0, n_jobs=2, **options):
     with ThreadTeam(n_jobs) as team:
-        return build_blocks(CsrRows(X), n_partitions, np.random.RandomState(seed), team, Storage(), **options)
+        return build_blocks(CsrRows(X), n_partitions, np.random.RandomState(seed), team, Storage(np.inf), **options)
 
 
 def test_records_are_two_16_bit_indices_and_a_float32():

@@ -39,7 +39,9 @@ def started(X, n_components, *, n_partitions=1, n_jobs=2, seed=0, on_records=lam
     """The starts of words and of contexts, and the sums of X."""
     random_state = np.random.RandomState(seed)
     with ThreadTeam(n_jobs) as team:
-        blocks = build_blocks(CsrRows(sparse.csr_array(X)), n_partitions, random_state, team, Storage(), **options)
+        blocks = build_blocks(
+            CsrRows(sparse.csr_array(X)), n_partitions, random_state, team, Storage(np.inf), **options
+        )
         sums = marginal_sums(blocks, team)
         starts = svd_initialization(blocks, sums, n_components, random_state, team, on_records)
         words, contexts = in_order(blocks, starts)
