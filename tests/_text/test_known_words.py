@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from glove_sklearn._parameters import EMBEDDING_VECTORIZER_PARAMETERS
 from glove_sklearn._text.known_words import KnownWords, WordFinder, fold
+from glove_sklearn._text.word_pattern import WORD_PATTERN
 
 CASED = ["the", "Paris", "NASA", "nasa", "May", "may", "PARIS", "Straße", "ice"]
 DEFAULTS = {parameter.name: parameter.default for parameter in EMBEDDING_VECTORIZER_PARAMETERS}
@@ -83,7 +84,7 @@ def test_documents_have_the_rows_of_their_tokens(lowercase, terms, documents):
     for position, batch in finder.batches(documents):
         rows, lengths = finder.encode(position, batch)
         expected = [
-            [row(token) for token in re.findall(r"(?u)\b\w+\b", document.lower() if converts else document)]
+            [row(token) for token in re.findall(WORD_PATTERN, document.lower() if converts else document)]
             for document in documents
         ]
         known_rows = [[index for index in rows_of if index >= 0] for rows_of in expected]
