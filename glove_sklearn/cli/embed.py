@@ -62,7 +62,7 @@ _N_DOCUMENTS = 1 << 12
         click.Option(["-q", "--quiet"], is_flag=True, help="No summary."),
     ],
 )
-@reading_options()
+@reading_options(encoding_option="--vectors-encoding")  # --encoding is that of the corpus
 def embed(vectors: str, corpus: Sequence[str], output: str, **options: Any) -> None:
     """Turn documents into vectors, with word vectors that exist.
 
@@ -77,6 +77,7 @@ def embed(vectors: str, corpus: Sequence[str], output: str, **options: Any) -> N
     check_features_path(output)
     _check_output(output, [vectors, *corpus])
     reading = {name: options.pop(name) for name in ("format", "vocabulary", "combine")}
+    reading["encoding"] = options.pop("vectors_encoding")
     words = formats.read_vectors(vectors, limit=options["limit"], **reading)
     names = inspect.signature(EmbeddingVectorizer).parameters
     vectorizer = EmbeddingVectorizer(words, **{name: value for name, value in options.items() if name in names})

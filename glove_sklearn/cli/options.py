@@ -100,7 +100,9 @@ def _help(parameter: Parameter) -> str:
     return re.sub(r"\bNone\b", "none", text)
 
 
-def reading_options(format_option: str = "--format") -> Callable[[Callable], Callable]:
+def reading_options(
+    format_option: str = "--format", encoding_option: str = "--encoding"
+) -> Callable[[Callable], Callable]:
     """Add the options that say how vectors are read."""
     options = (
         click.option(
@@ -119,7 +121,7 @@ def reading_options(format_option: str = "--format") -> Callable[[Callable], Cal
             help="The vocab.txt that belongs to a binary file of Stanford GloVe; by default the one beside it.",
         ),
         click.option(
-            "--encoding",
+            encoding_option,
             metavar="ENCODING",
             default="utf-8",
             show_default=True,

@@ -66,6 +66,15 @@ def test_documents_are_lines_of_files_in_any_number_or_files(run, vectors, words
     np.testing.assert_array_equal(np.load("features.npy"), EmbeddingVectorizer(words).fit_transform(files))
 
 
+def test_corpus_and_vectors_have_encodings_of_their_own(run, vectors):
+    Path("latin.txt").write_bytes("café 1 2\nnaïve 3 4\n".encode("latin-1"))
+    Path("posts.txt").write_bytes("Café\nnaïve café\n".encode("utf-16"))
+    encodings = ["--vectors-encoding", "latin-1", "--encoding", "utf-16"]
+    status, _, errors = run("embed", "latin.txt", "posts.txt", "-o", "features.npy", *encodings)
+    assert status == 0, errors
+    assert np.load("features.npy").tolist() == [[1, 2], [2, 3]]
+
+
 def test_what_can_be_read_only_once_is_copied(run, vectors, words, monkeypatch):
     expected = EmbeddingVectorizer(words, pooling="sif").fit_transform(DOCUMENTS)
     text = ("\n".join(DOCUMENTS) + "\n").encode()
@@ -93,7 +102,7 @@ def test_what_can_be_read_only_once_is_copied(run, vectors, words, monkeypatch):
         (["vectors.txt", "corpus.txt", "-o", "f.txt"], "the extension must be one of .npy, .csv, .parquet"),
         (["vectors.txt", "corpus.txt", "-o", "folder/f.npy"], "cannot be written"),
         (["vectors.txt", "corpus.npy", "-o", "corpus.npy"], "would replace corpus.npy"),
-        (["vectors.txt", "empty.txt", "-o", "f.npy"], "no documents"),
+        (["vectors.txt", "empty.txt", "-o", "f.npy"], "expected text, got nothing"),
         (["vectors.txt", "other.txt", "-o", "f.npy"], "none of the 2 tokens"),
         (["vectors.txt", "corpus.txt"], "Missing option"),
     ],
