@@ -325,6 +325,28 @@ CONTEXT = (
     ),
 )
 
+NEAR_CONTEXT = (
+    Parameter(
+        name="near_size",
+        default=0,
+        annotation="int",
+        kind="int",
+        constraints=[Interval(Integral, 0, None, closed="left")],
+        summary=(
+            "Number of neighbours on each side that also count as contexts of their own, those on the left and those on "
+            "the right apart; 0 for none."
+        ),
+        details=(
+            "They add two columns for each word to X, so that vectors tell how a word is used, and not only what the "
+            "text around it is about. Each word then has three context vectors: the embedding is w where `combine` says "
+            '"sum", and c is that of the whole window.'
+        ),
+        effect="counting",
+        option=Option(),
+        stanford=None,
+    ),
+)
+
 MODEL = (
     Parameter(
         name="n_components",
@@ -826,6 +848,7 @@ VECTORIZER_PARAMETERS = (
     *TEXT,
     *VOCABULARY,
     *CONTEXT,
+    *NEAR_CONTEXT,
     *MODEL[1:],
     *POOLING,
     *EMBEDDING,

@@ -102,6 +102,11 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
     weighting : float, {"harmonic", "flat"} or array-like of shape (window_size,), default=0.6
         Weight of a neighbour at distance k: a number p stands for 1 / k**p, "harmonic" for 1 / k, and "flat" for 1. An array
         holds the weight of each distance. Weights must not be negative, and p must be at most 10.
+    near_size : int, default=0
+        Number of neighbours on each side that also count as contexts of their own, those on the left and those on the right
+        apart; 0 for none. They add two columns for each word to X, so that vectors tell how a word is used, and not only what
+        the text around it is about. Each word then has three context vectors: the embedding is w where `combine` says "sum",
+        and c is that of the whole window.
     sample : float or None, default=None
         Fraction of the text above which a word counts for less; 0 or None for no such limit. Each entry of X is multiplied by
         the p of its row and the p of its column, where ``p = min(1, sqrt(sample / f))`` and f is the sum of the row or column
@@ -189,7 +194,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
     embedding_ : ndarray of shape (n_words, d), or (n_words, 2 d) with ``combine="concat"``, float32
         Vectors of the words, combined as `combine` says and post-processed as `postprocess` says.
     context_embedding_ : ndarray of shape (n_words, d), float32
-        The context vectors c alone, as trained.
+        The context vectors c alone, as trained; with `near_size`, those of the whole window.
     term_weights_ : ndarray of shape (n_words,), float32
         Weight of each word; only with ``pooling="idf"`` and ``"sif"``.
     common_component_ : ndarray of shape (n_features_out,), float32
@@ -267,6 +272,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
         window_size: int | None = 50,
         context: str = "symmetric",
         weighting: Any = 0.6,
+        near_size: int = 0,
         sample: float | None = None,
         x_max: Any = "auto",
         alpha: float = 0.75,
@@ -309,6 +315,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
         self.window_size = window_size
         self.context = context
         self.weighting = weighting
+        self.near_size = near_size
         self.sample = sample
         self.x_max = x_max
         self.alpha = alpha
@@ -611,7 +618,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
                 counted.tokens.close()
             terms = terms_by_row(counted.vocabulary)
             return (
-                None if state is None else self._align_state(state, counted.vocabulary),
+                None if state is None else self._align_state(state, counted),
                 None if given is None else given.rows(terms, len(terms)),
             )
 
@@ -636,7 +643,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
             "vocabulary_": counted.vocabulary,
             "counts_": counts,
             "embedding_": model.embedding,
-            "context_embedding_": model.state.contexts.vectors,
+            "context_embedding_": model.state.contexts.vectors[: len(counts)],
             "loss_curve_": model.state.loss_curve,
             "n_iter_": len(model.state.loss_curve),
             "x_max_": model.x_max,
@@ -656,8 +663,14 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
         # In one step: another thread that transforms or pickles meanwhile sees all of one fit.
         self.__dict__ = {**kept, **fitted, "_encoder": encoder}
 
-    def _align_state(self, state: ModelState, vocabulary: dict[str, int]) -> ModelState:
+    def _align_state(self, state: ModelState, counted: CountResult) -> ModelState:
         """Bring the state of the earlier fit into the order of another vocabulary, with rows of NaN for new words."""
+        vocabulary, (n_words, n_contexts) = counted.vocabulary, counted.rows.shape
+        if state.shape[1] * n_words != state.shape[0] * n_contexts:
+            raise ValueError(
+                f"warm_start=True resumes a fit with {state.shape[1] // state.shape[0]} context vectors a word, got "
+                f"near_size={self.near_size} and context={self.context!r}, which make {n_contexts // n_words}; fit a clone."
+            )
         if vocabulary == self.vocabulary_:
             return state
         rows = np.array([self.vocabulary_.get(term, -1) for term in terms_by_row(vocabulary)])
@@ -669,7 +682,8 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
 
     def _counting_parameters(self) -> dict[str, Any]:
         """Return the parameters on which counts depend."""
-        parameters = {name: getattr(self, name) for name in inspect.signature(CooccurrenceCounter).parameters}
+        names = (*inspect.signature(CooccurrenceCounter).parameters, "near_size")
+        parameters = {name: getattr(self, name) for name in names}
         for name in ("n_jobs", "verbose", "memory_limit", "temp_dir"):
             del parameters[name]
         return parameters

@@ -20,6 +20,9 @@ neighbour of every position, which would take time quadratic in the length of th
 The tokens of all documents are concatenated in one ``stream``, with a -1 before, between and after the documents: a window
 ends at a negative id, and no position needs to know its document.
 
+Columns may be counted apart for near neighbours: one at distance 1, ..., ``near`` adds its weight a second time, to a column of
+the same word further to the right, one for those on the left and another for those on the right.
+
 The limit is the latency of memory, because the stream is read in random order: the cache lines around the next positions are
 prefetched.
 """
@@ -166,11 +169,14 @@ def count_rows(
         const int64_t[::1] starts,      # IN     where those of each term begin in `positions`, and where the last ones end
         const int64_t[::1] left,        # IN     fixed-point weights of the neighbours 1, 2, ... to the left
         const int64_t[::1] right,       # IN     the same to the right
+        int64_t near,                   # IN     number of neighbours on each side that are also counted apart
+        int64_t near_left,              # IN     first column for those on the left
+        int64_t near_right,             # IN     first column for those on the right
         double unit,                    # IN     value of the fixed-point number 1
         int64_t row,                    # IN     term whose row comes next, or has been begun
         int64_t first,                  # IN     elements of `positions` to visit: from this one ...
         int64_t last,                   # IN     ... up to this one, exclusive; may be inside a row
-        int64_t[::1] sums,              # WORK   a number for each term, rounded up to a multiple of 64; all 0 between rows
+        int64_t[::1] sums,              # WORK   a number for each column, rounded up to a multiple of 64; all 0 between rows
         uint8_t[::1] touched,           # WORK   a flag for each 8 of them; all 0 between rows
         uint8_t[::1] regions,           # WORK   a flag for each 4096 of them, or empty for a small vocabulary
         int64_t n_written,              # IN     entries written so far
@@ -186,6 +192,7 @@ def count_rows(
     cdef int64_t n_positions = positions.shape[0], n_rows = starts.shape[0] - 1
     cdef const int32_t *here
     cdef int32_t id
+    cdef int64_t column
     cdef uint8_t *regions_or_null = &regions[0] if regions.shape[0] else NULL
     with nogil:
         p = first
@@ -225,6 +232,25 @@ def count_rows(
                 if regions_or_null != NULL:
                     regions_or_null[id >> 12] = 1
                 sums[id] += right[k]
+            # The same for near neighbours, in columns of their own.
+            for k in range(min(near, width_left)):
+                id = (here - 1 - k)[0]
+                if id < 0:
+                    break
+                column = near_left + id
+                touched[column >> 3] = 1
+                if regions_or_null != NULL:
+                    regions_or_null[column >> 12] = 1
+                sums[column] += left[k]
+            for k in range(min(near, width_right)):
+                id = (here + 1 + k)[0]
+                if id < 0:
+                    break
+                column = near_right + id
+                touched[column >> 3] = 1
+                if regions_or_null != NULL:
+                    regions_or_null[column >> 12] = 1
+                sums[column] += right[k]
             p += 1
     return row, n_written
 

@@ -40,7 +40,7 @@ def count_cooccurrences(
     documents : iterable
         Read once.
     parameters : dict
-        The parameters of the text, the vocabulary and the context, by name.
+        The parameters of the text, the vocabulary and the context, by name; `near_size` may be left out.
     storage : Storage
         Holds the tokens and the rows; it must be closed after them.
     n_jobs : int or None
@@ -145,7 +145,7 @@ def count_tokens(
     counts : ndarray of shape (n_terms,), int64
         Occurrences of each term.
     parameters : dict
-        `weighting`, `window_size` and `context`.
+        `weighting`, `window_size`, `context` and, unless it is 0, `near_size`.
     storage : Storage
     n_jobs : int or None
     verbose : int
@@ -159,6 +159,9 @@ def count_tokens(
     window_size = parameters["window_size"]
     max_distance = max(0, longest - 1 if window_size is None else min(int(window_size), longest - 1))
     weights = FixedPointWeights.of(
-        weights_of(parameters["weighting"], window_size, max_distance), parameters["context"], int(counts.max())
+        weights_of(parameters["weighting"], window_size, max_distance),
+        parameters["context"],
+        int(counts.max()),
+        int(parameters.get("near_size", 0)),
     )
     return count_rows(tokens, counts, weights, storage, n_jobs, verbose)

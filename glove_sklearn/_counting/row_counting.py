@@ -30,7 +30,7 @@ from glove_sklearn._text.corpus import Corpus
 #: The most work in one call of a kernel, so that an interruption need not wait for long.
 _VISITS_PER_CALL = 1 << 22
 _TOKENS_PER_CALL = 1 << 22
-#: In a vocabulary of this size most rows touch few of the groups of the work arrays, which then have regions.
+#: With this many columns most rows touch few of the groups of the work arrays, which then have regions.
 _LARGE_VOCABULARY = 1 << 18
 #: The most entries of a range of rows, unless it is one row.
 _MAX_ENTRIES_PER_RANGE = 1 << 22
@@ -46,20 +46,20 @@ _ENTRY, _FIXED_POINT_ENTRY, _TOKEN = 8, 12, 12
 class _WorkArrays:
     """Work arrays of the kernels, used by one thread at a time."""
 
-    def __init__(self, n_terms: int) -> None:
-        size = -(n_terms // -64) * 64
+    def __init__(self, n_columns: int) -> None:
+        size = -(n_columns // -64) * 64
         self.sums = np.zeros(size, dtype=np.int64)
         self.touched = np.zeros(size // 8, dtype=np.uint8)
-        self.regions = np.zeros(-(size // -4096) if n_terms > _LARGE_VOCABULARY else 0, dtype=np.uint8)
+        self.regions = np.zeros(-(size // -4096) if n_columns > _LARGE_VOCABULARY else 0, dtype=np.uint8)
         self._columns, self._values = np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int64)
 
     @classmethod
-    def acquire(cls, idle: list[_WorkArrays], n_terms: int) -> _WorkArrays:
+    def acquire(cls, idle: list[_WorkArrays], n_columns: int) -> _WorkArrays:
         """Return idle arrays, or new ones."""
         try:
             return idle.pop()
         except IndexError:
-            return cls(n_terms)
+            return cls(n_columns)
 
     def output(self, n_entries: int, dtype: type) -> tuple[np.ndarray, np.ndarray]:
         """Return arrays for the columns and values of up to `n_entries` entries."""
@@ -89,54 +89,54 @@ def count_rows(
     -------
     RowSource
     """
-    n_terms = len(counts)
-    parts = _split_into_parts(tokens, storage, n_terms)
+    shape = len(counts), weights.n_columns(len(counts))
+    parts = _split_into_parts(tokens, storage, shape[1])
     if verbose and storage.limit < math.inf:
         _announce(parts, tokens, counts, weights, storage)
     with (
         ThreadTeam(n_jobs) as team,
         progress_bar("counting", "tokens", verbose, tokens.n_tokens) as bar,
     ):
-        _announce_work(tokens, weights, n_terms, team.n_jobs, verbose)
+        _announce_work(tokens, weights, shape[0], team.n_jobs, verbose)
         in_work = budget.ROWS_IN_WORK * storage.limit / team.n_jobs / (2 * _FIXED_POINT_ENTRY)
-        entries_per_range = int(max(n_terms, min(_MAX_ENTRIES_PER_RANGE, in_work)))
+        entries_per_range = int(max(shape[1], min(_MAX_ENTRIES_PER_RANGE, in_work)))
         builder = None
         if storage.limit == math.inf and len(parts) == 1:
-            builder = _reserve_rows(n_terms, _max_entries(tokens, counts, weights))
+            builder = _reserve_rows(shape, _max_entries(tokens, counts, weights))
         if builder is not None:
-            _PartCounter(tokens, parts[0], weights, n_terms).count(builder, np.float32, entries_per_range, team, bar)
+            _PartCounter(tokens, parts[0], weights, shape).count(builder, np.float32, entries_per_range, team, bar)
             return builder.build()
-        x = _empty_rows(n_terms, storage, budget.ROWS)
+        x = _empty_rows(shape, storage, budget.ROWS)
         if len(parts) == 1:
-            _PartCounter(tokens, parts[0], weights, n_terms).count(x, np.float32, entries_per_range, team, bar)
+            _PartCounter(tokens, parts[0], weights, shape).count(x, np.float32, entries_per_range, team, bar)
             return x
         with storage.scratch() as scratch:
-            sums = [_empty_rows(n_terms, scratch, 0) for _ in parts]
+            sums = [_empty_rows(shape, scratch, 0) for _ in parts]
             for part, sums_of_part in zip(parts, sums, strict=True):
-                _PartCounter(tokens, part, weights, n_terms).count(sums_of_part, np.int64, entries_per_range, team, bar)
+                _PartCounter(tokens, part, weights, shape).count(sums_of_part, np.int64, entries_per_range, team, bar)
             _add_parts(sums, x, weights.unit, entries_per_range, team)
         return x
 
 
-def _reserve_rows(n_terms: int, n_entries: int) -> CsrBuilder | None:
+def _reserve_rows(shape: tuple[int, int], n_entries: int) -> CsrBuilder | None:
     """Reserve memory for up to `n_entries`; None if there may not be enough, although X may turn out much smaller."""
     if n_entries * _ENTRY > available_memory():
         return None
     try:
-        return CsrBuilder((n_terms, n_terms), n_entries)
+        return CsrBuilder(shape, n_entries)
     except MemoryError:  # the system may refuse to reserve memory that it has
         return None
 
 
-def _empty_rows(n_terms: int, storage: Storage, share: float) -> SpooledRows:
-    return SpooledRows((n_terms, n_terms), storage.spool(share / 2), storage.spool(share / 2))
+def _empty_rows(shape: tuple[int, int], storage: Storage, share: float) -> SpooledRows:
+    return SpooledRows(shape, storage.spool(share / 2), storage.spool(share / 2))
 
 
-def _split_into_parts(tokens: Corpus, storage: Storage, n_terms: int) -> list[range]:
+def _split_into_parts(tokens: Corpus, storage: Storage, n_columns: int) -> list[range]:
     """Split the batches into parts whose tokens fit in memory, beside everything else that is there."""
     if storage.capacity == math.inf:
         return [range(len(tokens))]
-    others = (budget.ROWS + budget.ROWS_IN_WORK) * storage.capacity + 16 * n_terms
+    others = (budget.ROWS + budget.ROWS_IN_WORK) * storage.capacity + 16 * n_columns
     room = max(budget.TOKENS_OF_A_PART * storage.capacity, storage.remaining - others)
     sizes = np.array([n_tokens + n_documents for n_tokens, n_documents in tokens.batch_sizes])
     ranges = split_by_size(cumulative_offsets(sizes), min(room / _TOKEN, sizes.sum()))
@@ -144,9 +144,9 @@ def _split_into_parts(tokens: Corpus, storage: Storage, n_terms: int) -> list[ra
 
 
 def _max_entries(tokens: Corpus, counts: np.ndarray, weights: FixedPointWeights) -> int:
-    """Return an upper bound of the entries of X: a row has at most one per neighbour of its word, and one per word."""
+    """Return an upper bound of the entries of X: a row has at most one per neighbour of its word, and one per column."""
     neighbours = sum(weights.n_neighbours(tokens.lengths(index)) for index in range(len(tokens)))
-    of_rows = np.minimum(counts * float(weights.window), len(counts)).sum()
+    of_rows = np.minimum(counts * float(weights.window), weights.n_columns(len(counts))).sum()
     return int(min(neighbours, of_rows))
 
 
@@ -201,8 +201,9 @@ def _announce_work(tokens: Corpus, weights: FixedPointWeights, n_terms: int, n_t
 class _PartCounter:
     """Counts the co-occurrences of some batches: first it lists the positions of each term, then it makes the rows."""
 
-    def __init__(self, tokens: Corpus, part: range, weights: FixedPointWeights, n_terms: int) -> None:
-        self._weights, self._n_terms = weights, n_terms
+    def __init__(self, tokens: Corpus, part: range, weights: FixedPointWeights, shape: tuple[int, int]) -> None:
+        n_terms, n_columns = shape
+        self._weights, self._n_terms, self._n_columns = weights, n_terms, n_columns
         self._n_tokens = sum(tokens.batch_sizes[i][0] for i in part)
         longest = max((int(tokens.lengths(i).max(initial=0)) for i in part), default=0)
         self._is_whole = weights.are_flat(longest)
@@ -259,14 +260,16 @@ class _PartCounter:
 
     def count(self, rows: RowSink, dtype: type, entries_per_range: int, team: ThreadTeam, bar: tqdm) -> None:
         """Add all rows to `rows`, with values of type `dtype`: float32, or int64 for fixed-point numbers."""
-        weights, n_terms, starts = self._weights, self._n_terms, self._starts
+        weights, n_terms, n_columns, starts = self._weights, self._n_terms, self._n_columns, self._starts
+        # Columns of near neighbours follow those of all.
+        near_left, near_right = n_terms, n_columns - n_terms
         n_positions = int(starts[-1])
         mean_neighbours = max(1.0, self._n_neighbours / max(1, n_positions))
         positions_per_call = max(1, int(_VISITS_PER_CALL / mean_neighbours))
-        # Every range costs a scan of the work arrays, which have an entry for each term.
-        positions_per_range = max(1, int(max(entries_per_range, n_terms) / mean_neighbours))
+        # Every range costs a scan of the work arrays, which have an entry for each column.
+        positions_per_range = max(1, int(max(entries_per_range, n_columns) / mean_neighbours))
         # Every row costs a scan of the regions, or of the groups, beside its positions.
-        rows_per_call = 1 + _VISITS_PER_CALL // (1 + n_terms // (4096 if n_terms > _LARGE_VOCABULARY else 64))
+        rows_per_call = 1 + _VISITS_PER_CALL // (1 + n_columns // (4096 if n_columns > _LARGE_VOCABULARY else 64))
         row_lengths = np.zeros(n_terms, dtype=np.int64)
         idle: list[_WorkArrays] = []
         weight = int(max(weights.left.max(initial=0), weights.right.max(initial=0)))
@@ -291,7 +294,8 @@ class _PartCounter:
             else:
                 stop = min(position + positions_per_call, end, int(starts[min(row + rows_per_call, n_terms)]))
                 row, n_written = _counting.count_rows(
-                    self._stream, self._positions, starts, weights.left, weights.right, weights.unit, row, position, stop,
+                    self._stream, self._positions, starts,
+                    weights.left, weights.right, weights.near, near_left, near_right, weights.unit, row, position, stop,
                     work.sums, work.touched, work.regions, n_written, columns, values, row_lengths,
                 )  # fmt: skip
             return row, stop, n_written
@@ -307,8 +311,8 @@ class _PartCounter:
 
         def count_range(first_row: int, last_row: int) -> None:
             position, end = int(starts[first_row]), int(starts[last_row])
-            work = _WorkArrays.acquire(idle, n_terms)
-            max_entries = np.minimum(self._counts[first_row:last_row] * weights.window, n_terms).sum()
+            work = _WorkArrays.acquire(idle, n_columns)
+            max_entries = np.minimum(self._counts[first_row:last_row] * weights.window, n_columns).sum()
             columns, values = work.output(int(min(max_entries, self._n_neighbours)), dtype)
             row, n_written = first_row, 0
             while position < end and not team.cancelled:
@@ -325,7 +329,7 @@ def _add_parts(
     parts: list[SpooledRows], rows: SpooledRows, unit: float, entries_per_range: int, team: ThreadTeam
 ) -> None:
     """Add up the rows of parts, whose values are fixed-point numbers."""
-    n_terms = rows.shape[0]
+    n_terms, n_columns = rows.shape
     idle: list[_WorkArrays] = []
 
     def add_range(first_row: int, last_row: int) -> None:
@@ -334,8 +338,8 @@ def _add_parts(
         blocks = [part.read(first_row, last_row) for part in parts]
         before = cumulative_offsets(np.array([len(block.columns) for block in blocks]))
         starts = np.array([block.indptr + n for block, n in zip(blocks, before[:-1], strict=True)])
-        max_entries = np.minimum(sum(np.diff(block.indptr) for block in blocks), n_terms).sum()
-        work = _WorkArrays.acquire(idle, n_terms)
+        max_entries = np.minimum(sum(np.diff(block.indptr) for block in blocks), n_columns).sum()
+        work = _WorkArrays.acquire(idle, n_columns)
         columns, values = work.output(int(max_entries), np.float32)
         row_lengths = np.empty(last_row - first_row, dtype=np.int64)
         n_written = _counting.add_rows(

@@ -94,9 +94,11 @@ class FixedPointWeights(NamedTuple):
     """(n_right,), int64."""
     unit: float
     """Value of the fixed-point number 1."""
+    near: int = 0
+    """Number of neighbours on each side that are also counted in columns of their own."""
 
     @classmethod
-    def of(cls, weights: np.ndarray, context: str, most_frequent: int) -> FixedPointWeights:
+    def of(cls, weights: np.ndarray, context: str, most_frequent: int, near: int = 0) -> FixedPointWeights:
         """Convert float64 weights, so that no sum overflows if no term occurs more than `most_frequent` times."""
         # In units of 2**exponent, the largest weight is more than 1/2 and at most 1.
         exponent = math.ceil(math.log2(weights.max())) if weights.any() else 0
@@ -108,22 +110,35 @@ class FixedPointWeights(NamedTuple):
         while most_frequent * int(left.sum() + right.sum()) >= 1 << 63:
             # No entry of X is larger than this product, so none overflows.
             left, right, unit = left >> 1, right >> 1, 2 * unit
-        return cls(left, right, unit)
+        return cls(left, right, unit, near)
+
+    @property
+    def sides(self) -> tuple[np.ndarray, ...]:
+        """The weights of the neighbours that are visited on each side, those of near neighbours once more behind them."""
+        return self.left, self.right, self.left[: self.near], self.right[: self.near]
 
     @property
     def window(self) -> int:
-        """Number of neighbours of a position, away from the ends of its document."""
-        return len(self.left) + len(self.right)
+        """Number of neighbours of a position, away from the ends of its document; near ones count twice."""
+        return sum(map(len, self.sides))
+
+    def n_columns(self, n_terms: int) -> int:
+        """Return the number of columns of X: one for each term, and one more for each side that counts near neighbours apart."""
+        return n_terms * (1 + sum(map(bool, map(len, self.sides[2:]))))
 
     def are_flat(self, longest: int) -> bool:
-        """Whether all neighbours in documents of up to `longest` tokens weigh the same."""
+        """Whether all neighbours in documents of up to `longest` tokens weigh the same, and none is counted apart."""
         sides = [side for side in (self.left, self.right) if len(side)]
-        return bool(sides) and all(len(side) >= longest - 1 and (side == side[0]).all() for side in sides)
+        return (
+            bool(sides)
+            and not self.near
+            and all(len(side) >= longest - 1 and (side == side[0]).all() for side in sides)
+        )
 
     def n_neighbours(self, lengths: np.ndarray) -> float:
         """Return the number of neighbours of all positions in documents of these lengths: windows end with the document."""
         total = 0.0
-        for side in (self.left, self.right):
+        for side in self.sides:
             farthest = np.clip(lengths - 1, 0, len(side))
             total += (farthest * (lengths - (farthest + 1) / 2)).sum()
         return total

@@ -15,7 +15,8 @@ def combine(words: np.ndarray, contexts: np.ndarray, how: str) -> np.ndarray:
     ----------
     words : ndarray of shape (n_words, d), float32
     contexts : ndarray of shape (n_contexts, d), float32
-        If they are not as many as the words, no word has a context vector, and "sum" means the word vectors.
+        If they are not as many as the words, "sum" means the word vectors. The others need the context vectors of the words to
+        be the first.
     how : str
         One of `COMBINATIONS`.
 
@@ -24,8 +25,9 @@ def combine(words: np.ndarray, contexts: np.ndarray, how: str) -> np.ndarray:
     vectors : ndarray of shape (n_words, d) or (n_words, 2 d), float32
         May be one of the arguments.
     """
-    if how == "word" or len(words) != len(contexts):
+    if how == "word" or (how == "sum" and len(words) != len(contexts)):
         return words
+    contexts = contexts[: len(words)]
     if how == "context":
         return contexts
     return combine_into(words, contexts, how, np.empty((len(words), words.shape[1] * width_factor(how)), np.float32))

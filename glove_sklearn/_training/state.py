@@ -56,8 +56,13 @@ class ModelState(NamedTuple):
         return len(self.words.biases), len(self.contexts.biases)
 
     def take(self, rows: np.ndarray) -> ModelState:
-        """Select the same rows of the words and of the contexts; index -1 selects a row of NaN, which is a new word."""
-        return self._replace(words=self.words.take(rows), contexts=self.contexts.take(rows))
+        """Select the same rows of the words and of the contexts; index -1 selects a row of NaN, which is a new word.
+
+        Where words have several context vectors, those of all words follow each other, and the same ones are selected of each.
+        """
+        n_words, n_contexts = self.shape
+        contexts = np.concatenate([np.where(rows < 0, -1, rows + first) for first in range(0, n_contexts, n_words)])
+        return self._replace(words=self.words.take(rows), contexts=self.contexts.take(contexts))
 
     def attributes(self, *, warm_start: bool) -> dict[str, Any]:
         """Return the fitted attributes that hold this state.

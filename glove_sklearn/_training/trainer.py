@@ -116,7 +116,7 @@ def train(
     words, contexts = _initial_parameters(blocks, sums, start, settings, random_state, team)
     weights = sums.rows[blocks.rows.positions]
     if settings.combine == "context":
-        weights = sums.columns[blocks.columns.positions]
+        weights = sums.columns[blocks.columns.positions[: rows.shape[0]]]
     model = _LiveModel(
         words, contexts, list(start.loss_curve), initial_random_state, x_max, weights, vectors, settings, team
     )

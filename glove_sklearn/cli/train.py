@@ -23,6 +23,7 @@ from glove_sklearn._parameters import (
     MEMORY_LIMIT,
     MODEL,
     N_JOBS,
+    NEAR_CONTEXT,
     PARAMETERS,
     RESUMING,
     TEXT,
@@ -141,7 +142,7 @@ _SECTIONS: dict[str, list[click.Option]] = {
             ),
         ),
     ],
-    "Context": _declared(CONTEXT),
+    "Context": _declared((*CONTEXT, *NEAR_CONTEXT)),
     "Model": [
         click.Option(
             ["--cooccurrence"],
@@ -360,7 +361,8 @@ def _count(terms: list[str] | None, storage: Storage, options: dict[str, Any]) -
         options["corpus"],
         **{name: options[name] for name in ("document_per_file", "encoding", "decode_error")},
     )
-    counted = count_cooccurrences(documents, counter.get_params(), storage, options["n_jobs"], not options["quiet"])
+    context = {**counter.get_params(), "near_size": options["near_size"]}
+    counted = count_cooccurrences(documents, context, storage, options["n_jobs"], not options["quiet"])
     counted.tokens.close()
     return _Counts(list(counted.vocabulary), counted.counts, counted.rows)
 
@@ -407,7 +409,7 @@ def _check_options(context: click.Context, options: dict[str, Any]) -> None:
                 "--cooccurrence FILE needs --vocabulary FILE, the vocab.txt that was written with it"
             )
         text = ("encoding", "decode_error", "tokens", "lowercase", "document_per_file", "min_count", "max_features")
-        for name in (*text, "window_size", "context", "weighting", "save_vocabulary"):
+        for name in (*text, "window_size", "context", "weighting", "near_size", "save_vocabulary"):
             if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
                 raise click.UsageError(
                     f"--{name.replace('_', '-')} says how to count, but what --cooccurrence names is already counted"
@@ -421,6 +423,13 @@ def _check_options(context: click.Context, options: dict[str, Any]) -> None:
         for name in ("min_count", "max_features"):
             if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
                 raise click.UsageError(f"--{name.replace('_', '-')} selects words, but --vocabulary already lists them")
+    if options["near_size"]:
+        for name in ("save_cooccurrence", "save_parameters", "initial_parameters"):
+            if options[name]:
+                raise click.UsageError(
+                    f"--{name.replace('_', '-')} names a file of Stanford GloVe, which has one context for each word: set "
+                    "--near-size 0"
+                )
     if context.get_parameter_source("checkpoint_every") is ParameterSource.COMMANDLINE and not options["checkpoint"]:
         raise click.UsageError("--checkpoint-every needs --checkpoint")
     if options["initial_parameters"] and context.get_parameter_source("init") is ParameterSource.COMMANDLINE:

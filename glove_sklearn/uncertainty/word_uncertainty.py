@@ -180,9 +180,14 @@ class WordUncertainty:
         NotFittedError
             Before `fit`.
         ValueError
-            If the vectorizer was fitted without ``warm_start=True``, or on other documents.
+            If the vectorizer was fitted without ``warm_start=True``, with `near_size`, or on other documents.
         """
         check_is_fitted(vectorizer)
+        if vectorizer.near_size:
+            raise ValueError(
+                f"the uncertainty of vectors is known only where each word has one context vector, got near_size="
+                f"{vectorizer.near_size}; fit with near_size=0."
+            )
         model = _model_of(vectorizer, word_bias)
         terms = terms_by_row(vectorizer.vocabulary_)
         parameters = {parameter.name: getattr(vectorizer, parameter.name) for parameter in COUNTER_PARAMETERS}

@@ -37,7 +37,25 @@ def test_places_beyond_32_bits_are_counted_the_same():
         for values, expected in ((np.empty(4, dtype=np.float32), [1, 2, 2]), (np.empty(4, dtype=np.int64), [2, 4, 4])):
             touched, columns, lengths = np.zeros(8, np.uint8), np.empty(4, np.int32), np.zeros(2, np.int64)
             work = sums, touched, np.zeros(0, np.uint8)
-            arguments = stream, positions, starts, weights, weights, 0.5, 0, 0, 3, *work, 0, columns, values, lengths
+            arguments = (
+                stream,
+                positions,
+                starts,
+                weights,
+                weights,
+                0,
+                2,
+                2,
+                0.5,
+                0,
+                0,
+                3,
+                *work,
+                0,
+                columns,
+                values,
+                lengths,
+            )
             state = _counting.count_rows(*arguments)
             assert state == (2, 3)
             assert lengths.tolist() == [2, 1]

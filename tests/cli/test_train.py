@@ -35,6 +35,7 @@ def test_train_writes_the_vectors_of_the_vectorizer_in_the_format_of_the_extensi
 def test_every_option_reaches_the_model(train):
     options = {
         "window_size": 2,
+        "near_size": 1,
         "context": "left",
         "weighting": "flat",
         "sample": 0.1,
@@ -50,7 +51,7 @@ def test_every_option_reaches_the_model(train):
         "postprocess": "center",
         "random_state": 7,
         "max_iter": 50,
-        "tol": 0.05,
+        "tol": 0.1,
         "n_jobs": 2,
         "memory_limit": "50MB",
     }
