@@ -131,8 +131,10 @@ def test_sif_pooling_by_hand(lee):
     """Weights, and then without what the documents of `fit` have in common."""
     vectorizer = small(pooling="sif").fit(lee)
     rows = [vectorizer.vocabulary_[word] for word in ("the", "of", "the", "said")]
-    shares = vectorizer.counts_[rows] / vectorizer.counts_.sum()
-    weighted = np.mean(vectorizer.embedding_[rows] * (1e-3 / (1e-3 + shares))[:, np.newaxis], axis=0)
+    fractions = vectorizer.counts_ / vectorizer.counts_.sum()
+    weights = 1e-3 / (1e-3 + fractions)
+    weights /= fractions @ weights
+    weighted = np.mean(vectorizer.embedding_[rows] * weights[rows, np.newaxis], axis=0)
     component = vectorizer.common_component_
     found = vectorizer.transform(["the of, unknownword the said", "unknownword"])
     np.testing.assert_allclose(found[0], weighted - (weighted @ component) * component, rtol=1e-4, atol=1e-6)

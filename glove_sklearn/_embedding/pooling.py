@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple
 
@@ -39,14 +40,18 @@ def idf_weights(statistics: Statistics) -> np.ndarray:
 def sif_weights(statistics: Statistics) -> np.ndarray:
     """Compute the smooth inverse frequency of each word, a / (a + p) with p its fraction of all tokens and a = 0.001.
 
+    Unlike in the source, weights are then divided by their mean over the tokens, on which no cosine depends. In a small
+    vocabulary every p is large, and vectors would be so small that a penalty in a classifier leaves nothing of them.
+
     S. Arora, Y. Liang and T. Ma, "A simple but tough-to-beat baseline for sentence embeddings", ICLR 2017.
 
     Returns
     -------
     weights : ndarray of shape (n_words,), float32
     """
-    counts = statistics.counts
-    return (_SIF_A / (_SIF_A + counts / counts.sum())).astype(np.float32)
+    frequencies = statistics.counts / statistics.counts.sum()
+    weights = _SIF_A / (_SIF_A + frequencies)
+    return (weights / math.fsum(frequencies * weights)).astype(np.float32)
 
 
 class Pooling(NamedTuple):

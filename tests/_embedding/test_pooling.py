@@ -112,9 +112,16 @@ def test_idf_weights_are_those_of_scikit_learn(lee):
 
 
 def test_sif_weights():
-    np.testing.assert_allclose(
-        pooling.sif_weights(pooling.Statistics(np.array([999, 1]), None, 1)), [1e-3 / (1e-3 + 0.999), 0.5], rtol=1e-6
-    )
+    found = pooling.sif_weights(pooling.Statistics(np.array([999, 1]), None, 1))
+    weights = np.array([1e-3 / (1e-3 + 0.999), 0.5])
+    np.testing.assert_allclose(found, weights / (0.999 * weights[0] + 0.001 * weights[1]), rtol=1e-6)
+
+
+def test_sif_weights_are_one_on_average_over_the_tokens_however_few_words_there_are(seed):
+    for n_words in (1, 10, 10_000):
+        counts = np.random.RandomState(seed).zipf(1.5, n_words).clip(max=10**6)
+        found = pooling.sif_weights(pooling.Statistics(counts, None, 1))
+        assert np.average(found.astype(np.float64), weights=counts) == pytest.approx(1, rel=1e-5)
 
 
 def test_common_component_is_the_first_singular_vector(seed):
