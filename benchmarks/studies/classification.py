@@ -10,6 +10,7 @@ The corpus is not used.
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator
 from statistics import median
@@ -25,10 +26,17 @@ from benchmarks.studies import variants as configurations
 from benchmarks.studies.seeds import summarise
 
 COMPETITORS = ("skip-gram", "cbow", "tfidf", "tfidf-svd", "ppmi-svd")
-_REMOVE: dict[str, tuple[str, ...]] = {"nothing": (), "all": ("headers", "footers", "quotes")}
+_REMOVE: dict[str, tuple[str, ...]] = {
+    "nothing": (),
+    "all": ("headers", "footers", "quotes"),
+    "but-subjects": ("all but subjects",),
+}
 OPTIONS: dict[str, dict[str, Any]] = {
     **configurations.OPTIONS,
-    "remove": {"choices": _REMOVE, "help": "remove headers, footers and quotes"},
+    "remove": {
+        "choices": _REMOVE,
+        "help": "remove headers, footers and quotes, or all but the subject line, for short texts",
+    },
     "n_posts": {"type": int, "metavar": "N", "help": "train on the first N posts; default: all"},
     "svd_components": {"type": int, "metavar": "D", "help": "dimensions of TF-IDF + SVD"},
 }
@@ -105,9 +113,13 @@ def classify(
 
     if method in features.word2vec.METHODS:
         import gensim.models  # noqa: F401  (not part of the measurement)
+    subjects_only = remove == list(_REMOVE["but-subjects"])
     train, test = (
-        fetch_20newsgroups(data_home=data_home, subset=subset, remove=tuple(remove)) for subset in ("train", "test")
+        fetch_20newsgroups(data_home=data_home, subset=subset, remove=() if subjects_only else tuple(remove))
+        for subset in ("train", "test")
     )
+    if subjects_only:
+        train.data, test.data = ([subject(post) for post in some.data] for some in (train, test))
     posts, labels = train.data[:n_posts], train.target[:n_posts]
     with threadpool_limits(n_jobs):
         with Stopwatch() as stopwatch:
@@ -117,10 +129,17 @@ def classify(
     with threadpool_limits(1):
         found = accuracies(X, labels, X_test, test.target)
     name = "20 Newsgroups" + (f", the first {n_posts:,} posts" if n_posts else "")
-    name += " without headers, footers and quotes" if remove else ""
+    if remove:
+        name += ", subjects alone" if subjects_only else " without headers, footers and quotes"
     return {
         **stopwatch.numbers(), "corpus": describe(name, posts), "n_features": X.shape[1], **fitted.about, **found
     }  # fmt: skip
+
+
+def subject(post: str) -> str:
+    """Return the subject line of a post, without what says that it is a reply."""
+    line = re.search("^Subject: *(.*)$", post, re.MULTILINE)
+    return re.sub("^(re: *)+", "", line[1], flags=re.IGNORECASE) if line else ""
 
 
 def accuracies(X: Any, y: Any, X_test: Any, y_test: Any) -> dict[str, Any]:

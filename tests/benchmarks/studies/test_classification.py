@@ -65,3 +65,17 @@ def test_what_is_removed_is_not_seen(newsgroups):
     assert without < 80
     few = classification.classify("tfidf", [], str(newsgroups), 10, 0, 1)
     assert few["corpus"]["n_documents"] == 10
+
+
+def test_subjects_are_those_of_posts():
+    post = "From: someone\nSubject: Re: RE: tame zebras\nLines: 1\n\nSubject: aardvarks\n"
+    assert classification.subject(post) == "tame zebras"
+    assert classification.subject("From: someone\n\nNothing.\n") == ""
+
+
+def test_posts_may_be_their_subjects_alone(newsgroups):
+    options = {"data_home": str(newsgroups), "n_posts": None, "seed": 0, "n_jobs": 1}
+    found = classification.classify("tfidf", remove=["all but subjects"], **options)
+    # Each subject is thirty times the name of the class.
+    assert (found["n_words"], found["accuracy"]) == (2, 100)
+    assert found["corpus"]["name"] == "20 Newsgroups, subjects alone"
