@@ -87,6 +87,11 @@ def train(
     -------
     TrainedModel
     """
+    if given is not None and settings.combine in ("context", "concat") and rows.shape[0] != rows.shape[1]:
+        raise ValueError(
+            f"vectors can be given to words that have one context vector each where combine={settings.combine!r}, got X of shape "
+            f"{rows.shape}; set combine='word', or near_size=0."
+        )
     start = Resumption(origin, checkpoint, int(settings.max_iter))
     random_state = start.random_number_generator(settings.random_state)
     initial_random_state = generator_state(random_state)

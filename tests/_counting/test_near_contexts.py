@@ -157,3 +157,29 @@ def test_a_run_resumes_from_its_checkpoint(documents, tmp_path):
 def test_other_sizes_are_refused(documents, near_size):
     with pytest.raises(ValueError, match="The 'near_size' parameter of GloVeVectorizer must be"):
         GloVeVectorizer(near_size=near_size).fit(documents)
+
+
+@pytest.mark.parametrize("combine", ["context", "concat"])
+def test_given_vectors_need_one_context_vector_a_word(documents, combine):
+    given = GloVeVectorizer(4, random_state=0, combine=combine).fit(documents)
+    vectorizer = GloVeVectorizer(4, near_size=2, random_state=0, combine=combine, init=given)
+    with pytest.raises(
+        ValueError, match=r"one context vector each where combine='.*set combine='word', or near_size=0"
+    ):
+        vectorizer.fit(documents)
+    vectorizer.set_params(near_size=0).fit(documents)
+
+
+def test_words_begin_at_given_vectors(documents):
+    given = GloVeVectorizer(4, random_state=0).fit(documents)
+    parameters = {"learning_rate": 1e-20, "postprocess": None, "max_iter": 1, "random_state": 0}
+    found = GloVeVectorizer(4, near_size=2, init=given, **parameters).fit(documents)
+    np.testing.assert_allclose(found.embedding_, given.embedding_, rtol=1e-5)
+
+
+def test_uncertainty_needs_one_context_vector_a_word(documents):
+    from glove_sklearn.uncertainty import WordUncertainty
+
+    vectorizer = GloVeVectorizer(4, near_size=2, random_state=0, warm_start=True).fit(documents)
+    with pytest.raises(ValueError, match="got near_size=2; fit with near_size=0"):
+        WordUncertainty.from_estimator(vectorizer, documents)
