@@ -8,6 +8,7 @@ with 222 of verbs. WordSim-353 is not taken apart into similar and related words
 from __future__ import annotations
 
 import math
+import warnings
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -70,7 +71,9 @@ def _percent(score: AnalogyScore) -> float | None:
 def _similarities(terms: list[str], vectors: np.ndarray) -> dict[str, float | None]:
     with TemporaryDirectory() as folder:
         paths = [_datapath("wordsim353.tsv"), _datapath("simlex999.txt"), *_write_parts_of_simlex(Path(folder))]
-        scores = evaluate_similarities((terms, vectors), paths, restrict_vocab=N_WORDS)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", ".* vectors for both words", UserWarning)  # None says so
+            scores = evaluate_similarities((terms, vectors), paths, restrict_vocab=N_WORDS)
     return {
         score.name: None if score.n_known < _MIN_PAIRS or math.isnan(score.spearman) else score.spearman
         for score in scores.sets
