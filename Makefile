@@ -11,7 +11,7 @@ demo: $(VENV)/.built
 	$(BIN)/python examples/demo.py
 
 test: $(VENV)/.built
-	$(BIN)/python -m pytest -m "not slow and not distribution"
+	$(BIN)/python -m pytest -m "not slow and not distribution and not cross"
 
 test-distribution: $(VENV)/.built
 	$(BIN)/python -m pytest -m distribution

@@ -1,9 +1,13 @@
-"""Build of the kernels. Everything else about the package is in pyproject.toml."""
+"""Build of the kernels, and the choice of their compiler. Everything else about the package is in pyproject.toml."""
 
+import os
+import shutil
 from glob import glob
+from pathlib import Path
 
 from Cython.Build import cythonize
 from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
 
 #: Where the kernels are, by the room they belong to.
 KERNELS = {
@@ -16,31 +20,93 @@ KERNELS = {
     "_vector_files": ("_parser",),
 }
 
+#: One rounding for each operation, so that every instruction set computes the same bits.
+OPTIONS = ("-O3", "-ffp-contract=off")
+
+#: The targets of clang-cl by the platform that Python was built for.
+WINDOWS_TARGETS = {"win-amd64": "x86_64", "win-arm64": "aarch64", "win32": "i686"}
+
+
+class BuildKernels(build_ext):
+    """Builds by GCC or Clang, with clang-cl in the place of MSVC; what is missing is said in one sentence."""
+
+    def build_extensions(self) -> None:
+        """Compile the kernels."""
+        options = self.use_clang_cl() if self.compiler.compiler_type == "msvc" else self.use_gcc_or_clang()
+        if not any(Path(folder, "Python.h").exists() for folder in self.include_dirs):
+            raise SystemExit(
+                "glove_sklearn cannot be compiled: Python.h was not found; install the headers of this Python (on Debian and "
+                "Ubuntu: apt install python3-dev)"
+            )
+        for extension in self.extensions:
+            extension.extra_compile_args = options
+        super().build_extensions()
+
+    def use_gcc_or_clang(self) -> list[str]:
+        """Use the compiler that Python was built with, or CC; if there is none, whichever there is."""
+        wanted = self.compiler.compiler_so[0]
+        if shutil.which(wanted):
+            return list(OPTIONS)
+        found = None if "CC" in os.environ else shutil.which("gcc") or shutil.which("clang") or shutil.which("cc")
+        if found is None:
+            raise SystemExit(
+                f"glove_sklearn cannot be compiled: there is no C compiler {wanted!r}; install GCC or Clang (on Debian and "
+                "Ubuntu: apt install gcc libc6-dev python3-dev), or install a wheel, which needs none"
+            )
+        commands = {
+            name: [found, *command[1:]]
+            for name in ("compiler", "compiler_so", "linker_so")
+            if (command := getattr(self.compiler, name))
+        }
+        self.compiler.set_executables(**commands)
+        return list(OPTIONS)
+
+    def use_clang_cl(self) -> list[str]:
+        """Replace MSVC's compiler, which lacks the vector extension of C, by Clang's; linker and libraries remain MSVC's."""
+        self.compiler.initialize(self.plat_name)
+        tools = Path(self.compiler.cc).parents[5]  # VC/Tools, for VC/Tools/MSVC/14.44.35207/bin/Hostx64/x64/cl.exe
+        places = (
+            None,  # PATH
+            Path(os.environ.get("PROGRAMFILES", ""), "LLVM", "bin"),
+            *(tools / "Llvm" / folder for folder in ("x64/bin", "ARM64/bin", "bin")),
+        )
+        found = next(filter(None, (shutil.which("clang-cl", path=place) for place in places)), None)
+        if found is None:
+            raise SystemExit(
+                "glove_sklearn cannot be compiled: MSVC lacks the vector extension of C, and Clang was not found; install LLVM "
+                "(winget install LLVM.LLVM) or the component 'C++ Clang tools' of Visual Studio, or install a wheel, which "
+                "needs no compiler"
+            )
+        self.compiler.cc = found
+        target = f"--target={WINDOWS_TARGETS[self.plat_name]}-pc-windows-msvc"
+        return [target, *(f"/clang:{option}" for option in OPTIONS)]
+
+
 extensions = [
     Extension(
         f"glove_sklearn.{room}.{name}",
         [f"glove_sklearn/{room}/{name}.pyx"],
         include_dirs=["."],  # the kernels name headers from here: "glove_sklearn/_system/_bits.h"
         depends=sorted(glob("glove_sklearn/*/*.pxd") + glob("glove_sklearn/*/*.h")),
-        # One rounding for each operation, so that every instruction set computes the same bits.
-        extra_compile_args=["-O3", "-ffp-contract=off"],
     )
     for room, names in KERNELS.items()
     for name in names
 ]
 
-setup(
-    options={"build_ext": {"parallel": True}},  # as many compilers as there are cores
-    ext_modules=cythonize(
-        extensions,
-        compiler_directives={
-            "language_level": 3,
-            "boundscheck": False,
-            "wraparound": False,
-            "initializedcheck": False,
-            "cdivision": True,
-            "embedsignature": True,
-            "freethreading_compatible": True,
-        },
-    ),
-)
+if __name__ == "__main__":
+    setup(
+        cmdclass={"build_ext": BuildKernels},
+        options={"build_ext": {"parallel": True}},  # as many compilers as there are cores
+        ext_modules=cythonize(
+            extensions,
+            compiler_directives={
+                "language_level": 3,
+                "boundscheck": False,
+                "wraparound": False,
+                "initializedcheck": False,
+                "cdivision": True,
+                "embedsignature": True,
+                "freethreading_compatible": True,
+            },
+        ),
+    )

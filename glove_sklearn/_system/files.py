@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from glove_sklearn._system.containers import unpack, unpack_each
+from glove_sklearn._system.processes import process_exists
 
 if sys.platform != "win32":
     import fcntl
@@ -246,7 +247,7 @@ def remove_abandoned(path: StrPath) -> None:
     for found in os.listdir(folder):
         match = unfinished.fullmatch(found)
         partial = os.path.join(folder, found)
-        if match is None or _pid_exists(int(match[1])) or not _is_unlocked(partial):
+        if match is None or process_exists(int(match[1])) or not _is_unlocked(partial):
             continue
         with suppress(OSError):
             shutil.rmtree(partial) if os.path.isdir(partial) else os.unlink(partial)
@@ -329,16 +330,6 @@ def _is_unlocked(path: str) -> bool:
         return error.errno not in (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES)
     finally:
         os.close(descriptor)
-
-
-def _pid_exists(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        pass
-    return True
 
 
 @contextmanager

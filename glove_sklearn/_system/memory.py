@@ -17,6 +17,8 @@ try:
 except ImportError:  # not on Windows
     resource = None  # type: ignore[assignment]
 
+from glove_sklearn._system import windows
+
 _CACHE_LINE = 64
 
 #: Files of control groups, version 2 and version 1: the limit, the usage, and its statistics.
@@ -38,6 +40,8 @@ def available_memory(root: Path = Path("/")) -> float:
     root : Path
         Where proc and sys are mounted.
     """
+    if sys.platform == "win32":
+        return windows.available_memory() or math.inf
     try:
         lines = dict(line.split(":", 1) for line in (root / "proc/meminfo").read_text().splitlines())
         available: float = int(lines["MemAvailable"].split()[0]) * 1024
@@ -73,6 +77,8 @@ def _free_address_space(root: Path) -> float:
 
 def resident_memory(root: Path = Path("/")) -> int:
     """Return the bytes of memory that this process has in use; 0 if the system does not tell."""
+    if sys.platform == "win32":
+        return windows.resident_memory()
     try:
         return int((root / "proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except OSError:

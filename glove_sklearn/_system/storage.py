@@ -1,4 +1,4 @@
-"""Arrays that are kept in memory or, if they do not fit, in unnamed temporary files."""
+"""Arrays that are kept in memory or, if they do not fit, in temporary files."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from glove_sklearn._system.warning import warn_caller
 
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+#: Bytes that are read or written by one call: macOS and Windows refuse 2 GiB and more.
+_AT_ONCE = 1 << 30
 
 
 def parse_size(memory_limit: Any) -> float:
@@ -73,7 +75,9 @@ def _is_in_memory(folder: str, mounts: str = "/proc/mounts") -> bool:
 
 
 class TempFile:
-    """A temporary file without a name: it disappears when it is closed, or when the process ends in whatever way.
+    """A temporary file that disappears when it is closed, or when the process ends in whatever way.
+
+    It has no name, except on Windows, where the system removes it at the end.
 
     Parameters
     ----------
@@ -87,6 +91,7 @@ class TempFile:
         except OSError as error:
             raise type(error)(error.errno, f"{error.strerror}: no temporary file in temp_dir={folder!r}") from error
         self._lock = threading.Lock()
+        self._position_lock = threading.Lock()
         self._end = 0
 
     def allocate(self, n_bytes: int) -> int:
@@ -107,7 +112,7 @@ class TempFile:
         data = array.view(np.uint8).data
         try:
             while data:
-                n_bytes = os.pwrite(self._file.fileno(), data, offset)
+                n_bytes = self._write_some(data[:_AT_ONCE], offset)
                 data, offset = data[n_bytes:], offset + n_bytes
         except OSError as error:
             if error.errno not in _DISK_FULL:
@@ -124,7 +129,7 @@ class TempFile:
         """Fill a contiguous array, and return it."""
         data = array.view(np.uint8).data
         while data:
-            n_bytes = os.preadv(self._file.fileno(), [data], offset)
+            n_bytes = self._read_some(data[:_AT_ONCE], offset)
             if n_bytes == 0:
                 raise OSError(
                     errno.EIO, f"a temporary file in temp_dir={self._folder!r} is shorter than it was written"
@@ -132,9 +137,25 @@ class TempFile:
             data, offset = data[n_bytes:], offset + n_bytes
         return array
 
+    # Windows lacks the functions that take an offset, so there threads take turns to use the position of the file.
+
+    def _write_some(self, data: memoryview, offset: int) -> int:
+        if hasattr(os, "pwrite"):
+            return os.pwrite(self._file.fileno(), data, offset)
+        with self._position_lock:
+            self._file.seek(offset)
+            return self._file.write(data)
+
+    def _read_some(self, data: memoryview, offset: int) -> int:
+        if hasattr(os, "preadv"):
+            return os.preadv(self._file.fileno(), [data], offset)
+        with self._position_lock:
+            self._file.seek(offset)
+            return self._file.readinto(data)
+
     def prefetch(self, offset: int, n_bytes: int) -> None:
         """Ask the system to read what will soon be needed."""
-        # macOS, which reads ahead by itself, lacks the function. A length of 0 would mean: to the end.
+        # Windows and macOS, which read ahead by themselves, lack the function. A length of 0 would mean: to the end.
         if hasattr(os, "posix_fadvise") and n_bytes:
             os.posix_fadvise(self._file.fileno(), offset, n_bytes, os.POSIX_FADV_WILLNEED)
 
@@ -279,8 +300,8 @@ class StoredArray:
 class Storage:
     """Decides what is kept in memory and what in files, and closes the files.
 
-    Nothing is left behind: the files have no names, so that they disappear with the process even if it is killed. Without a
-    limit, what would not fit in the memory that is available goes to files, too, and a warning says so.
+    Nothing is left behind: the files disappear with the process even if it is killed. Without a limit, what would not fit in
+    the memory that is available goes to files, too, and a warning says so.
 
     Parameters
     ----------

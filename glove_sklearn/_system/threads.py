@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from joblib.parallel import ThreadingBackend, get_active_backend
@@ -31,6 +31,8 @@ def n_threads(n_jobs: int | None) -> int:
     if not getattr(backend, "supports_sharedmem", False):
         backend = ThreadingBackend(nesting_level=backend.nesting_level)
     return backend.effective_n_jobs(configured if n_jobs is None else n_jobs)
+
+_SECONDS_BETWEEN_WAKING = 0.2
 
 
 class ThreadTeam:
@@ -75,7 +77,7 @@ class ThreadTeam:
             pending.append(self._pool.submit(function, *task))
             # As soon as they are available, so that an error is raised early.
             while pending and (len(pending) == 2 * self.n_jobs or pending[0].done()):
-                yield pending.popleft().result()
+                yield _result_of(pending.popleft())
         while pending:
             yield pending.popleft().result()
 
@@ -115,7 +117,14 @@ class ThreadTeam:
                     errors[i] = error
 
         for future in [self._pool.submit(work) for _ in range(min(self.n_jobs, len(tasks)))]:
-            future.result()
+            _result_of(future)
         if errors:
             raise errors[min(errors)]
         return results
+
+
+def _result_of(future: Future) -> Any:
+    """Wait for a result. On Windows, Ctrl-C goes unnoticed while a thread waits, so it wakes from time to time."""
+    while not wait([future], _SECONDS_BETWEEN_WAKING).done:
+        pass
+    return future.result()

@@ -46,6 +46,15 @@ def test_of_an_address_space_that_is_limited():
     assert 0 < float(done.stdout) < 3 << 30
 
 
+def test_of_a_system_without_proc(tmp_path, monkeypatch):
+    monkeypatch.setattr("os.sysconf_names", {"SC_PHYS_PAGES": 85}, raising=False)
+    monkeypatch.setattr("os.sysconf", {"SC_PHYS_PAGES": 1000, "SC_PAGE_SIZE": 4096}.__getitem__, raising=False)
+    assert available_memory(tmp_path) == 4096 * 1000
+    monkeypatch.setattr("os.sysconf_names", {})
+    assert available_memory(tmp_path) == np.inf
+    assert resident_memory(tmp_path) == 0
+
+
 @pytest.mark.parametrize("shape", [(1, 2, 16), (1000, 2, 64), (70000, 2, 64)])
 def test_zeros_begin_on_a_cache_line(shape):
     array = zeros_on_cache_lines(shape)

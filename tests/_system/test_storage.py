@@ -1,10 +1,13 @@
 """Sizes, spools and temporary files."""
 
+import os
+
 import numpy as np
 import pytest
 
 from glove_sklearn import GloVeVectorizer
-from glove_sklearn._system.storage import Spool, Storage, _is_in_memory, parse_size
+from glove_sklearn._system import storage
+from glove_sklearn._system.storage import Spool, Storage, StoredArray, TempFile, _is_in_memory, parse_size
 from glove_sklearn._system.threads import ThreadTeam
 
 
@@ -91,3 +94,39 @@ def test_overflow_without_a_limit_is_announced_once(tmp_path, monkeypatch):
         storage.array(10, np.dtype(np.int32), in_memory=False)
     with Storage(np.inf) as storage:
         storage.spool(1 / 2).append(np.zeros(4000, np.uint8))
+
+
+@pytest.fixture(params=["all", "pwrite", "preadv", "posix_fadvise", "all three"])
+def functions(request, monkeypatch):
+    """Systems that have all functions on which temporary files rest, and systems that lack some: Windows and macOS."""
+    lacking = ("pwrite", "preadv", "posix_fadvise") if request.param == "all three" else (request.param,)
+    for name in lacking:
+        monkeypatch.delattr(os, name, raising=False)
+
+
+@pytest.mark.usefixtures("functions")
+def test_a_file_gives_back_what_it_was_given_whatever_the_system_has(tmp_path, monkeypatch):
+    monkeypatch.setattr(storage, "_AT_ONCE", 1000)
+    with ThreadTeam(4) as team:
+        stored = StoredArray(40_000, np.dtype(np.float64), str(tmp_path))
+
+        def write_and_read(part):
+            values = np.full(1000, part, dtype=np.float64)
+            stored.write(1000 * part, values)
+            stored.prefetch(1000 * part, 1000 * part + 1000)
+            np.testing.assert_array_equal(stored.read(1000 * part, 1000 * part + 1000), values)
+
+        team.run(write_and_read, [(part,) for part in reversed(range(40))])
+    np.testing.assert_array_equal(stored.read(0, 40_000), np.repeat(np.arange(40.0), 1000))
+    stored.close()
+    assert not os.listdir(tmp_path)
+
+
+@pytest.mark.usefixtures("functions")
+def test_a_file_that_became_shorter_is_an_error_whatever_the_system_has(tmp_path):
+    file = TempFile(str(tmp_path))
+    file.write(file.allocate(80), np.zeros(10))
+    os.ftruncate(file._file.fileno(), 40)
+    with pytest.raises(OSError, match="is shorter than it was written"):
+        file.read(0, np.empty(10))
+    file.close()
