@@ -5,7 +5,13 @@ BIN := $(VENV)/bin
 SOURCES := setup.py pyproject.toml $(wildcard glove_sklearn/*/*.pyx glove_sklearn/*/*.pxd glove_sklearn/*/*.h)
 KERNELS := $(subst /,.,$(basename $(wildcard glove_sklearn/*/*.pyx)))
 
-.PHONY: demo test test-distribution test-slow fuzz lint parameters sanitize clean
+define OFFLINE
+pip could not install what the tests need; its message is above. Without a network, give it a folder of wheels:
+PIP_NO_INDEX=1 PIP_FIND_LINKS=folder make ...; CONTRIBUTING.md says how to fill the folder.
+endef
+export OFFLINE
+
+.PHONY: demo test test-distribution test-cross test-slow fuzz lint parameters sanitize clean
 
 demo: $(VENV)/.built
 	$(BIN)/python examples/demo.py
@@ -15,6 +21,9 @@ test: $(VENV)/.built
 
 test-distribution: $(VENV)/.built
 	$(BIN)/python -m pytest -m distribution
+
+test-cross: $(VENV)/.built
+	$(BIN)/python -m pytest -m cross
 
 test-slow: $(VENV)/.built
 	$(BIN)/python -m pytest -m slow
@@ -31,10 +40,9 @@ lint: $(VENV)/.built
 	$(BIN)/lint-imports
 
 $(VENV)/.built: $(SOURCES)
-	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
+	$(PYTHON) tools/prerequisites.py
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable ".[test,lint]"
+	$(BIN)/python -m pip install --quiet --editable ".[test,lint]" || { echo "$$OFFLINE" >&2; exit 1; }
 	touch $@
 
 parameters: $(VENV)/.built

@@ -66,11 +66,11 @@ class BuildKernels(build_ext):
         self.compiler.initialize(self.plat_name)
         tools = Path(self.compiler.cc).parents[5]  # VC/Tools, for VC/Tools/MSVC/14.44.35207/bin/Hostx64/x64/cl.exe
         places = (
-            None,  # PATH
-            Path(os.environ.get("PROGRAMFILES", ""), "LLVM", "bin"),
-            *(tools / "Llvm" / folder for folder in ("x64/bin", "ARM64/bin", "bin")),
+            os.environ["PATH"],
+            str(Path(os.environ.get("PROGRAMFILES", ""), "LLVM", "bin")),
+            *(str(tools / "Llvm" / folder) for folder in ("x64/bin", "ARM64/bin", "bin")),
         )
-        found = next(filter(None, (shutil.which("clang-cl", path=place) for place in places)), None)
+        found = shutil.which("clang-cl", path=os.pathsep.join(places))
         if found is None:
             raise SystemExit(
                 "glove_sklearn cannot be compiled: MSVC lacks the vector extension of C, and Clang was not found; install LLVM "

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,14 @@ from tests.stanford_glove import StanfordGlove
 # Examples take longer on a busy machine, which is no failure.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tests")
+
+
+def pytest_collection_modifyitems(items):
+    """Skip on Windows what needs the signals, the pipes, the links or the shell of POSIX."""
+    if sys.platform == "win32":
+        for item in items:
+            if item.get_closest_marker("posix"):
+                item.add_marker(pytest.mark.skip(reason="needs POSIX"))
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +41,8 @@ def lee():
 @pytest.fixture
 def start():
     """Start a process that SIGINT interrupts even if the tests run in the background. It is killed at the end of the test."""
+    if sys.platform == "win32":
+        pytest.skip("processes are interrupted and killed by signals of POSIX")
     processes = []
 
     def start(arguments, **options):

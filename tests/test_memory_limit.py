@@ -16,8 +16,6 @@ from glove_sklearn._system.storage import Storage
 from tests.assertions import assert_same_matrix, watch
 from tests.test_glove import assert_same_bits
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="files are read with os.preadv")
-
 FITTED = ("counts_", "embedding_", "context_embedding_", "loss_curve_")
 
 
@@ -143,6 +141,7 @@ except OSError as error:
 """
 
 
+@pytest.mark.posix
 def test_a_disk_that_fills_up_is_an_error_that_names_it(tmp_path):
     run = subprocess.run(
         [sys.executable, "-c", FULL, str(tmp_path)], capture_output=True, text=True, timeout=120, check=False

@@ -696,7 +696,7 @@ except KeyboardInterrupt:
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to send")
+@pytest.mark.posix
 @pytest.mark.parametrize("stage", ["counting", "starting", "decomposing", "training"])
 @pytest.mark.parametrize("n_jobs", [1, 2])
 def test_ctrl_c_stops_soon_and_leaves_the_estimator_as_it_was(stage, n_jobs):

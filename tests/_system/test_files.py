@@ -93,6 +93,7 @@ def test_an_error_leaves_the_old_file_and_nothing_else(tmp_path):
     assert os.listdir(tmp_path) == ["vectors.txt"]
 
 
+@pytest.mark.posix
 def test_files_that_are_there_keep_their_mode_and_their_neighbours(tmp_path):
     path, neighbour = tmp_path / "mine.txt", tmp_path / "mine.txt.partial"
     path.write_bytes(b"old")
@@ -119,6 +120,7 @@ def test_zip_files_that_cannot_be_unpacked_are_errors(tmp_path):
             read(path)
 
 
+@pytest.mark.posix
 def test_folders_links_and_pipes(tmp_path):
     with pytest.raises(IsADirectoryError, match="is a folder"):
         write(tmp_path)

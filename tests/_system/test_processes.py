@@ -15,7 +15,7 @@ def test_a_process_exists_until_it_ends():
     assert not process_exists(process.pid)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="another function answers there")
+@pytest.mark.posix
 def test_a_process_of_somebody_else_exists(monkeypatch):
     def forbidden(pid, signal):
         raise PermissionError

@@ -68,7 +68,7 @@ for where, count, _ in KILLS:
 """
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+@pytest.mark.posix
 def test_runs_that_are_killed_end_with_the_same_bits(case, tmp_path):
     estimator, X = case
     whole = clone(estimator).set_params(max_iter=8).fit(X)

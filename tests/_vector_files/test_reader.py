@@ -92,6 +92,7 @@ def test_invalid_utf8(write, tmp_path, format):
         save_vectors(tmp_path / "out", words, format=format)
 
 
+@pytest.mark.posix
 def test_pipes(tmp_path):
     path = tmp_path / "pipe"
     os.mkfifo(path)

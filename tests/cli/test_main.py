@@ -29,7 +29,11 @@ from tests.cli.runs import DOCUMENTS
         (["train", "corpus.txt", "-o", "v.txt", "--save-vocabulary", "./v.txt"], "would replace what --output writes"),
         (["train", "corpus.txt", "-o", "v.txt", "--checkpoint", "v.txt"], "would replace what --output writes"),
         (["train", ".", "-o", "v.txt"], "is in ., which is the corpus"),
-        (["train", "corpus.txt", "-o", "/proc/v.txt"], "--output /proc/v.txt cannot be written"),
+        pytest.param(
+            ["train", "corpus.txt", "-o", "/proc/v.txt"],
+            "--output /proc/v.txt cannot be written",
+            marks=pytest.mark.posix,
+        ),
         (["train", "corpus.txt", "-o", "v.txt", "--checkpoint-every", "3"], "--checkpoint-every needs --checkpoint"),
         (["train", "-", "-", "-o", "v.txt"], "can be read only once"),
         (["train", "encrypted.zip", "-o", "v.txt"], "encrypted.zip/a cannot be unpacked: .*encrypted"),
@@ -157,6 +161,7 @@ def test_the_program_alone_shows_its_help(run):
     assert "Commands:" in output
 
 
+@pytest.mark.posix
 def test_standard_output_is_appended_to(vectors):
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     command = f"{sys.executable} -m glove_sklearn convert {vectors} /dev/stdout --to glove"
@@ -189,6 +194,7 @@ def test_ctrl_c_and_sigterm_are_one_line_and_their_status(train, start, tmp_path
     assert sorted(os.listdir()) in (["corpus.txt", "huge.txt"], ["corpus.txt", "huge.txt", "run.npz"])
 
 
+@pytest.mark.posix
 def test_output_into_a_closed_pipe_is_no_error(vectors):
     pytest.importorskip("gensim")
     command = f"{sys.executable} -m glove_sklearn neighbors {vectors} cat dog man bird | true"
@@ -223,3 +229,25 @@ def test_options_of_stanford_glove_are_all_explained():
     ours = {name for option in cli.commands["train"].params for name in option.opts}
     assert set(_STANFORD_OPTIONS.values()) <= ours
     assert all(name.startswith("-") and " " not in name for name in _STANFORD_OPTIONS)
+
+
+def test_paths_and_words_that_a_console_cannot_show(tmp_path):
+    """A console of Windows has a few hundred characters: the others are shown as escapes, and files have their names."""
+    folder = tmp_path / "wörter 単語"
+    folder.mkdir()
+    (folder / "λ.txt").write_text("単語 1 2\nnaïve 2 1\n", encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONIOENCODING": "cp1252"}
+    command = [sys.executable, "-m", "glove_sklearn"]
+
+    def run(*arguments):
+        return subprocess.run([*command, *arguments], env=environment, capture_output=True, check=False)
+
+    info = run("info", folder / "λ.txt")
+    assert info.returncode == 0, info.stderr
+    assert b"\\u5358\\u8a9e na\xefve" in info.stdout
+    assert run("convert", folder / "λ.txt", folder / "é単.bin").returncode == 0
+    assert sorted(os.listdir(folder)) == ["é単.bin", "λ.txt"]
+    missing = run("info", folder / "語.txt")
+    assert missing.returncode == 2
+    assert b"No such file or directory" in missing.stderr
+    assert b"\\u8a9e.txt" in missing.stderr

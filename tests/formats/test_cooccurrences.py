@@ -4,7 +4,6 @@ import gzip
 import itertools
 import os
 import struct
-import sys
 from collections import Counter
 
 import numpy as np
@@ -33,8 +32,6 @@ from glove_sklearn.formats import cooccurrences as cooccurrence_files
 from glove_sklearn.formats.cooccurrences import rows_of_cooccurrences
 from tests.assertions import assert_same_matrix
 from tests.stanford_glove import WINDOW_SIZE
-
-needs_files = pytest.mark.skipif(sys.platform == "win32", reason="temporary files are read with os.preadv")
 
 #: X[0, 1] = 2, X[1, 0] = 0.5, X[1, 1] = 3.
 RECORDS = [(1, 2, 2.0), (2, 1, 0.5), (2, 2, 3.0)]
@@ -97,7 +94,6 @@ def test_a_file_as_stanford_glove_writes_it(tmp_path):
         assert_same_matrix(read_cooccurrences(written(path, records)), SMALL)
 
 
-@needs_files
 @pytest.mark.parametrize("memory_limit", [None, "1MB", 1000])
 @given(
     records=st.lists(
@@ -120,7 +116,6 @@ def test_any_records_are_added_up_in_the_order_of_the_file(records, in_order, n_
         assert_same_matrix(read_cooccurrences(path, n_words, memory_limit=memory_limit), expected)
 
 
-@needs_files
 @pytest.mark.parametrize("memory_limit", [None, 1000])
 @pytest.mark.parametrize(
     "others", [[(2, 1, 1.0)], [(1, 1, 1.0)], []], ids=["sorted after", "sorted before", "in order"]
@@ -158,7 +153,6 @@ def test_its_files_are_written_byte_by_byte(stanford_glove, tmp_path):
     assert (tmp_path / "vocab.txt").read_bytes() == stanford_glove.path("vocab.txt").read_bytes()
 
 
-@needs_files
 @pytest.mark.parametrize("shuffle", [False, True])
 def test_matrix_is_the_same_bits_within_any_limit(tmp_path, many_buckets, shuffle):
     X = random_matrix()
@@ -174,7 +168,6 @@ def test_matrix_is_the_same_bits_within_any_limit(tmp_path, many_buckets, shuffl
     assert not list(temp_dir.iterdir())
 
 
-@needs_files
 def test_training_on_a_file_gives_the_vectors_of_its_matrix(tmp_path, many_buckets):
     X = random_matrix()
     write_cooccurrences(tmp_path / "X.bin", X, shuffle=True, random_state=0)
@@ -285,7 +278,6 @@ def test_an_id_that_is_larger_than_the_file_can_name_words_is_refused(tmp_path, 
     assert read_cooccurrences(path, 1 + (1 << 20)).nnz == 2
 
 
-@needs_files
 def test_a_matrix_larger_than_the_limit_is_refused(tmp_path):
     write_cooccurrences(tmp_path / "X.bin", random_matrix())
     with pytest.raises(
@@ -294,7 +286,7 @@ def test_a_matrix_larger_than_the_limit_is_refused(tmp_path):
         read_cooccurrences(tmp_path / "X.bin", memory_limit="5kB")
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+@pytest.mark.posix
 def test_what_can_be_read_once_only_is_refused(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(ValueError, match=r"pipe must be a file, which is read twice"):
@@ -308,7 +300,6 @@ def test_what_can_be_read_once_only_is_refused(tmp_path):
 # Writing
 
 
-@needs_files
 @given(data=st.data())
 def test_what_is_written_is_read_back(data, tmp_path_factory):
     path = tmp_path_factory.getbasetemp() / "written.bin"
@@ -367,7 +358,6 @@ def test_a_counter_can_be_written(tmp_path, lee):
     np.testing.assert_array_equal(counts, counter.counts_)
 
 
-@needs_files
 def test_rows_that_are_in_files_can_be_written(tmp_path, many_buckets):
     X = random_matrix()
     write_cooccurrences(tmp_path / "X.bin", X)
@@ -377,7 +367,6 @@ def test_rows_that_are_in_files_can_be_written(tmp_path, many_buckets):
     assert (tmp_path / "again.bin").read_bytes() == (tmp_path / "X.bin").read_bytes()
 
 
-@needs_files
 def test_order_depends_on_the_random_state_alone(tmp_path, many_buckets, seed):
     X = random_matrix()
     orders = []
