@@ -44,9 +44,14 @@ class BuildKernels(build_ext):
 
     def use_gcc_or_clang(self) -> list[str]:
         """Use the compiler that Python was built with, or CC; if there is none, whichever there is."""
+        options = list(OPTIONS)
+        if "-g" not in os.environ.get("CFLAGS", "").split():
+            options.append(
+                "-g0"
+            )  # otherwise with what Python was compiled with, which makes wheels five times as large
         wanted = self.compiler.compiler_so[0]
         if shutil.which(wanted):
-            return list(OPTIONS)
+            return options
         found = None if "CC" in os.environ else shutil.which("gcc") or shutil.which("clang") or shutil.which("cc")
         if found is None:
             raise SystemExit(
@@ -59,7 +64,7 @@ class BuildKernels(build_ext):
             if (command := getattr(self.compiler, name))
         }
         self.compiler.set_executables(**commands)
-        return list(OPTIONS)
+        return options
 
     def use_clang_cl(self) -> list[str]:
         """Replace MSVC's compiler, which lacks the vector extension of C, by Clang's; linker and libraries remain MSVC's."""

@@ -89,6 +89,7 @@ def test_prerequisites_are_said_one_by_one(missing, monkeypatch, tmp_path):
 @pytest.mark.posix
 def test_any_compiler_will_do_if_that_of_python_is_missing(building, monkeypatch, tmp_path):
     monkeypatch.delenv("CC", raising=False)
+    monkeypatch.delenv("CFLAGS", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     building.compiler = Unix("x86_64-linux-gnu-gcc")
     with pytest.raises(SystemExit, match=r"there is no C compiler 'x86_64-linux-gnu-gcc'; install GCC or Clang"):
@@ -97,6 +98,9 @@ def test_any_compiler_will_do_if_that_of_python_is_missing(building, monkeypatch
     building.build_extensions()
     assert building.compiler.compiler_so == [clang, "-fPIC"]
     assert building.compiler.linker_so == [clang, "-shared"]
+    assert building.extensions[0].extra_compile_args == ["-O3", "-ffp-contract=off", "-g0"]
+    monkeypatch.setenv("CFLAGS", "-fsanitize=address -g")
+    building.build_extensions()
     assert building.extensions[0].extra_compile_args == ["-O3", "-ffp-contract=off"]
     monkeypatch.setenv("CC", "x86_64-linux-gnu-gcc")
     building.compiler = Unix("x86_64-linux-gnu-gcc")

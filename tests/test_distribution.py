@@ -107,6 +107,10 @@ def test_wheel_holds_stubs_and_no_sources_of_kernels(distributions, kernels):
     assert not [name for name in names if name.endswith((".pyx", ".pxd", ".h", ".c"))]
 
 
+def test_wheel_is_small(distributions):
+    assert distributions[1].stat().st_size < 2_000_000
+
+
 def test_wheel_loads_without_a_compiler(environment, kernels, tmp_path):
     python, variables = environment
     modules = [".".join(kernel.with_suffix("").parts) for kernel in kernels]
