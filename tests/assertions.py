@@ -1,14 +1,21 @@
-"""What several modules of tests share: a quick count, and assertions."""
+"""What several modules of tests share: a quick count, a sparse matrix, and assertions."""
 
 import sys
 
 import numpy as np
+from scipy import sparse
 
 from glove_sklearn import CooccurrenceCounter
 
 
 def count(documents, **parameters):
     return CooccurrenceCounter(**{"analyzer": list, "min_count": 1, **parameters}).fit(documents)
+
+
+def random_sparse(shape, density, random_state):
+    """A matrix of which about this fraction is not 0: float32 between 0 and 1. (scipy.sparse.random_array is too new.)"""
+    values, chosen = random_state.random_sample(shape), random_state.random_sample(shape) < density
+    return sparse.csr_array(np.where(chosen, values, 0).astype(np.float32))
 
 
 def assert_same_matrix(X, expected):

@@ -27,7 +27,7 @@ def test_what_counting_returns(memory_limit):
         assert result.rows.n_entries == 10
         X = CooccurrenceCounter(min_count=1, window_size=1, weighting="flat").fit(DOCUMENTS).cooccurrence_
         assert X.nnz == 10
-        np.testing.assert_array_equal(X[0].toarray(), [0, 2, 1, 0, 1])
+        np.testing.assert_array_equal(X.toarray()[0], [0, 2, 1, 0, 1])
 
 
 @pytest.mark.parametrize("window_size", [10**12, None])

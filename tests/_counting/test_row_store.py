@@ -6,11 +6,12 @@ from scipy import sparse
 
 from glove_sklearn._counting.row_store import CsrBuilder, CsrRows, SpooledRows, split_by_size
 from glove_sklearn._system.storage import Spool
+from tests.assertions import random_sparse
 
 
 def test_rows_may_come_in_any_order():
     random_state = np.random.RandomState(0)
-    matrix = sparse.random_array((40, 30), density=0.2, format="csr", dtype=np.float32, rng=random_state)
+    matrix = random_sparse((40, 30), 0.2, random_state)
     ranges = split_by_size(matrix.indptr, 20)
     assert len(ranges) > 5
     for rows in (

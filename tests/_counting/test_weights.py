@@ -15,7 +15,7 @@ def test_weights_are_powers_of_the_distance(power):
     """One word among others that all differ: its row of X is the weight of each distance."""
     words = [f"w{i:03}" for i in range(200)]
     counter = count([words], window_size=150, weighting=power)
-    row = counter.cooccurrence_[0, 1:].toarray().ravel()
+    row = counter.cooccurrence_.toarray()[0, 1:]
     distances = np.arange(1.0, 200)
     # What is less than 2**-40 of the largest weight is nothing.
     expected = np.where((distances <= 150) & (distances**-power >= 2.0**-40), distances**-power, 0)

@@ -12,6 +12,7 @@ from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._training import _blocks, blocks
 from glove_sklearn._training.blocks import RECORD, NegativeSampling, build_blocks, choose_n_partitions
+from tests.assertions import random_sparse
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +95,7 @@ def entries_of(blocks):
 
 def sparse_matrix(n_rows=400, n_columns=300, density=0.02, seed=0):
     random_state = np.random.RandomState(seed)
-    X = sparse.random_array((n_rows, n_columns), density=density, format="csr", dtype=np.float32, rng=random_state)
+    X = random_sparse((n_rows, n_columns), density, random_state)
     X.data += 1
     return X
 

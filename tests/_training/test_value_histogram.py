@@ -8,6 +8,7 @@ from glove_sklearn._counting.row_store import CsrRows, SpooledRows, split_by_siz
 from glove_sklearn._system.storage import Spool
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._training.value_histogram import ValueHistogram
+from tests.assertions import random_sparse
 
 SHARES = [0.001, 0.01, 0.1, 0.3, 0.5, 0.9, 0.999, 1.0]
 
@@ -72,7 +73,7 @@ def test_any_slabs_and_threads_count_the_same(n_jobs, monkeypatch):
 
 
 def test_rows_in_pieces_are_counted_like_those_of_a_matrix():
-    X = sparse.random_array((60, 50), density=0.3, format="csr", dtype=np.float32, rng=np.random.RandomState(0))
+    X = random_sparse((60, 50), 0.3, np.random.RandomState(0))
     rows = SpooledRows(X.shape, Spool("", np.inf), Spool("", np.inf))
     for first, last in split_by_size(X.indptr, 100):
         begin, end = X.indptr[first], X.indptr[last]

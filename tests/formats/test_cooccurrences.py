@@ -30,7 +30,7 @@ from glove_sklearn.formats import (
 )
 from glove_sklearn.formats import cooccurrences as cooccurrence_files
 from glove_sklearn.formats.cooccurrences import rows_of_cooccurrences
-from tests.assertions import assert_same_matrix
+from tests.assertions import assert_same_matrix, random_sparse
 from tests.stanford_glove import WINDOW_SIZE
 
 #: X[0, 1] = 2, X[1, 0] = 0.5, X[1, 1] = 3.
@@ -73,7 +73,7 @@ def many_buckets(monkeypatch):
 
 def random_matrix(n_words=60, density=0.3, seed=0):
     random = np.random.RandomState(seed)
-    X = sparse.random_array((n_words, n_words), density=density, rng=random, format="csr", dtype=np.float32)
+    X = random_sparse((n_words, n_words), density, random)
     X.data = (1 + X.data * 100).astype(np.float32)
     X.sort_indices()
     return X
@@ -279,10 +279,10 @@ def test_an_id_that_is_larger_than_the_file_can_name_words_is_refused(tmp_path, 
 
 
 def test_a_matrix_larger_than_the_limit_is_refused(tmp_path):
-    write_cooccurrences(tmp_path / "X.bin", random_matrix())
-    with pytest.raises(
-        MemoryError, match=r"X\.bin has 1080 entries, which need 0\.01 MB, more than memory_limit='5kB'"
-    ):
+    X = random_matrix()
+    write_cooccurrences(tmp_path / "X.bin", X)
+    message = rf"X\.bin has {X.nnz} entries, which need 0\.01 MB, more than memory_limit='5kB'"
+    with pytest.raises(MemoryError, match=message):
         read_cooccurrences(tmp_path / "X.bin", memory_limit="5kB")
 
 
