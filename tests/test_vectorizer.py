@@ -76,7 +76,7 @@ def test_logistic_regression_on_averages_of_vectors_converges(lee, pooling):
     """In its usual 100 iterations: pooled vectors are not nearly collinear. That it did not would be a warning, an error here."""
     vectors = GloVeVectorizer(pooling=pooling, random_state=0).fit_transform(lee)
     lengths = np.array([len(document) for document in lee])
-    for labels in (lengths > np.median(lengths), ["said" in document for document in lee]):
+    for labels in (lengths > np.median(lengths), ["two" in document for document in lee]):
         model = LogisticRegression().fit(vectors, labels)
         assert model.n_iter_ < 100
 
@@ -106,10 +106,10 @@ def test_idf_pooling_by_hand(lee):
     vectorizer = small(pooling="idf").fit(lee)
     counter = CountVectorizer(vocabulary=vectorizer.vocabulary_, token_pattern=WORD_PATTERN)
     in_documents = (counter.transform(lee) > 0).sum(axis=0)
-    rows = [vectorizer.vocabulary_[word] for word in ("the", "of", "the", "said")]
+    rows = [vectorizer.vocabulary_[word] for word in ("the", "of", "the", "two")]
     weights = np.log((1 + len(lee)) / (1 + np.asarray(in_documents).ravel()[rows])) + 1
     expected = np.average(vectorizer.embedding_[rows], axis=0, weights=weights)
-    found = vectorizer.transform(["the of, unknownword the said"])[0]
+    found = vectorizer.transform(["the of, unknownword the two"])[0]
     np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-6)
 
 
@@ -130,13 +130,13 @@ def test_columns(lee, combine, pooling):
 def test_sif_pooling_by_hand(lee):
     """Weights, and then without what the documents of `fit` have in common."""
     vectorizer = small(pooling="sif").fit(lee)
-    rows = [vectorizer.vocabulary_[word] for word in ("the", "of", "the", "said")]
+    rows = [vectorizer.vocabulary_[word] for word in ("the", "of", "the", "two")]
     fractions = vectorizer.counts_ / vectorizer.counts_.sum()
     weights = 1e-3 / (1e-3 + fractions)
     weights /= fractions @ weights
     weighted = np.mean(vectorizer.embedding_[rows] * weights[rows, np.newaxis], axis=0)
     component = vectorizer.common_component_
-    found = vectorizer.transform(["the of, unknownword the said", "unknownword"])
+    found = vectorizer.transform(["the of, unknownword the two", "unknownword"])
     np.testing.assert_allclose(found[0], weighted - (weighted @ component) * component, rtol=1e-4, atol=1e-6)
     assert not found[1].any()
 
