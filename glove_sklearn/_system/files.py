@@ -182,6 +182,8 @@ def open_to_write(path: StrPath, *, compress: bool = True) -> Iterator[BinaryIO]
             file.flush()
             with _naming_output(given):
                 os.fsync(file.fileno())
+            if sys.platform == "win32":  # where what is open cannot be renamed, nor is anything locked
+                file.close()
             os.replace(partial, target)
     except BaseException:
         with suppress(FileNotFoundError):
@@ -216,9 +218,7 @@ def open_folder_to_write(path: StrPath) -> Iterator[str]:
     try:
         with _naming_output(given):
             os.mkdir(folder)
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            _lock(descriptor)
+        with _locked(folder):
             with _naming_output(given):
                 yield os.path.join(folder, name)
             names = sorted(os.listdir(folder), key=lambda made: (made == name, made))
@@ -230,8 +230,6 @@ def open_folder_to_write(path: StrPath) -> Iterator[str]:
                 if os.path.exists(old):
                     os.chmod(new, stat.S_IMODE(os.stat(old).st_mode))
                 os.replace(new, old)
-        finally:
-            os.close(descriptor)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -314,6 +312,20 @@ def _lock(descriptor: int) -> None:
     if sys.platform != "win32":
         with suppress(OSError):
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@contextmanager
+def _locked(folder: str) -> Iterator[None]:
+    """Lock an unfinished folder; on Windows a folder cannot be opened."""
+    if sys.platform == "win32":
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        _lock(descriptor)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _is_unlocked(path: str) -> bool:

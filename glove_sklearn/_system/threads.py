@@ -32,6 +32,7 @@ def n_threads(n_jobs: int | None) -> int:
         backend = ThreadingBackend(nesting_level=backend.nesting_level)
     return backend.effective_n_jobs(configured if n_jobs is None else n_jobs)
 
+
 _SECONDS_BETWEEN_WAKING = 0.2
 
 

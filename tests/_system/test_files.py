@@ -276,3 +276,31 @@ def test_an_address_must_be_downloaded_first(address):
 def test_format_suffix():
     names = ["a.txt", "A.TXT.GZ", "a.b.bin.zip", "a", "a.gz", Path("x.d/vectors.vec.xz")]
     assert [format_suffix(name) for name in names] == [".txt", ".txt", ".bin", "", "", ".vec"]
+
+
+def test_files_and_folders_are_written_where_nothing_can_be_locked(tmp_path, monkeypatch):
+    """As on Windows, which lacks fcntl, opens no folders, and renames no file that is open."""
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr("glove_sklearn._system.windows.process_exists", lambda pid: False)
+    monkeypatch.delattr("glove_sklearn._system.files.fcntl", raising=False)
+    original, rename = os.open, os.replace
+
+    def open_only_for_rmtree(path, flags, **options):
+        if "dir_fd" not in options and os.path.isdir(path):
+            raise PermissionError(13, "Permission denied", str(path))
+        return original(path, flags, **options)
+
+    monkeypatch.setattr("os.open", open_only_for_rmtree)
+
+    def rename_what_is_closed(source, target):
+        opened = [os.readlink(link) for link in Path("/proc/self/fd").glob("*") if os.path.lexists(link)]
+        assert str(source) not in opened
+        rename(source, target)
+
+    monkeypatch.setattr("os.replace", rename_what_is_closed)
+    write(tmp_path / "vectors.txt.gz")
+    with open_folder_to_write(tmp_path / "vectors.kv") as path:
+        Path(path).write_bytes(b"new")
+        Path(f"{path}.vectors.npy").write_bytes(b"beside")
+    assert read(tmp_path / "vectors.txt.gz") == TEXT
+    assert sorted(os.listdir(tmp_path)) == ["vectors.kv", "vectors.kv.vectors.npy", "vectors.txt.gz"]
