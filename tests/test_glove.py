@@ -377,7 +377,7 @@ def test_post_processing_is_all_that_happens_to_the_vectors_after_training(X):
 
 @pytest.mark.parametrize("combine", ["sum", "word", "context", "concat"])
 def test_embedding_of_any_combination_is_centred_and_of_one_scale(X, combine):
-    X = sparse.triu(X, format="csr")  # words have other sums than contexts
+    X = sparse.csr_array(sparse.triu(X))  # words have other sums than contexts
     model = GloVe(6, negative_ratio=0, combine=combine, random_state=0).fit(X)
     shares = X.sum(axis=0 if combine == "context" else 1, dtype=np.float64) / X.sum(dtype=np.float64)
     np.testing.assert_allclose(shares @ model.embedding_, 0, atol=1e-5)
@@ -421,7 +421,8 @@ def test_entries_stored_as_zero_are_nothing(X, negative_ratio):
     rows, columns = random_state.randint(300, size=(2, 3000))
     new = sparse.csr_array((np.ones(3000, "f"), (rows, columns)), shape=X.shape)
     with_zeros = sparse.csr_array(X + new)  # where there are entries now, some are to be 0
-    with_zeros.data[:] = X[with_zeros.tocoo().coords]
+    pairs = with_zeros.tocoo()
+    with_zeros.data[:] = X[pairs.row, pairs.col]
     assert with_zeros.nnz > X.nnz
     before = with_zeros.copy()
     expected = GloVe(5, negative_ratio=negative_ratio, random_state=0).fit(X)

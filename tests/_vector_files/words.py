@@ -1,5 +1,6 @@
 """Words and vectors that the tests of formats share."""
 
+import importlib.util
 from functools import partial
 
 import numpy as np
@@ -24,6 +25,8 @@ FILES = {
     "npy": "vectors.npy",
     "parquet": "vectors.parquet",
 }
+if importlib.util.find_spec("pyarrow") is None:
+    del FILES["parquet"]
 
 WRITERS = {name: partial(save_vectors, format=name) for name in FILES}
 
