@@ -117,3 +117,11 @@ def test_environment_variable_forces_an_instruction_set():
     run = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
     assert run.returncode != 0
     assert "GLOVE_SKLEARN_SIMD must be one of ['baseline'" in run.stderr
+
+
+@pytest.mark.cross
+def test_big_endian_processors_are_refused_in_one_sentence(tmp_path):
+    pytest.importorskip("ziglang")
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        compile_by(sys.executable, "-m", "ziglang", "cc", "-target", "s390x-linux-musl", tmp_path / "lanes")
+    assert b"glove_sklearn needs a little-endian processor" in caught.value.stderr
