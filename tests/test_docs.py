@@ -259,6 +259,9 @@ def test_commands_run(page, lee, tmp_path, monkeypatch):
         Path("letters", f"{number}.txt").write_text(document, encoding="utf-8")
     Path("german.tsv").write_text("king\tman\t6\nwater\twoman\t2\nqueen\tking\t8\n", encoding="utf-8")
     words = dict.fromkeys(text.lower().split())
+    Path("domain.txt").write_text(text, encoding="utf-8")
+    values = " 0.5 -0.5" * 50
+    Path("general.txt").write_text("".join(f"{word}{values}\n" for word in words), encoding="utf-8")
     with zipfile.ZipFile("glove.6B.zip", "w") as archive:
         archive.writestr("glove.6B.50d.txt", "".join(f"{word} {len(word)}.5 1\n" for word in words))
 
@@ -302,6 +305,7 @@ CAUSES = (
     lambda documents: Storage("1MB").check_disk_space(1e20),
     fit_with_a_checkpoint_of_another_run,
     resume_what_cannot_be_resumed,
+    lambda documents: fit(documents, init=(["x"], np.ones((1, 2)))),
     lambda documents: fit(documents, memory="cache", tokenizer=lambda text: text.split(), token_pattern=None),
 )
 

@@ -76,6 +76,7 @@ def expected_vectors(documents, words, pooling, how=None):
         weights = np.log((1 + n) / (1 + frequencies)) + 1
     elif pooling == "sif":
         weights = 1e-3 / (1e-3 + counts / counts.sum())
+        weights /= weights @ counts / counts.sum()
     sums = np.array([(weights[rows, np.newaxis] * vectors[rows]).sum(axis=0) for rows in tokens])
     if pooling == "sum":
         return sums
@@ -411,7 +412,7 @@ def test_an_estimator_that_is_not_fitted_has_no_attributes(words, name):
         (3, "int received"),
         ([None], "position 0"),
         ([["a", "b"]], "analyzer=list"),
-        (["", ""], "have no tokens"),
+        (["", ""], "no tokens in 2 documents"),
         (np.array([["a", "b"], ["c", "d"]]), "shape"),
         (pd.DataFrame({"text": ["a"], "other": ["b"]}), "shape"),
     ],

@@ -51,7 +51,7 @@ def test_vectors_are_the_same_bits_within_any_limit(lee, parameters, n_jobs, mon
     files, parts, learners = [], [], []
     watch(monkeypatch, "glove_sklearn._system.storage.TempFile.__init__", files)
     watch(monkeypatch, "glove_sklearn._counting.row_counting._PartCounter.count", parts)
-    watch(monkeypatch, "glove_sklearn._text.vocabulary._TermTablePool._put_away", learners)
+    watch(monkeypatch, "glove_sklearn._text.vocabulary.TermTablePool._put_away", learners)
     limited = small(n_jobs=n_jobs, **{"memory_limit": 150_000, "temp_dir": tmp_path, **parameters})
     np.testing.assert_array_equal(limited.fit_transform(iter(lee)), vectors)
     assert limited.vocabulary_ == expected.vocabulary_

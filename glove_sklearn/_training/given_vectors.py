@@ -9,6 +9,7 @@ import numpy as np
 
 from glove_sklearn._embedding.combination import width_factor
 from glove_sklearn._embedding.word_vectors import WordVectors
+from glove_sklearn._system.wording import number_of
 from glove_sklearn._training.packed_parameters import PackedParameters, initial_accumulators
 from glove_sklearn._training.settings import TrainingSettings
 from glove_sklearn._training.state import ModelState, ParameterSet
@@ -52,8 +53,9 @@ def align(words: WordVectors, terms: list[str]) -> np.ndarray:
     rows = np.array([row_of.get(term, -1) for term in terms])
     if (rows < 0).all():
         raise ValueError(
-            f"init has vectors of {len(row_of)} words ({', '.join(map(repr, words.terms[:3]))}, ...), but none of the "
-            f"{len(terms)} words of X ({', '.join(map(repr, terms[:3]))}, ...); do case, language and tokens agree?"
+            f"init has vectors of {number_of(len(row_of), 'word')} ({', '.join(map(repr, words.terms[:3]))}, ...), but none of "
+            f"the {number_of(len(terms), 'word')} of X ({', '.join(map(repr, terms[:3]))}, ...); do case, language and tokens "
+            "agree?"
         )
     vectors = words.vectors[rows]
     vectors[rows < 0] = np.nan

@@ -74,7 +74,7 @@ def test_limit_and_size_of_chunks_do_not_change_values(tmp_path, monkeypatch, n_
         (b"word,0,1\na,1,2\nb,1,x\n", "line 3: 'x' is not a number"),
         (b'word,0,1\n"a,1,2\n', "not a table"),
         (b"a\nb\n", "expected a word and its values in each row, got .* in the first"),
-        (b"word,0\n\xff,1\n", "is not valid utf-8"),
+        (b"word,0\n\xff,1\n", "is not valid UTF-8"),
     ],
 )
 def test_damaged_tables_are_refused_with_their_line(write, data, message):

@@ -42,6 +42,7 @@ def test_evaluate(run, vectors):
     assert output == f"{scores}\n"
 
 
+@pytest.mark.filterwarnings("ignore:.*so few have no correlation")
 def test_evaluate_on_the_sets_that_gensim_ships(run, vectors):
     pytest.importorskip("gensim")
     status, output, _ = run("evaluate", vectors)

@@ -255,12 +255,16 @@ def test_tiny_vocabularies_answer_nothing(write, terms, vectors, method):
 @pytest.mark.parametrize(
     ("vectors", "error", "message"),
     [
-        (VECTORS, TypeError, "a gensim KeyedVectors, a fitted GloVeVectorizer, WordVectors, or a tuple .* got ndarray"),
+        (
+            VECTORS,
+            TypeError,
+            "a gensim KeyedVectors, a fitted GloVeVectorizer, WordVectors, .* or a tuple .* got ndarray",
+        ),
         (None, TypeError, "got NoneType"),
         ("vectors.txt", TypeError, "got str"),
         (("man", VECTORS), TypeError, "must be a list of str, got 'man'"),
         ((5, VECTORS), TypeError, "must be a list of str, got 5"),
-        ((["man", 7, "king", "queen", "apple"], VECTORS), TypeError, "the one at index 1 is 7"),
+        ((["man", 7.5, "king", "queen", "apple"], VECTORS), TypeError, "the one at index 1 is 7.5"),
         ((TERMS[:2], VECTORS), ValueError, "2 words and 5 vectors"),
         ((TERMS, VECTORS[0]), ValueError, r"shape \(n_words, d\).* got shape \(3,\)"),
         ((TERMS, VECTORS[:, :0]), ValueError, r"d at least 1, got shape \(5, 0\)"),
