@@ -305,7 +305,8 @@ CAUSES = (
     lambda documents: Storage("1MB").check_disk_space(1e20),
     fit_with_a_checkpoint_of_another_run,
     resume_what_cannot_be_resumed,
-    lambda documents: fit(documents, init=(["x"], np.ones((1, 2)))),
+    lambda documents: GloVeVectorizer(2, min_count=1).fit(documents).partial_fit(documents),
+    lambda documents: fit(documents, init=(["x", "y"], np.ones((2, 2)))),
     lambda documents: fit(documents, memory="cache", tokenizer=lambda text: text.split(), token_pattern=None),
 )
 

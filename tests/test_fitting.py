@@ -167,7 +167,7 @@ def test_vectors_that_are_much_too_short_do_not_make_new_words_diverge(lee):
     ("init", "message"),
     [
         ((["a"], np.ones((1, D + 1))), f"init has vectors of {D + 1} values, but n_components={D}"),
-        ((["zebra-crossing"], np.ones((1, D))), "init has vectors of 1 words"),
+        ((["zebra-crossing"], np.ones((1, D))), "init has vectors of 1 word "),
         ((["the"], np.full((1, D), np.nan)), "NaN or infinite values in 1 vector, first in that of 'the'"),
         (np.ones((3, D)), "init is an array with 3 rows, but X has"),
         (np.full((3, D), np.inf), "init has NaN or infinite values, first in row 0"),
