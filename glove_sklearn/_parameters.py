@@ -207,7 +207,8 @@ TEXT = (
         summary="How a document becomes tokens.",
         details=(
             "A callable takes the document as it is and returns its tokens: with ``analyzer=list`` documents are lists "
-            "of tokens, and ``str.split`` splits at white space."
+            "of tokens, and ``str.split`` splits at white space. Tokens that are integers, such as the ids of items, become "
+            'their digits: 7 is "7".'
         ),
         effect="text",
         option=_PREPROCESSING_IN_PYTHON,

@@ -53,7 +53,8 @@ class CooccurrenceCounter(TransformerMixin, BaseEstimator):
         :data:`glove_sklearn.WORD_PATTERN`, which CountVectorizer takes, too.
     analyzer : {"word", "char", "char_wb"} or callable, default="word"
         How a document becomes tokens. A callable takes the document as it is and returns its tokens: with ``analyzer=list``
-        documents are lists of tokens, and ``str.split`` splits at white space.
+        documents are lists of tokens, and ``str.split`` splits at white space. Tokens that are integers, such as the ids of
+        items, become their digits: 7 is "7".
     min_count : int, default=5
         Ignore words that occur less often.
     min_df : int or float, default=1

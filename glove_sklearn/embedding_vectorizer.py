@@ -82,7 +82,8 @@ class EmbeddingVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Key
         :data:`glove_sklearn.WORD_PATTERN`, which CountVectorizer takes, too.
     analyzer : {"word", "char", "char_wb"} or callable, default="word"
         How a document becomes tokens. A callable takes the document as it is and returns its tokens: with ``analyzer=list``
-        documents are lists of tokens, and ``str.split`` splits at white space.
+        documents are lists of tokens, and ``str.split`` splits at white space. Tokens that are integers, such as the ids of
+        items, become their digits: 7 is "7".
     limit : int or None, default=None
         Use only this many of the words, from the beginning; files mostly begin with the most frequent.
     pooling : {"mean", "sum", "max", "idf", "sif"}, default="mean"

@@ -816,3 +816,16 @@ def test_signal_handlers_are_left_alone(lee):
     before = signal.getsignal(signal.SIGINT)
     small(n_jobs=2).fit(lee)
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_tokens_may_be_ids_of_items():
+    baskets = [[101, 7, 3], (7, 3), np.array([101, 3])]
+    parameters = {"analyzer": list, "min_count": 1, "random_state": 0}
+    of_ids = GloVeVectorizer(2, **parameters).fit(baskets)
+    of_names = GloVeVectorizer(2, **parameters).fit([[str(item) for item in basket] for basket in baskets])
+    assert set(of_ids.vocabulary_) == {"101", "7", "3"}
+    np.testing.assert_array_equal(of_ids.embedding_, of_names.embedding_)
+    np.testing.assert_array_equal(of_ids.transform([[7, 99]]), of_names.transform([["7", "99"]]))
+    for wrong in ([True, 7], [7.0, 7], [7, None], ["a", 7]):
+        with pytest.raises(ValueError, match="tokens must be str"):
+            GloVeVectorizer(2, **parameters).fit([wrong])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Iterable, Iterator, Mapping
-from numbers import Number
+from numbers import Integral, Number
 from typing import Any
 
 import numpy as np
@@ -183,7 +183,9 @@ class Encoder:
             else:
                 prepared = self._analyzer(document)
                 if isinstance(prepared, Iterable):
-                    return list(prepared)
+                    tokens = list(prepared)
+                    # Ids of items; whether they are is asked of the first only, because it takes time.
+                    return [_name_of(token) for token in tokens] if tokens and _is_id(tokens[0]) else tokens
         except Exception as error:
             error.add_note(f"glove_sklearn: in the document at position {position}")
             raise
@@ -252,6 +254,14 @@ class Encoder:
             f"documents must be str or bytes, but the one at position {position} is {reprlib.repr(document)} "
             f"({type(document).__name__}); {hint}."
         )
+
+
+def _is_id(token: Any) -> bool:
+    return isinstance(token, Integral) and not isinstance(token, bool)
+
+
+def _name_of(token: Any) -> Any:
+    return str(token) if _is_id(token) else token
 
 
 def warn_for_parameters(count_vectorizer: CountVectorizer) -> None:
