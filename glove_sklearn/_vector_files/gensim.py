@@ -31,7 +31,7 @@ def _detect(source: Source, options: ReadingOptions) -> bool:
     if format_suffix(path) not in _SUFFIXES:
         raise ValueError(
             f"{path} is a pickle, which can run any program when it is read, and its extension is not .kv or .model; if you "
-            "trust it, give the format 'gensim'"
+            "trust it, give format='gensim'"
         )
     return True
 

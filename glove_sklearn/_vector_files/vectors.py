@@ -212,10 +212,9 @@ def check_terms(terms: list[str], format: str, unknown: bool = False) -> None:
             raise ValueError(f"words must be str, got {term!r}")
     if faults := _faults(terms, format, unknown):
         more = len(faults) - 1
-        others = f", nor {more} other word{'s' if more > 1 else ''}" if more else ""
+        others = f", nor {number_of(more, 'other word')}" if more else ""
         raise ValueError(
-            f"{next(iter(faults.values()))}{others}; choose another format, or leave such words out with skip_unwritable=True "
-            "(convert --skip-unwritable)"
+            f"{next(iter(faults.values()))}{others}; choose another format, or leave such words out with skip_unwritable=True"
         )
     if len(set(terms)) < len(terms):
         repeated = Counter(terms).most_common(1)[0][0]
@@ -259,8 +258,7 @@ def _writable(words: WordVectors, format: str, unknown: bool) -> WordVectors:
     n_left_out = len(words.terms) - len(terms)
     if not n_left_out:
         return words
-    what = "1 word is" if n_left_out == 1 else f"{n_left_out} words are"
-    warn_caller(f"{what} left out, because {format!r} cannot hold them, such as {first}")
+    warn_caller(f"left out {number_of(n_left_out, 'word')} that {format!r} cannot hold, such as {first}")
     return WordVectors(terms, words.vectors[rows], None if words.counts is None else words.counts[rows])
 
 

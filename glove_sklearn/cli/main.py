@@ -17,6 +17,7 @@ from glove_sklearn import __version__
 from glove_sklearn.cli.embed import embed
 from glove_sklearn.cli.queries import analogy, convert, evaluate, info, neighbors
 from glove_sklearn.cli.train import train
+from glove_sklearn.cli.wording import in_options
 
 #: Errors that a user can fix, which are shown in one line, without a traceback.
 _USER_ERRORS = (ValueError, OSError, MemoryError, FloatingPointError, ImportError)
@@ -55,8 +56,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    given = sys.argv[1:] if arguments is None else arguments
+    command = next((cli.commands[argument] for argument in given if argument in cli.commands), cli)
+
+    def show_warning(message: Warning | str, *_: Any) -> None:
+        click.echo(f"glove-sklearn: warning: {' '.join(in_options(str(message), command).split())}", err=True)
+
     with warnings.catch_warnings():
-        warnings.showwarning = _show_warning  # type: ignore[assignment]
+        warnings.showwarning = show_warning  # type: ignore[assignment]
         try:
             with _interrupted_by_sigterm():
                 return cli.main(arguments, prog_name="glove-sklearn", standalone_mode=False) or 0
@@ -64,8 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             click.echo(error.format_message())
             return 0
         except click.UsageError as error:
-            command = error.ctx.command_path if error.ctx else "glove-sklearn"
-            return _fail(f"{error.format_message().rstrip('.')} (see {command} --help)")
+            path = error.ctx.command_path if error.ctx else "glove-sklearn"
+            return _fail(f"{error.format_message().rstrip('.')} (see {path} --help)")
         except click.ClickException as error:
             return _fail(error.format_message())
         except (click.Abort, KeyboardInterrupt) as error:
@@ -78,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except _USER_ERRORS as error:
             if isinstance(error, OSError) and error.strerror and error.filename is not None:  # without "[Errno 2]"
                 return _fail(f"{os.fsdecode(error.filename)}: {error.strerror[0].lower()}{error.strerror[1:]}")
-            return _fail(str(error) or type(error).__name__)
+            return _fail(in_options(str(error), command) or type(error).__name__)
 
 
 class _TerminatedError(KeyboardInterrupt):
@@ -105,7 +112,3 @@ def _interrupted_by_sigterm() -> Iterator[None]:
 def _fail(message: str) -> int:
     click.echo(f"glove-sklearn: {' '.join(message.split())}", err=True)
     return 2
-
-
-def _show_warning(message: Warning | str, *_: Any) -> None:
-    click.echo(f"glove-sklearn: warning: {' '.join(str(message).split())}", err=True)

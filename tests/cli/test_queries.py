@@ -61,16 +61,16 @@ def test_convert_and_back(run, vectors):
     assert Path("plain").read_text().startswith("10 5\n")
 
 
-@pytest.mark.filterwarnings("always:2 words are left out:UserWarning")
+@pytest.mark.filterwarnings("always:left out 2 words that:UserWarning")
 def test_convert_tells_which_words_it_cannot_write_and_leaves_them_out(run, vectors):
     Path("phrases.txt").write_text("new york 1 2\nbig apple 2 1\ntown 3 4\n")
     status, _, errors = run("convert", "phrases.txt", "phrases.vec")
     assert status == 2
     assert "'new york', nor 1 other word;" in errors
-    assert "convert --skip-unwritable" in errors
+    assert "with --skip-unwritable" in errors
     status, _, errors = run("convert", "phrases.txt", "phrases.vec", "--skip-unwritable")
     assert status == 0
-    assert "2 words are left out" in errors
+    assert "left out 2 words that 'word2vec' cannot hold" in errors
     assert Path("phrases.vec").read_text() == "1 2\ntown 3.0 4.0\n"
 
 

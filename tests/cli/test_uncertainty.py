@@ -61,5 +61,5 @@ def test_models_without_estimates_are_refused(saved, run, options, message):
 
 def test_failed_run_leaves_no_file(train, tmp_path, capsys):
     assert main(["train", *FAST, "--learning-rate", "1e9", "corpus.txt", "--save-uncertainty", "run.npz", "-q"]) == 2
-    assert "learning_rate" in capsys.readouterr().err
+    assert "--learning-rate" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["corpus.txt"]
