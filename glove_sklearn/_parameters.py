@@ -464,7 +464,7 @@ MODEL = (
             '"svd" takes about as long as an epoch and saves many. Given vectors are a file of any format that '
             "`load_vectors` reads, gensim's `KeyedVectors`, a fitted `GloVeVectorizer`, a tuple (words, array), or, for "
             "`GloVe`, an array with a row for each row of X; otherwise X must be a DataFrame whose rows are named. Words "
-            "begin at their vectors, as they are, and words without one where they fit the others best."
+            "start at their vectors, matched exactly as written, and words without one where they fit the others best."
         ),
         effect="training",
         option=Option(metavar="METHOD|FILE", kind="open"),
@@ -478,10 +478,10 @@ MODEL = (
         annotation="float",
         kind="float",
         constraints=[Interval(Real, 0, 1e6, closed="both")],
-        summary="How strongly words are kept near the vectors given as `init`; 0 lets them go.",
+        summary="How strongly words are kept near the vectors given as `init`; at 0 they move freely.",
         details=(
-            "Adds ``anchor * sum(||w_i + c_i - r_i||**2)`` to the objective, over the words with a vector r_i (with `combine`, "
-            "the distance of what it makes of w_i and c_i). It matters more to rare words, which have fewer pairs."
+            "Adds ``anchor * sum(||w_i + c_i - r_i||**2)`` to the objective, over the words with a vector r_i. (If `combine` is "
+            'not "sum", its combination of w_i and c_i replaces w_i + c_i.) It affects rare words most, as they have fewer pairs.'
         ),
         effect="training",
         option=Option(),
@@ -747,10 +747,10 @@ VECTORS = (
         kind="str, path, KeyedVectors, fitted estimator, WordVectors, or tuple of (terms, array)",
         summary="The word vectors.",
         details=(
-            "A path is that of a file of any format that :func:`~glove_sklearn.formats.read_vectors` detects, plain or "
-            'compressed; a member of a zip is a path too, ``"glove.6B.zip/glove.6B.100d.txt"``. An object is a gensim '
-            "`KeyedVectors` or a model with `wv`, a fitted `GloVeVectorizer` or `EmbeddingVectorizer`, or a list of words "
-            "with an array of shape (n_words, d). It is used as it is: clones share it, and float32 is not copied."
+            "Either the path of a file of any format that :func:`~glove_sklearn.formats.read_vectors` detects, plain, "
+            'compressed or inside a zip (``"glove.6B.zip/glove.6B.100d.txt"``), or an object: a gensim `KeyedVectors` or a '
+            "model with `wv`, a fitted `GloVeVectorizer` or `EmbeddingVectorizer`, `WordVectors`, a data frame, or a tuple "
+            "of words and an array of shape (n_words, d). Clones share the object, and float32 vectors are not copied."
         ),
         effect="embedding",
         option=NoOption("the argument VECTORS"),
@@ -762,7 +762,7 @@ VECTORS = (
         annotation="int | None",
         kind="int or None",
         constraints=[Interval(Integral, 1, None, closed="left"), None],
-        summary="Use only this many of the words, from the beginning; files mostly begin with the most frequent.",
+        summary="Use only this many words, from the start of `vectors`; most files start with the most frequent.",
         effect="embedding",
         option=Option(),
         stanford=None,
@@ -777,9 +777,9 @@ _GIVEN_TEXT = tuple(
         choices=("auto",),
         summary="Whether the case of a word matters when its vector is looked up.",
         details=(
-            '"auto" looks a word up as it stands, then in lower case, and then regardless of case: the first of the '
-            "`vectors` that has the same lower case. True converts documents to lower case first. False looks words up "
-            "as they stand only."
+            '"auto" looks a word up as it is written, then in lower case, and then ignoring case, where the first match '
+            "in `vectors` is used. True converts documents to lower case first. False looks words up only as they are "
+            "written."
         ),
     )
     if parameter.name == "lowercase"
@@ -805,12 +805,12 @@ _GIVEN_MEMORY = (
         annotation="Any",
         kind='str, path, "auto" or None',
         constraints=_PATH,
-        summary="If `vectors` is a path: the folder that keeps them as arrays, so that the file is read once.",
+        summary="If `vectors` is a path: folder of a cache of the vectors as arrays, so that the file is parsed once.",
         details=(
-            "Processes map the arrays into their memory and share them. "
-            '"auto" does this for vectors of at least 16 MiB, in the folder that the environment variable '
-            "`GLOVE_SKLEARN_CACHE` names, or else in `glove_sklearn` among the user's caches (`~/.cache` on Linux), and "
-            "reads the file where that fails. With None, each process reads the file into memory of its own."
+            "Processes memory-map the arrays and share them. "
+            '"auto" caches vectors of at least 16 MiB, in the folder named by the environment variable '
+            "`GLOVE_SKLEARN_CACHE`, or else in `glove_sklearn` in the user's cache folder (`~/.cache` on Linux), and reads "
+            "the file if that fails. With None, each process reads the file into its own memory."
         ),
         effect="execution",
         option=NoOption("one process reads the file once"),
@@ -822,10 +822,10 @@ _GIVEN_MEMORY = (
         annotation="bool",
         kind="bool",
         constraints=["boolean"],
-        summary="If `vectors` is a path: whether a pickle of the fitted estimator holds the vectors, or the path alone.",
+        summary="If `vectors` is a path: whether a pickle of the fitted estimator holds the vectors, or only the path.",
         details=(
-            "With the path alone, the file is read at the first use after unpickling, and must hold the same vectors. "
-            "Objects are always in the pickle."
+            "With only the path, the file is read at the first use after unpickling, and must hold the same vectors. "
+            "Vectors given as an object are always in the pickle."
         ),
         effect="execution",
         option=NoOption("the program writes no pickles"),

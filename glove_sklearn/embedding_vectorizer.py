@@ -1,4 +1,4 @@
-"""`EmbeddingVectorizer`: documents in, document vectors out, with word vectors that exist already."""
+"""`EmbeddingVectorizer`: documents in, document vectors out, with pretrained word vectors."""
 
 from __future__ import annotations
 
@@ -47,17 +47,18 @@ _OPTIONAL = ("term_weights_", "common_component_", "_postprocessing", "_checksum
 
 
 class EmbeddingVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVectorsHint, BaseEstimator):
-    r"""Turn documents into vectors with word vectors that exist already.
+    r"""Turn documents into vectors with pretrained word vectors.
 
-    The vector of a document is the mean of the vectors of its words, or what `pooling` says. Words without a vector are left out.
+    The vector of a document is the mean of the vectors of its words, or another `pooling` of them. Words without a vector are
+    ignored.
 
     Parameters
     ----------
     vectors : str, path, KeyedVectors, fitted estimator, WordVectors, or tuple of (terms, array)
-        The word vectors. A path is that of a file of any format that :func:`~glove_sklearn.formats.read_vectors` detects, plain
-        or compressed; a member of a zip is a path too, ``"glove.6B.zip/glove.6B.100d.txt"``. An object is a gensim
-        `KeyedVectors` or a model with `wv`, a fitted `GloVeVectorizer` or `EmbeddingVectorizer`, or a list of words with an
-        array of shape (n_words, d). It is used as it is: clones share it, and float32 is not copied.
+        The word vectors. Either the path of a file of any format that :func:`~glove_sklearn.formats.read_vectors` detects,
+        plain, compressed or inside a zip (``"glove.6B.zip/glove.6B.100d.txt"``), or an object: a gensim `KeyedVectors` or a
+        model with `wv`, a fitted `GloVeVectorizer` or `EmbeddingVectorizer`, `WordVectors`, a data frame, or a tuple of words
+        and an array of shape (n_words, d). Clones share the object, and float32 vectors are not copied.
     input : {"content", "filename", "file"}, default="content"
         What the documents are: text, paths of files, or open files.
     encoding : str, default="utf-8"
@@ -67,9 +68,9 @@ class EmbeddingVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Key
     strip_accents : {"ascii", "unicode"}, callable or None, default=None
         How accents are removed, as in :class:`~sklearn.feature_extraction.text.CountVectorizer`.
     lowercase : bool or "auto", default="auto"
-        Whether the case of a word matters when its vector is looked up. "auto" looks a word up as it stands, then in lower
-        case, and then regardless of case: the first of the `vectors` that has the same lower case. True converts documents to
-        lower case first. False looks words up as they stand only.
+        Whether the case of a word matters when its vector is looked up. "auto" looks a word up as it is written, then in lower
+        case, and then ignoring case, where the first match in `vectors` is used. True converts documents to lower case first.
+        False looks words up only as they are written.
     preprocessor : callable or None, default=None
         A function ``str -> str`` that replaces lower-casing and the removal of accents.
     tokenizer : callable or None, default=None
@@ -85,7 +86,7 @@ class EmbeddingVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Key
         documents are lists of tokens, and ``str.split`` splits at white space. Tokens that are integers, such as the ids of
         items, become their digits: 7 is "7".
     limit : int or None, default=None
-        Use only this many of the words, from the beginning; files mostly begin with the most frequent.
+        Use only this many words, from the start of `vectors`; most files start with the most frequent.
     pooling : {"mean", "sum", "max", "idf", "sif"}, default="mean"
         How the vectors of its words become the vector of a document. "idf" is the mean weighted by inverse document frequency.
         "sif" is the mean weighted by smooth inverse frequency, from which the component that the documents seen in `fit` share
@@ -96,14 +97,14 @@ class EmbeddingVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Key
         the vectors as trained. Words count as often as they occur in the documents of `fit`. Columns are then rescaled to a
         standard deviation of 1/2 on average over the tokens, so that default classifiers converge.
     cache_dir : str, path, "auto" or None, default="auto"
-        If `vectors` is a path: the folder that keeps them as arrays, so that the file is read once. Processes map the arrays
-        into their memory and share them. "auto" does this for vectors of at least 16 MiB, in the folder that the environment
-        variable `GLOVE_SKLEARN_CACHE` names, or else in `glove_sklearn` among the user's caches (`~/.cache` on Linux), and
-        reads the file where that fails. With None, each process reads the file into memory of its own.
+        If `vectors` is a path: folder of a cache of the vectors as arrays, so that the file is parsed once. Processes
+        memory-map the arrays and share them. "auto" caches vectors of at least 16 MiB, in the folder named by the environment
+        variable `GLOVE_SKLEARN_CACHE`, or else in `glove_sklearn` in the user's cache folder (`~/.cache` on Linux), and reads
+        the file if that fails. With None, each process reads the file into its own memory.
     pickle_vectors : bool, default=False
-        If `vectors` is a path: whether a pickle of the fitted estimator holds the vectors, or the path alone. With the path
-        alone, the file is read at the first use after unpickling, and must hold the same vectors. Objects are always in the
-        pickle.
+        If `vectors` is a path: whether a pickle of the fitted estimator holds the vectors, or only the path. With only the
+        path, the file is read at the first use after unpickling, and must hold the same vectors. Vectors given as an object are
+        always in the pickle.
     memory_limit : number, str or None, default=None
         Working memory of `fit` for what grows with the documents: bytes, or a size such as "2GB". What does not fit goes to
         temporary files, and results keep the same bits. Vectors and documents do not count.
@@ -115,16 +116,16 @@ class EmbeddingVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Key
     Attributes
     ----------
     embedding_ : ndarray of shape (n_words, d), float32
-        Vectors of the words, post-processed as `postprocess` says. They may be mapped from a file, and are read-only then. With
-        `postprocess`, they are computed each time that the attribute is read.
+        Vectors of the words, post-processed according to `postprocess`. If they are memory-mapped from a file, they are
+        read-only. With `postprocess`, they are computed each time that the attribute is read.
     vocabulary_ : dict
-        Row of each word. It is shared with other estimators: do not change it.
+        Row of each word. Other estimators may share it, so do not modify it.
     coverage_ : float
         Fraction of the tokens of the documents seen in `fit` that have a vector. Stop words do not count.
     type_coverage_ : float
-        The same fraction of the different tokens.
+        The same fraction of the distinct tokens.
     missing_terms_ : dict of str to int
-        The tokens without a vector, at most 1,000, and how often they occurred in `fit`, by falling count.
+        The 1,000 most frequent tokens without a vector, with their counts in `fit`, in descending order.
     term_weights_ : ndarray of shape (n_words,), float32
         Weight of each word; only with ``pooling="idf"`` and ``"sif"``.
     common_component_ : ndarray of shape (d,), float32
@@ -133,13 +134,13 @@ class EmbeddingVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Key
     Raises
     ------
     TypeError
-        From `fit`: `vectors` is nothing that holds word vectors.
+        From `fit`: `vectors` is not a path or an object with word vectors.
     ValueError
         From `fit`: there are no documents or no tokens, none of the tokens has a vector, a file holds no word vectors, or they
-        have NaN or infinite values. From `fit` and `transform`: a document is not text; the message has its position. After
-        unpickling: the file holds other vectors than in `fit`.
+        have NaN or infinite values. From `fit` and `transform`: a document is not text; the message gives its position. After
+        unpickling: the file no longer holds the vectors of `fit`.
     OSError
-        If the file of the vectors cannot be read, also at the first use after unpickling.
+        If the file of the vectors cannot be read, including at the first use after unpickling.
 
     Warns
     -----
@@ -148,12 +149,12 @@ class EmbeddingVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Key
 
     Notes
     -----
-    `fit` reads the documents once, and learns from them the weights and the common component that `pooling` needs, and the mean
-    and the first principal component for `postprocess`. Words that `fit` has not seen have vectors all the same: their weight is
-    that of a word with a count of 0.
+    `fit` reads the documents once. It learns the weights and the common component that `pooling` needs, and the mean and the
+    first principal component for `postprocess`. `transform` also uses the vectors of words that did not occur in `fit`; their
+    weight is that of a word with a count of 0.
 
-    Parameters that are changed after `fit` take effect with the next `fit`; `n_jobs` and `pickle_vectors` at once. If the file
-    of the vectors has moved, set `vectors` to the new path of the unpickled estimator.
+    Parameters that are changed after `fit` take effect with the next `fit`, except `n_jobs` and `pickle_vectors`, which take
+    effect at once. If the file of the vectors has moved, set `vectors` of the unpickled estimator to the new path.
 
     See Also
     --------
@@ -219,7 +220,7 @@ class EmbeddingVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Key
 
     @fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: Iterable, y: Any = None) -> EmbeddingVectorizer:
-        """Learn from documents what `pooling` and `postprocess` need, and how many of their words have a vector.
+        """Learn what `pooling` and `postprocess` need from documents, and measure how many of their tokens have a vector.
 
         Parameters
         ----------
@@ -289,7 +290,7 @@ class EmbeddingVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Key
         Returns
         -------
         keyed_vectors : gensim.models.KeyedVectors
-            In the order of `vectors`, post-processed as `postprocess` says. The vectors are copied.
+            In the order of `vectors`, post-processed according to `postprocess`. The vectors are copied.
 
         Raises
         ------

@@ -63,12 +63,12 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, BaseEstimator):
         Initial vectors: a singular value decomposition of the positive pointwise mutual information of X, small random numbers,
         or given vectors. "svd" takes about as long as an epoch and saves many. Given vectors are a file of any format that
         `load_vectors` reads, gensim's `KeyedVectors`, a fitted `GloVeVectorizer`, a tuple (words, array), or, for `GloVe`, an
-        array with a row for each row of X; otherwise X must be a DataFrame whose rows are named. Words begin at their vectors,
-        as they are, and words without one where they fit the others best.
+        array with a row for each row of X; otherwise X must be a DataFrame whose rows are named. Words start at their vectors,
+        matched exactly as written, and words without one where they fit the others best.
     anchor : float, default=0
-        How strongly words are kept near the vectors given as `init`; 0 lets them go. Adds ``anchor * sum(||w_i + c_i -
-        r_i||**2)`` to the objective, over the words with a vector r_i (with `combine`, the distance of what it makes of w_i and
-        c_i). It matters more to rare words, which have fewer pairs.
+        How strongly words are kept near the vectors given as `init`; at 0 they move freely. Adds ``anchor * sum(||w_i + c_i -
+        r_i||**2)`` to the objective, over the words with a vector r_i. (If `combine` is not "sum", its combination of w_i and
+        c_i replaces w_i + c_i.) It affects rare words most, as they have fewer pairs.
     max_iter : int, default=4
         Number of epochs, each of which visits every pair once.
     tol : float or None, default=None

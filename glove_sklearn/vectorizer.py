@@ -129,12 +129,12 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
         Initial vectors: a singular value decomposition of the positive pointwise mutual information of X, small random numbers,
         or given vectors. "svd" takes about as long as an epoch and saves many. Given vectors are a file of any format that
         `load_vectors` reads, gensim's `KeyedVectors`, a fitted `GloVeVectorizer`, a tuple (words, array), or, for `GloVe`, an
-        array with a row for each row of X; otherwise X must be a DataFrame whose rows are named. Words begin at their vectors,
-        as they are, and words without one where they fit the others best.
+        array with a row for each row of X; otherwise X must be a DataFrame whose rows are named. Words start at their vectors,
+        matched exactly as written, and words without one where they fit the others best.
     anchor : float, default=0
-        How strongly words are kept near the vectors given as `init`; 0 lets them go. Adds ``anchor * sum(||w_i + c_i -
-        r_i||**2)`` to the objective, over the words with a vector r_i (with `combine`, the distance of what it makes of w_i and
-        c_i). It matters more to rare words, which have fewer pairs.
+        How strongly words are kept near the vectors given as `init`; at 0 they move freely. Adds ``anchor * sum(||w_i + c_i -
+        r_i||**2)`` to the objective, over the words with a vector r_i. (If `combine` is not "sum", its combination of w_i and
+        c_i replaces w_i + c_i.) It affects rare words most, as they have fewer pairs.
     max_iter : int, default=4
         Number of epochs, each of which visits every pair once.
     tol : float or None, default=None
@@ -424,20 +424,20 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
     def infer_vectors(
         self, documents: Iterable, words: Iterable[str] | None = None, min_count: int = 1, extend: bool = False
     ) -> KeyedVectors | GloVeVectorizer:
-        """Compute vectors of words that the vocabulary lacks, from their contexts in documents, without training.
+        """Infer vectors of words that are not in the vocabulary from their contexts in documents, without training.
 
         Neighbours are counted with the window and the weighting of the last fit. The vectors are in the space of `embedding_`,
-        post-processing included. From one occurrence a vector is hardly more than a hint; from some 16 on, the right word is
-        mostly its nearest one.
+        post-processing included. One occurrence gives no more than a hint. From about 16 on, most inferred vectors are nearer to
+        the trained vector of the word than to that of any other.
 
         Parameters
         ----------
         documents : iterable of str, bytes, or whatever `input` or `analyzer` takes
             Texts in which the words occur. All are read into memory.
         words : iterable of str or None, default=None
-            The words, as the analyzer returns them; None for all that are not in the vocabulary.
+            The words as the analyzer returns them, in lower case by default; None for all that are not in the vocabulary.
         min_count : int, default=1
-            Leave out words that occur less often; only without `words`.
+            Leave out words that occur less often. It has no effect with `words`.
         extend : bool, default=False
             Add the words to the fitted attributes, so that `transform` and `to_keyed_vectors` know them, with their counts in
             the documents. `context_embedding_` gets rows of zeros. A later fit trains them as new words.
@@ -445,14 +445,14 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
         Returns
         -------
         keyed_vectors : gensim.models.KeyedVectors, or the vectorizer itself with ``extend=True``
-            The words by falling count in the documents, with the attribute "count".
+            The words in descending order of their counts in the documents, with the attribute "count".
 
         Raises
         ------
         NotFittedError
             Before `fit`.
         ValueError
-            If there are no such words, or one of `words` is known already, does not occur, or has no known neighbour.
+            If there are no such words, or one of `words` is in the vocabulary, does not occur, or has no known neighbour.
         ImportError
             If gensim is not installed; not with ``extend=True``.
         """
@@ -548,13 +548,15 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
 
     @fit_context(prefer_skip_nested_validation=True)
     def partial_fit(self, X: Iterable, y: Any = None) -> GloVeVectorizer:
-        """Add documents to those of the earlier calls, and train further on all of them.
+        """Add documents to those of earlier calls, and continue training on all of them.
 
         The vocabulary and the counts are those of all documents so far, bit for bit, as in
-        :meth:`CooccurrenceCounter.partial_fit`. Training makes `max_iter` epochs over all that was counted, from the present
-        vectors; new words are initialised so that they fit the known ones. The result is that of ``warm_start=True`` and `fit` on
-        all documents so far, but earlier documents need not be there any more: their tokens are kept, 4 bytes each (in a
-        temporary file if they exceed their share of `memory_limit`), and so is the state of the optimiser.
+        :meth:`CooccurrenceCounter.partial_fit`. Training makes `max_iter` epochs over all documents so far, from the
+        current vectors; new words are initialised so that they fit the known ones. The result is that of ``warm_start=True`` and
+        `fit` on all documents so far, but the earlier documents are no longer needed. Their tokens are kept, 4 bytes each (in a
+        temporary file if they exceed their fraction of `memory_limit`), and so is the state of the optimiser.
+
+        Do not change the parameters of the text, such as `lowercase`, between calls: a change applies to new documents only.
 
         Parameters
         ----------
@@ -570,7 +572,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
         Raises
         ------
         ValueError
-            If the earlier documents were given to `fit`, which keeps no tokens; and as from `fit`.
+            If the earlier documents were given to `fit`, which keeps no tokens, and for the same reasons as in `fit`.
         """
         tokens: TokenStore | None = self.__dict__.get("_tokens")
         if tokens is None and hasattr(self, "embedding_"):

@@ -1,6 +1,6 @@
-"""How sure word vectors are, and the similarities, neighbours and tests that are computed from them.
+"""Uncertainty of word vectors, and of the similarities, neighbours and tests that are computed from them.
 
-:class:`WordUncertainty` has the standard errors of GloVe-V (Vallebueno et al., EMNLP 2024): those of a word given the others.
+:class:`WordUncertainty` computes the standard errors of GloVe-V (Vallebueno et al., EMNLP 2024), given the context vectors.
 :func:`bootstrap` resamples documents, and :func:`compare_seeds` fits with several seeds.
 """
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Estimate:
-    """A number, and how sure it is.
+    """An estimate with its standard error and confidence interval.
 
     Attributes
     ----------
@@ -25,7 +25,7 @@ class Estimate:
     low, high : float
         Limits of the confidence interval.
     p_value : float
-        Two-sided, of the hypothesis that the number is 0; NaN where that is not a question.
+        Two-sided, of the null hypothesis that the value is 0; NaN where that hypothesis is not tested.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Estimates:
     title : str
         What was estimated.
     level : float
-        Probability that an interval is meant to hold the true value with.
+        Confidence level: the nominal probability that an interval covers the true value.
     rows : tuple of Estimate
         ``estimates["name"]`` is the one of that name, ``estimates[0]`` the first.
     more : dict of str to tuple of float
@@ -95,7 +95,7 @@ class Estimates:
         return pandas.DataFrame(columns, index=pandas.Index([row.name for row in self.rows], name=self.title))
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the intervals below each other.
+        """Draw the intervals, one below the other.
 
         Parameters
         ----------

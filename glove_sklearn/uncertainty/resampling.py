@@ -1,4 +1,4 @@
-"""Uncertainty from other documents and other seeds: the model is fitted again and again, and what was asked is compared."""
+"""Uncertainty due to documents and to seeds: the model is refitted many times, and the answers are compared."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ Question = Sequence[tuple[str, str]] | Callable[[WordVectors], Any]
 
 
 class Refits:
-    """Documents that are encoded once and counted and trained on as often as one likes.
+    """Documents that are encoded once, and counted and trained on any number of times.
 
     Parameters
     ----------
@@ -194,25 +194,25 @@ def bootstrap(
     n_jobs: int | None = None,
     verbose: int = 0,
 ) -> Estimates:
-    """Ask how an answer varies with the documents: fit again on documents that are drawn from them with replacement.
+    """Estimate how statistics vary with the documents, by refitting on documents that are resampled with replacement.
 
-    Unlike :class:`WordUncertainty`, this accounts for the context vectors, and for entries of X that are due to the same
-    document. It takes a fit for each replicate; documents are tokenised once.
+    Unlike :class:`WordUncertainty`, this accounts for the context vectors, and for entries of X that come from the same
+    document. Each replicate is a fit; the documents are tokenised once.
 
     Parameters
     ----------
     estimator : GloVeVectorizer
-        Its parameters say how to fit. With an integer as `random_state`, the documents alone vary.
+        Its parameters are used for the fits. With an integer as `random_state`, only the documents vary.
     documents : iterable
         Read once.
     question : sequence of (str, str), or callable
-        Pairs of words whose cosines are asked for, or a function that takes a `WordVectors` and returns a number or some. Words
+        Pairs of words whose cosines are computed, or a function of a `WordVectors` that returns one number or several. Words
         that are in no document of a replicate have vectors of NaN.
     n_replicates : int, default=50
     level : float, default=0.95
         Of the confidence intervals.
     test : bool, default=False
-        Whether to test that the numbers are 0, as makes sense for differences.
+        Whether to test the null hypothesis that the values are 0, which makes sense for differences.
     random_state : int, RandomState instance or None, default=None
         Draws the documents.
     checkpoint : str, path or None, default=None
@@ -227,8 +227,8 @@ def bootstrap(
     Returns
     -------
     Estimates
-        The values of a fit on all documents; as standard errors, the standard deviations of the replicates; and intervals of the
-        normal distribution around the values. Replicates have a document twice or not at all, which biases their own means.
+        The values of a fit on all documents, the standard deviations of the replicates as standard errors, and normal intervals
+        around the values. The replicates are not used as centres: they repeat and omit documents, which biases their mean.
 
     Raises
     ------
@@ -273,10 +273,10 @@ class SeedComparison:
     ----------
     similarities : Estimates
         Of each pair: the mean over the seeds and, in place of a standard error, the standard deviation over the seeds; the
-        interval is the one that the fit with another seed falls into, if cosines are normally distributed.
+        interval is the one in which a fit with another seed is expected to fall, if cosines are normally distributed.
     overlaps : Estimates
-        Of each word: the mean over all pairs of seeds of the fraction of the neighbours that both have (the size of the
-        intersection over that of the union), with the standard deviation over the pairs, and the smallest and the largest.
+        Of each word: the Jaccard index of its neighbours in two fits (the size of the intersection over that of the union),
+        averaged over all pairs of seeds, with its standard deviation, minimum and maximum over the pairs.
     """
 
     similarities: Estimates
@@ -310,7 +310,7 @@ def compare_seeds(
     Parameters
     ----------
     estimator : GloVeVectorizer
-        Its parameters say how to fit, but for `random_state`.
+        Its parameters are used for the fits, except `random_state`.
     documents : iterable
         Read once.
     pairs : sequence of (str, str), default=()

@@ -1,4 +1,4 @@
-"""How sure word vectors are, and what is computed from them."""
+"""Standard errors of word vectors, and of statistics that are computed from them."""
 
 from __future__ import annotations
 
@@ -65,12 +65,11 @@ class WordVariances(NamedTuple):
 
 
 class WordUncertainty:
-    r"""Standard errors of word vectors, and of what is computed from them.
+    r"""Standard errors of word vectors, and of statistics that are computed from them.
 
     Given the context vectors, a word's vector is a weighted least squares estimate from the entries of its row of X, and has the
-    covariance that goes with it [1]_. Everything else follows from it: similarities, neighbours, analogies, projections and
-    association tests come with a standard error, a confidence interval and, where it is a question whether a number is 0, a
-    p-value.
+    covariance of such an estimate [1]_. From it follow standard errors and confidence intervals of similarities, neighbours,
+    analogies, projections and association tests and, where a value of 0 is a meaningful hypothesis, p-values.
 
     Instances are made by :meth:`from_estimator`, :meth:`from_cooccurrences` and :meth:`load`.
 
@@ -92,10 +91,10 @@ class WordUncertainty:
     unknowns. With ``word_bias="known"`` the bias is taken as given, as in [1]_: z is c and p = d. Words that have no more than p
     entries have no estimate, and their standard errors are NaN.
 
-    What this does not know of: the context vectors, and in ``combine="sum"`` the word's own, are taken as given; entries of X
-    are taken as independent, although the same documents cause many of them; negative pairs, which training samples, are left
-    out, as they are made up. Intervals are therefore too narrow for statements about other documents, for which there is
-    :func:`~glove_sklearn.uncertainty.bootstrap`.
+    Assumptions: the context vectors are taken as given, including the word's own in ``combine="sum"``. Entries of X are
+    taken as independent, although one document contributes to many of them. Negative pairs, which training samples, are
+    left out. Intervals are therefore too narrow for statements about other documents; use
+    :func:`~glove_sklearn.uncertainty.bootstrap` for those.
 
     References
     ----------
@@ -152,19 +151,21 @@ class WordUncertainty:
         n_jobs: int | None = None,
         verbose: int = 0,
     ) -> WordUncertainty:
-        """Count the documents of a fit again, which takes a small part of the time of the fit.
+        """Make an instance from a fitted vectorizer and its documents, which are counted again.
+
+        Counting takes a small part of the time of the fit.
 
         Parameters
         ----------
         vectorizer : GloVeVectorizer
             Fitted with ``warm_start=True``, which keeps the vectors and biases as trained.
         documents : iterable
-            Those of the fit.
+            The documents of the fit.
         word_bias : {"estimated", "known"}, default="estimated"
             Whether the bias of a word is estimated with its vector, or taken as given, as in the paper.
         center : {"fitted", "least_squares"}, default="fitted"
             Where intervals are centred: at the vectors of the estimator, or at the least squares estimate given the context
-            vectors, which differs because training makes few epochs and sees negative pairs, too.
+            vectors, which differs because training makes few epochs and also includes negative pairs.
         memory_limit : number, str or None, default=None
             X is kept in temporary files where it does not fit; see `GloVeVectorizer`.
         temp_dir : path or None, default=None
@@ -218,7 +219,7 @@ class WordUncertainty:
         n_jobs: int | None = None,
         verbose: int = 0,
     ) -> WordUncertainty:
-        """Take a fitted `GloVe` and the matrix that it was fitted on.
+        """Make an instance from a fitted `GloVe` and the matrix that it was fitted on.
 
         Parameters
         ----------
@@ -240,7 +241,7 @@ class WordUncertainty:
         NotFittedError
             Before `fit`.
         ValueError
-            If X is not of the shape of the fit, or there is not a name for each row.
+            If X does not have the shape of the fit, or `terms` has not one name for each row.
         """
         check_is_fitted(glove)
         model = _model_of(glove, word_bias)
@@ -302,7 +303,7 @@ class WordUncertainty:
             writer.add_model(self.terms, self._model, self._embedding, self._combination)
 
     def n_entries(self, word: str) -> int:
-        """Return the number of entries of the row of a word; there is an estimate if it exceeds the number of unknowns."""
+        """Return the number of entries in the row of a word; an estimate needs more of them than unknowns."""
         return int(self._rows.lengths[self._row(word)])
 
     def has_estimate(self, word: str) -> bool:
@@ -335,7 +336,7 @@ class WordUncertainty:
         Parameters
         ----------
         directions : ndarray of shape (n_directions, n_features) or None, default=None
-            Linear functions of a vector, such as an axis, whose variance is wanted for every word.
+            Directions, such as an axis, along which the variance of every word is computed.
 
         Returns
         -------
@@ -344,7 +345,7 @@ class WordUncertainty:
         Raises
         ------
         ValueError
-            If a direction has not as many numbers as a vector.
+            If a direction does not have as many values as a vector.
         """
         n_features = self.vectors.shape[1]
         asked = np.zeros((0, n_features)) if directions is None else np.asarray(directions, dtype=np.float64)
@@ -366,7 +367,7 @@ class WordUncertainty:
         return WordVariances(residual, total, along, self._rows.lengths.copy())
 
     def draw(self, words: Sequence[str], n_draws: int, random_state: Any = None) -> np.ndarray:
-        """Draw vectors of words from their normal distributions, for statistics of your own.
+        """Draw vectors of words from their normal distributions, for your own statistics.
 
         Parameters
         ----------
@@ -377,7 +378,7 @@ class WordUncertainty:
         Returns
         -------
         vectors : ndarray of shape (n_draws, n_words, n_features), float64
-            A word without an estimate has its vector in every draw.
+            For a word without an estimate, every draw is its fitted vector.
         """
         return self._draw([self._row(word) for word in words], n_draws, check_random_state(random_state))
 
@@ -473,7 +474,7 @@ class WordUncertainty:
         Returns
         -------
         Estimates
-            Of the sums of cosines, with a column "stability": the fraction of draws in which the answer is among the `topn` best.
+            The sums of cosines, with a column "stability": the fraction of draws in which the answer is among the `topn` best.
         """
         given = [(self._row(b), 1.0), (self._row(a), -1.0), (self._row(c), 1.0)]
         units = self._units()
@@ -489,7 +490,7 @@ class WordUncertainty:
     def projection(
         self, words: Sequence[str], positive: Sequence[str], negative: Sequence[str], **options: Any
     ) -> Estimates:
-        """Estimate where words lie on an axis between two poles, and test whether they lie in the middle.
+        """Estimate where words lie on an axis between two poles, and test whether they are in the middle.
 
         Parameters
         ----------
@@ -524,8 +525,8 @@ class WordUncertainty:
         Estimates
             The test statistic, sum_x s(x) - sum_y s(y), where s is the mean cosine with A minus that with B, and the effect size,
             the difference of the means of s divided by its standard deviation over X and Y (Caliskan, Bryson and Narayanan,
-            Science 2017). The p-value is of the hypothesis that the vectors are equally near; whether other words of the same
-            categories would show the same is another question.
+            Science 2017). The null hypothesis of the p-value is that X and Y are equally near. The test does not say whether
+            other words of the same categories would give the same result.
         """
         statistic = weat(*self._sets(X=X, Y=Y, A=A, B=B))
         return self._estimate(statistic, tested=statistic.names, **options)
