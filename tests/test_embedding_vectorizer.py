@@ -1,4 +1,4 @@
-"""Documents in, document vectors out, with word vectors that exist already."""
+"""Documents in, document vectors out, with pretrained word vectors."""
 
 import gc
 import io

@@ -395,7 +395,8 @@ class WordUncertainty:
         level : float, default=0.95
             Of the confidence intervals.
         method : {"delta", "draws"}, default="delta"
-            Linearise the cosine, or draw vectors from their normal distributions and take quantiles.
+            Linearise the cosine, or draw vectors from their normal distributions and take quantiles. Draws lower cosines
+            near 1, so that the interval may not contain the estimate.
         n_draws : int, default=1000
         random_state : int, RandomState instance or None, default=None
             Of the draws.
