@@ -147,9 +147,16 @@ def _map(entry: Path) -> SharedVectors | None:
         ends = np.load(entry / "ends.npy", allow_pickle=False).tolist()
         checksum = int(np.load(entry / "checksum.npy", allow_pickle=False))
         counts = np.load(entry / "counts.npy", allow_pickle=False) if (entry / "counts.npy").exists() else None
-    except (OSError, ValueError, EOFError):
+        terms = [text[start:end].decode("utf-8", "surrogatepass") for start, end in zip([0, *ends], ends, strict=False)]
+    except (OSError, ValueError, EOFError, TypeError):
         return None
-    terms = [text[start:end].decode("utf-8", "surrogatepass") for start, end in zip([0, *ends], ends, strict=False)]
+    belongs_together = (
+        (vectors.ndim, vectors.dtype, len(vectors), ends[-1:]) == (2, np.float32, len(terms), [len(text)])
+        and len(set(terms)) == len(terms)
+        and (counts is None or counts.shape == (len(terms),))
+    )
+    if not belongs_together:
+        return None
     # The view is an ndarray, which kernels and scikit-learn take without a look at its class.
     return SharedVectors(WordVectors(terms, np.asarray(vectors), counts), checksum)
 

@@ -100,7 +100,7 @@ def test_the_checksum_tells_vectors_apart(path, tmp_path):
         assert shared_vectors(path, cache_dir=None).checksum != one
 
 
-@pytest.mark.parametrize("damage", ["cut", "empty", "missing", "pickle"])
+@pytest.mark.parametrize("damage", ["cut", "empty", "missing", "pickle", "text", "ends", "scalar", "rows", "checksum"])
 def test_a_damaged_entry_is_made_anew(path, tmp_path, damage):
     folder = tmp_path / "cache"
     shared_vectors(path, cache_dir=folder)
@@ -113,6 +113,16 @@ def test_a_damaged_entry_is_made_anew(path, tmp_path, damage):
         array.write_bytes(b"")
     elif damage == "missing":
         array.unlink()
+    elif damage == "text":
+        np.save(entry / "text.npy", np.full_like(np.load(entry / "text.npy"), 0xFF))
+    elif damage == "ends":
+        np.save(entry / "ends.npy", np.load(entry / "ends.npy")[:2])
+    elif damage == "scalar":
+        np.save(entry / "ends.npy", np.array(3))
+    elif damage == "rows":
+        np.save(array, np.load(array)[:2])
+    elif damage == "checksum":
+        np.save(entry / "checksum.npy", np.arange(3))
     else:
         np.save(array, np.array([{}], dtype=object), allow_pickle=True)
     check(shared_vectors(path, cache_dir=folder))
