@@ -29,7 +29,11 @@ def _read(source: Source, options: ReadingOptions) -> WordVectors:
     path = source.path
     words_path = _words_path(path)
     terms, counts = words_beside(
-        path, options, words_path if os.path.isfile(words_path) else None, os.path.basename(words_path)
+        path,
+        options,
+        words_path if os.path.isfile(words_path) else None,
+        os.path.basename(words_path),
+        has_columns=False,
     )
     some = slice(options.limit)
     with open_to_read(path) as file:

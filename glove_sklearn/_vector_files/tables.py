@@ -171,7 +171,7 @@ def _read_tsv(source: Source, options: ReadingOptions) -> WordVectors:
 
 
 def _read_projector(source: Source, options: ReadingOptions) -> WordVectors:
-    terms, counts = words_beside(source.path, options, _metadata_of(source.path), "name.metadata.tsv")
+    terms, counts = words_beside(source.path, options, _metadata_of(source.path), "name.metadata.tsv", has_columns=True)
     rows = _rows(source, options, "\t")
     wanted = len(terms) if options.limit is None else min(len(terms), options.limit)
     block = [row for row, _ in zip(rows, range(wanted + (options.limit is None)), strict=False)]

@@ -126,7 +126,7 @@ def words_and_counts(path: StrPath, options: ReadingOptions) -> tuple[list[str],
 
 
 def words_beside(
-    path: str, options: ReadingOptions, beside: str | None, name: str
+    path: str, options: ReadingOptions, beside: str | None, name: str, *, has_columns: bool
 ) -> tuple[list[str], np.ndarray | None]:
     """Return the words of a file that has vectors only, and their counts if they are known.
 
@@ -141,13 +141,17 @@ def words_beside(
         The file that belongs to the vectors, if `vocabulary` is None; None if it does not exist.
     name : str
         What this file would be called, for the message.
+    has_columns : bool
+        Whether tabs separate columns in it. Otherwise each of its lines is a word, whatever is in it; in both cases "route 66"
+        is a word, and not one with a count.
     """
     given = beside if options.vocabulary is None else options.vocabulary
     if given is None:
         raise ValueError(f"{path} has vectors without words: give vocabulary, or a file {name} in the same folder")
     if not isinstance(given, (str, os.PathLike)):
         return list(given), None
-    if looks_like_vocabulary(given):
+    is_beside = options.vocabulary is None
+    if not is_beside and looks_like_vocabulary(given):
         return read_vocabulary(given, unicode_errors=options.unicode_errors, encoding=options.encoding)
     with open_to_read(given) as file:
         data = file.read().removeprefix(codecs.BOM_UTF8)
@@ -158,7 +162,7 @@ def words_beside(
     if not lines[-1]:
         del lines[-1]
     lines = [line.removesuffix("\r") for line in lines]
-    if lines and "\t" in lines[0]:
+    if lines and "\t" in lines[0] and (has_columns or not is_beside):
         return [line.partition("\t")[0] for line in lines[1:]], None
     return lines, None
 

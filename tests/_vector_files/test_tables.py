@@ -121,6 +121,19 @@ def test_an_npy_has_its_words_in_a_file_or_in_vocabulary(tmp_path):
         read_vectors(tmp_path / "other.npy", vocabulary=["a"])
 
 
+@pytest.mark.parametrize(("name", "format"), [("v.npy", "npy"), ("v.tsv", "projector")])
+def test_words_beside_vectors_may_look_like_words_with_counts(tmp_path, name, format):
+    words = WordVectors(["route 66", "area 51"], np.eye(2, dtype=np.float32))
+    save_vectors(tmp_path / name, words, format=format)
+    assert_equal(read_vectors(tmp_path / name), words)
+
+
+def test_words_of_an_npy_may_have_tabs(tmp_path):
+    words = WordVectors(["a\tb", "c"], np.eye(2, dtype=np.float32))
+    save_vectors(tmp_path / "v.npy", words)
+    assert_equal(read_vectors(tmp_path / "v.npy"), words)
+
+
 def test_an_npy_that_claims_more_than_it_has_is_refused_before_memory_is_allocated(tmp_path):
     data = io.BytesIO()
     np.lib.format.write_array_header_1_0(data, {"descr": "<f4", "fortran_order": False, "shape": (10**12, 10)})
