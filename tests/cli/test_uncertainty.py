@@ -50,6 +50,7 @@ def test_files_of_other_runs_are_refused(saved, train, run):
     ("options", "message"),
     [
         (["--combine", "context"], "--combine context has no word vectors"),
+        (["--near-size", "3"], "--save-uncertainty needs one context vector of each word: set --near-size 0"),
         (["--init", "vectors.txt", "--anchor", "1"], "which --anchor pulls away from"),
     ],
 )
