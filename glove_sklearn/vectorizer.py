@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
 #: Parameters that say which neighbours count, and how much.
 _OF_CONTEXT = ("window_size", "context", "weighting")
+#: Parameters of the fit on which the uncertainty of its vectors depends.
+_OF_VARIANCE = ("near_size", "sample", "alpha", "anchor", "combine")
 
 
 class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVectorsHint, BaseEstimator):
@@ -651,7 +653,10 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
             "n_iter_": len(model.state.loss_curve),
             "x_max_": model.x_max,
             # `transform` and `infer_vectors` go by the parameters of the last fit.
-            "_fitted_with": {name: getattr(self, name) for name in (*TEXT_PARAMETERS, *_OF_CONTEXT, "pooling")},
+            # Uncertainty does, too.
+            "_fitted_with": {
+                name: getattr(self, name) for name in (*TEXT_PARAMETERS, *_OF_CONTEXT, "pooling", *_OF_VARIANCE)
+            },
         }
         if settings.warm_start:
             fitted.update(model.state.attributes(warm_start=True))

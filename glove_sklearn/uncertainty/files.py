@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import struct
 import zipfile
@@ -141,8 +142,12 @@ def _content(metadata: dict[str, Any], arrays: dict[str, np.ndarray]) -> Content
         raise ValueError("shapes")
     if indptr[0] != 0 or indptr[-1] != n_entries or (np.diff(indptr) < 0).any():
         raise ValueError("indptr")
-    if not all(isinstance(term, str) for term in terms):
+    if not isinstance(terms, list) or not all(isinstance(term, str) for term in terms) or len(set(terms)) < n_rows:
         raise ValueError("terms")
+    if metadata["combine"] not in ("sum", "word", "concat"):
+        raise ValueError("combine")
+    if not 0 < float(metadata["x_max"]) < math.inf or not 0 <= float(metadata["alpha"]) < math.inf:
+        raise ValueError("weights")
     parameters = {name: np.array(arrays[name]) for name in _PARAMETERS}
     embedding = parameters.pop("embedding")
     if not all(np.isfinite(array).all() for array in (*parameters.values(), embedding)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
+from numbers import Integral, Real
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -36,6 +37,7 @@ from glove_sklearn.uncertainty.statistics import (
     single_category_weat,
     weat,
 )
+from glove_sklearn.vectorizer import GloVeVectorizer
 
 #: Words whose factors, and whose covariances, are kept. With d = 100 a word has 41 kB and 81 kB.
 _CACHE_SIZE = 1024
@@ -132,11 +134,21 @@ class WordUncertainty:
         self._center, self._n_jobs, self._verbose = center, n_jobs, verbose
         self._row_of = {term: row for row, term in enumerate(terms)}
         self._map = _linear_map(model, embedding, combination, rows.lengths, n_jobs)
-        self._factors = lru_cache(_CACHE_SIZE)(self._compute_factors)
-        self._square_root = lru_cache(_CACHE_SIZE)(self._compute_square_root)
+        self._set_caches()
         self.vectors = embedding.astype(np.float64)
         if center == "least_squares":
             self._move_to_least_squares()
+
+    def _set_caches(self) -> None:
+        self._factors = lru_cache(_CACHE_SIZE)(self._compute_factors)
+        self._square_root = lru_cache(_CACHE_SIZE)(self._compute_square_root)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name not in ("_factors", "_square_root")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._set_caches()
 
     @classmethod
     def from_estimator(
@@ -183,11 +195,17 @@ class WordUncertainty:
         ValueError
             If the vectorizer was fitted without ``warm_start=True``, with `near_size`, or on other documents.
         """
+        if not isinstance(vectorizer, GloVeVectorizer):
+            raise TypeError(
+                f"vectorizer must be a fitted GloVeVectorizer, got {type(vectorizer).__name__}; for GloVe, there is "
+                "from_cooccurrences."
+            )
         check_is_fitted(vectorizer)
-        if vectorizer.near_size:
+        near_size = _fitted_parameter(vectorizer, "near_size")
+        if near_size:
             raise ValueError(
                 f"the uncertainty of vectors is known only where each word has one context vector, got near_size="
-                f"{vectorizer.near_size}; fit with near_size=0."
+                f"{near_size}; fit with near_size=0."
             )
         model = _model_of(vectorizer, word_bias)
         terms = terms_by_row(vectorizer.vocabulary_)
@@ -202,10 +220,11 @@ class WordUncertainty:
                 "documents must be those of the fit, but the words occur in them at other frequencies; give the documents that "
                 "vectorizer.fit was given."
             )
-        rows = subsample(counted.rows, vectorizer.sample)
+        rows = subsample(counted.rows, _fitted_parameter(vectorizer, "sample"))
         return cls(
-            terms, rows, model, vectorizer.embedding_, vectorizer.combine, center=center, n_jobs=n_jobs, verbose=verbose
-        )
+            terms, rows, model, vectorizer.embedding_, _fitted_parameter(vectorizer, "combine"),
+            center=center, n_jobs=n_jobs, verbose=verbose,
+        )  # fmt: skip
 
     @classmethod
     def from_cooccurrences(
@@ -252,6 +271,12 @@ class WordUncertainty:
         names = [str(row) for row in range(shape[0])] if terms is None else list(terms)
         if len(names) != shape[0]:
             raise ValueError(f"expected a name for each of the {shape[0]} rows of X, got {len(names)} terms.")
+        wrong = next((name for name in names if not isinstance(name, str)), None)
+        if wrong is not None or len(set(names)) < len(names):
+            problem = "one twice" if wrong is None else f"{wrong!r} ({type(wrong).__name__})"
+            raise ValueError(
+                f"terms must be different str, got {problem}; convert names with str(), and rename equal ones."
+            )
         rows = subsample(CsrRows(matrix), glove.sample)
         return cls(names, rows, model, glove.embedding_, glove.combine, center=center, n_jobs=n_jobs, verbose=verbose)
 
@@ -380,7 +405,10 @@ class WordUncertainty:
         vectors : ndarray of shape (n_draws, n_words, n_features), float64
             For a word without an estimate, every draw is its fitted vector.
         """
-        return self._draw([self._row(word) for word in words], n_draws, check_random_state(random_state))
+        _check_integer("n_draws", n_draws, 0)
+        return self._draw(
+            [] if len(words) == 0 else self._rows_of(words, "words"), n_draws, check_random_state(random_state)
+        )
 
     def similarity(self, first: str, second: str, **options: Any) -> Estimates:
         """Estimate the cosine of two words; see :meth:`similarities`."""
@@ -410,6 +438,7 @@ class WordUncertainty:
         KeyError
             If a word is not in the vocabulary.
         """
+        pairs = _checked_pairs(pairs)
         names = [f"{first} {second}" for first, second in pairs]
         rows = [(self._row(first), self._row(second)) for first, second in pairs]
         options["random_state"] = check_random_state(options.get("random_state"))
@@ -438,6 +467,7 @@ class WordUncertainty:
         Estimates
             Both similarities and, named "difference", the first minus the second.
         """
+        first, second = _checked_pairs((first, second))
         names = (" ".join(first), " ".join(second), "difference")
         rows = [(self._row(a), self._row(b)) for a, b in (first, second)]
         coefficients = np.array([[1.0, 0.0, 1.0], [0.0, 1.0, -1.0]])
@@ -557,7 +587,7 @@ class WordUncertainty:
     def _row(self, word: str) -> int:
         try:
             return self._row_of[word]
-        except KeyError:
+        except (KeyError, TypeError):
             close = get_close_matches(str(word), self.terms, n=3, cutoff=0.7)
             hint = f"; perhaps: {', '.join(close)}" if close else ""
             raise KeyError(f"{word!r} is not in the vocabulary{hint}") from None
@@ -618,10 +648,11 @@ class WordUncertainty:
         n_draws: int = 1000,
         random_state: Any = None,
     ) -> Estimates:
-        if not 0 < level < 1:
+        if not isinstance(level, Real) or not 0 < level < 1:
             raise ValueError(f"level must be between 0 and 1, got {level!r}.")
         if method not in ("delta", "draws"):
             raise ValueError(f"method must be 'delta' or 'draws', got {method!r}.")
+        _check_integer("n_draws", n_draws, 2)
         words = list(dict.fromkeys(row for pair in statistic.pairs for row in pair))
         index = {row: position for position, row in enumerate(words)}
         pairs = np.array([(index[first], index[second]) for first, second in statistic.pairs]).reshape(-1, 2)
@@ -723,12 +754,16 @@ class WordUncertainty:
         **options: Any,
     ) -> Estimates:
         """Estimate the best scores, and how often each is among the best in draws of all that come near."""
+        _check_integer("topn", topn, 1)
+        _check_integer("n_draws", n_draws, 2)
         order = [
             row
             for row in np.argsort(-scores, kind="stable")[: _CANDIDATES * topn + len(excluded)]
             if row not in excluded
         ]
         candidates = [int(row) for row in order[: _CANDIDATES * topn]]
+        if not candidates:
+            raise ValueError(f"{title}: expected other words, but the vocabulary has only {len(self.terms)}.")
         pairs, coefficients = [], np.zeros((0, len(candidates)))
         for index, row in enumerate(candidates):
             for first, second, coefficient in terms_of(row):
@@ -758,10 +793,30 @@ def _cosines(vectors: np.ndarray, pairs: np.ndarray) -> np.ndarray:
         return (vectors[:, first] * vectors[:, second]).sum(axis=-1) / (lengths[:, first] * lengths[:, second])
 
 
+def _checked_pairs(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    checked = [(pair,) if isinstance(pair, str) else tuple(pair) for pair in pairs]
+    if not checked:
+        raise ValueError("pairs must be a sequence of at least one pair of words, got none.")
+    wrong = next((pair for pair, words in zip(pairs, checked, strict=True) if len(words) != 2), None)
+    if wrong is not None:
+        raise ValueError(f"a pair must be a tuple of two words, got {wrong!r}.")
+    return [(first, second) for first, second in checked]
+
+
+def _check_integer(name: str, value: Any, least: int) -> None:
+    if not isinstance(value, Integral) or value < least:
+        raise ValueError(f"{name} must be an integer of at least {least}, got {value!r}.")
+
+
 def _is_unknown(word_bias: str) -> bool:
     if word_bias not in ("estimated", "known"):
         raise ValueError(f"word_bias must be 'estimated' or 'known', got {word_bias!r}.")
     return word_bias == "estimated"
+
+
+def _fitted_parameter(estimator: Any, name: str) -> Any:
+    """Return a parameter as it was in the last fit, where the estimator knows that."""
+    return getattr(estimator, "_fitted_with", {}).get(name, getattr(estimator, name))
 
 
 def _model_of(estimator: Any, word_bias: str) -> RegressionModel:
@@ -771,12 +826,18 @@ def _model_of(estimator: Any, word_bias: str) -> RegressionModel:
             f"the fitted {type(estimator).__name__} has no word_vectors_, from which variances are computed; fit it with "
             "warm_start=True."
         )
-    if estimator.anchor:
+    if np.isnan(estimator.word_biases_).any():
         raise ValueError(
-            f"anchor={estimator.anchor} keeps vectors near given ones, so that they are no least squares estimates; fit with "
+            "infer_vectors(extend=True) added words that were not trained and have no variance; take the vectorizer as it was "
+            "before, or fit again."
+        )
+    anchor = _fitted_parameter(estimator, "anchor")
+    if anchor:
+        raise ValueError(
+            f"anchor={anchor} keeps vectors near given ones, so that they are no least squares estimates; fit with "
             "anchor=0."
         )
-    if estimator.combine == "context":
+    if _fitted_parameter(estimator, "combine") == "context":
         raise ValueError(
             "combine='context' has no variances: context vectors are what is taken as given; use combine='sum' or 'word'."
         )
@@ -786,7 +847,7 @@ def _model_of(estimator: Any, word_bias: str) -> RegressionModel:
         estimator.context_vectors_,
         estimator.context_biases_,
         float(estimator.x_max_),
-        float(estimator.alpha),
+        float(_fitted_parameter(estimator, "alpha")),
         _is_unknown(word_bias),
     )
 

@@ -1,6 +1,8 @@
 """Variances of the embedding against NumPy, and of what is computed from it against numerical derivatives and draws."""
 
+import json
 import pickle
+import zipfile
 
 import numpy as np
 import pytest
@@ -270,6 +272,32 @@ def test_damaged_files_are_refused(uncertainty, tmp_path, damage):
         WordUncertainty.load(path)
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"combine": "banana"},
+        {"x_max": 0},
+        {"x_max": float("nan")},
+        {"alpha": float("inf")},
+        {"terms": "one"},
+        {"terms": "string"},
+    ],
+)
+def test_files_with_damaged_metadata_are_refused(uncertainty, tmp_path, changes):
+    n = len(uncertainty.terms)
+    if "terms" in changes:
+        changes = {"terms": ["the"] * n if changes["terms"] == "one" else "x" * n}
+    uncertainty.save(tmp_path / "run.npz")
+    with zipfile.ZipFile(tmp_path / "run.npz") as old, zipfile.ZipFile(tmp_path / "damaged.npz", "w") as new:
+        for member in old.infolist():
+            content = old.read(member)
+            if member.filename == "metadata.json":
+                content = json.dumps(json.loads(content) | changes)
+            new.writestr(member.filename, content)
+    with pytest.raises(ValueError, match="is not a file that `train --save-uncertainty`"):
+        WordUncertainty.load(tmp_path / "damaged.npz")
+
+
 def test_fit_without_warm_start_is_refused(lee):
     with pytest.raises(ValueError, match="fit it with warm_start=True"):
         WordUncertainty.from_estimator(GloVeVectorizer(2, max_iter=1).fit(lee[:20]), lee[:20])
@@ -287,10 +315,37 @@ def test_changed_estimators_are_refused(fitted, lee):
     other.embedding_ = other.embedding_[::-1]
     with pytest.raises(ValueError, match="was a parameter, or an attribute, changed"):
         WordUncertainty.from_estimator(other, lee)
-    with pytest.raises(ValueError, match=r"anchor=0.5 keeps vectors near given ones"):
-        WordUncertainty.from_estimator(pickle.loads(pickle.dumps(fitted)).set_params(anchor=0.5), lee)
-    with pytest.raises(ValueError, match="combine='context' has no variances"):
-        WordUncertainty.from_estimator(pickle.loads(pickle.dumps(fitted)).set_params(combine="context"), lee)
+
+
+def test_parameters_that_are_changed_after_fit_have_no_part(fitted, lee, uncertainty, words):
+    changed = pickle.loads(pickle.dumps(fitted))
+    changed.set_params(sample=1e-3, alpha=0.1, anchor=0.5, combine="context", near_size=3, window_size=2)
+    np.testing.assert_array_equal(
+        WordUncertainty.from_estimator(changed, lee).covariance(words[0]), uncertainty.covariance(words[0])
+    )
+
+
+def test_fits_without_variances_are_refused(lee):
+    given = GloVeVectorizer(2, random_state=0).fit(lee[:20])
+    for parameters, message in (
+        ({"init": given, "anchor": 0.5}, r"anchor=0.5 keeps vectors near given ones"),
+        ({"combine": "context"}, "combine='context' has no variances"),
+        ({"near_size": 3}, "got near_size=3; fit with near_size=0"),
+    ):
+        vectorizer = GloVeVectorizer(2, random_state=0, warm_start=True, **parameters).fit(lee[:20])
+        vectorizer.set_params(init="svd", anchor=0, combine="sum", near_size=0)
+        with pytest.raises(ValueError, match=message):
+            WordUncertainty.from_estimator(vectorizer, lee[:20])
+    extended = GloVeVectorizer(2, random_state=0, warm_start=True).fit(lee[:20]).infer_vectors(lee[:20], extend=True)
+    with pytest.raises(ValueError, match=r"infer_vectors\(extend=True\) added words"):
+        WordUncertainty.from_estimator(extended, lee[:20])
+    with pytest.raises(TypeError, match="vectorizer must be a fitted GloVeVectorizer, got GloVe; for GloVe, there is"):
+        WordUncertainty.from_estimator(GloVe(), lee[:20])
+
+
+def test_pickles_hold_everything(uncertainty, words):
+    loaded = pickle.loads(pickle.dumps(uncertainty))
+    np.testing.assert_array_equal(loaded.covariance(words[0]), uncertainty.covariance(words[0]))
 
 
 def test_context_of_other_shapes_and_names_is_refused(counted):
@@ -300,6 +355,10 @@ def test_context_of_other_shapes_and_names_is_refused(counted):
         WordUncertainty.from_cooccurrences(glove, X[:, :-1])
     with pytest.raises(ValueError, match="got 2 terms"):
         WordUncertainty.from_cooccurrences(glove, X, ["a", "b"])
+    with pytest.raises(ValueError, match=r"terms must be different str, got 0 \(int\); convert names with str\(\)"):
+        WordUncertainty.from_cooccurrences(glove, X, range(X.shape[0]))
+    with pytest.raises(ValueError, match="terms must be different str, got one twice"):
+        WordUncertainty.from_cooccurrences(glove, X, ["a"] * X.shape[0])
 
 
 def test_errors_of_queries(uncertainty, words):
@@ -307,10 +366,25 @@ def test_errors_of_queries(uncertainty, words):
         uncertainty.similarity("zzyzx", words[0])
     for options, message in (
         ({"level": 1}, "level must be between 0 and 1, got 1"),
+        ({"level": "high"}, "level must be between 0 and 1, got 'high'"),
+        ({"method": "draws", "n_draws": 1}, "n_draws must be an integer of at least 2, got 1"),
+        ({"method": "draws", "n_draws": 9.5}, "n_draws must be an integer of at least 2, got 9.5"),
         ({"method": "jackknife"}, "method must be 'delta' or 'draws', got 'jackknife'"),
     ):
         with pytest.raises(ValueError, match=message):
             uncertainty.similarity(*words[:2], **options)
+    for topn in (0, -2, 2.5, "5"):
+        with pytest.raises(ValueError, match=f"topn must be an integer of at least 1, got {topn!r}"):
+            uncertainty.neighbors(words[0], topn)
+    with pytest.raises(ValueError, match="pairs must be a sequence of at least one pair of words, got none"):
+        uncertainty.similarities([])
+    for pair in ("police", (words[0],), (words[0],) * 3):
+        with pytest.raises(ValueError, match="a pair must be a tuple of two words, got"):
+            uncertainty.similarities([pair])
+    with pytest.raises(KeyError, match="is not in the vocabulary"):
+        uncertainty.similarity(words[0], [words[1]])
+    with pytest.raises(ValueError, match="words must be a sequence of at least one word, got 'police'"):
+        uncertainty.draw("police", 2)
     with pytest.raises(ValueError, match="words must be a sequence of at least one word, got 'police'"):
         uncertainty.projection("police", words[:1], words[1:2])
     with pytest.raises(ValueError, match="A must be a sequence of at least one word"):
