@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -56,6 +57,8 @@ def contexts_of_new_words(
     """
     if isinstance(words, str):
         raise ValueError(f"words must be a list of str, got the str {words!r}; write [{words!r}].")
+    if not isinstance(min_count, Integral) or min_count < 1:
+        raise ValueError(f"min_count must be an integer of at least 1, got {min_count!r}.")
     everything = {**parameters, "min_count": 1, "min_df": 1, "max_df": 1.0, "max_features": None}
     with storage.scratch() as scratch:
         tokens, vocabulary = encode(
