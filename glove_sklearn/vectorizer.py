@@ -676,7 +676,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
         vocabulary, (n_words, n_contexts) = counted.vocabulary, counted.rows.shape
         if state.shape[1] * n_words != state.shape[0] * n_contexts:
             raise ValueError(
-                f"warm_start=True resumes a fit with {state.shape[1] // state.shape[0]} context vectors a word, got "
+                f"training resumes a fit with {state.shape[1] // state.shape[0]} context vectors a word, got "
                 f"near_size={self.near_size} and context={self.context!r}, which make {n_contexts // n_words}; fit a clone."
             )
         if vocabulary == self.vocabulary_:
