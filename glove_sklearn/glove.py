@@ -434,9 +434,11 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, BaseEstimator):
 
 
 def _labels_of_rows(X: Any) -> list[Any] | None:
-    """Return the index of a DataFrame of pandas, unless it only counts the rows."""
+    """Return the index of a DataFrame of pandas, unless it only counts the rows from 0."""
     index = getattr(X, "index", None)
-    if index is None or not hasattr(X, "columns") or type(index).__name__ == "RangeIndex":
+    if index is None or not hasattr(X, "columns"):
+        return None
+    if type(index).__name__ == "RangeIndex" and (index.start, index.step) == (0, 1):
         return None
     return list(index)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from numbers import Integral
 from typing import Any
 
@@ -84,7 +84,7 @@ def indices_of(items: Any, row_of: dict[Any, int] | None, n: int, what: str) -> 
     indices = []
     for item in items:
         item = item.item() if isinstance(item, np.generic) else item
-        if row_of is not None and item in row_of:
+        if row_of is not None and isinstance(item, Hashable) and item in row_of:
             indices.append(row_of[item])
         elif row_of is None and isinstance(item, int) and 0 <= item < n:
             indices.append(item)
@@ -111,12 +111,18 @@ def log_cooccurrence(estimator: Any, rows: np.ndarray, columns: np.ndarray) -> n
     Raises
     ------
     ValueError
-        If the estimator did not keep its parameters.
+        If the estimator did not keep its parameters, or has none for a word that it inferred.
     """
     check_is_fitted(estimator)
     if not hasattr(estimator, "word_vectors_"):
         raise ValueError(
             f"{type(estimator).__name__} keeps the parameters of the model only with warm_start=True: set it and fit again."
+        )
+    untrained = np.isnan(estimator.word_biases_[rows]).sum() + np.isnan(estimator.context_biases_[columns]).sum()
+    if untrained:
+        raise ValueError(
+            f"{untrained} of the words or contexts asked for were added by infer_vectors(extend=True), which makes no parameters "
+            "of the model: name others, or fit on texts with these words."
         )
     contexts = estimator.context_vectors_[columns].astype(np.float64)
     with ThreadTeam(estimator.n_jobs) as team:

@@ -133,3 +133,29 @@ def test_counting_other_documents_keeps_the_vocabulary(lee):
     np.testing.assert_array_equal(counter.transform(lee[100:]).toarray(), other.cooccurrence_.toarray())
     with pytest.raises(NotFittedError):
         CooccurrenceCounter().transform(lee)
+
+
+def test_words_that_were_inferred_have_no_estimate(lee):
+    vectorizer = GloVeVectorizer(2, max_iter=1, max_features=50, warm_start=True).fit(lee[:20])
+    known = list(vectorizer.vocabulary_)[:2]
+    before = vectorizer.predict_log_cooccurrence(known, known)
+    vectorizer.infer_vectors(lee[:20], min_count=5, extend=True)
+    new = list(vectorizer.vocabulary_)[-1]
+    np.testing.assert_array_equal(vectorizer.predict_log_cooccurrence(known, known), before)
+    for words in ((new, known), (known, new)):
+        with pytest.raises(ValueError, match=r"1 of the words or contexts .* added by infer_vectors\(extend=True\)"):
+            vectorizer.predict_log_cooccurrence(*words)
+
+
+def test_names_that_cannot_be_names_are_refused(lee):
+    vectorizer = GloVeVectorizer(2, max_iter=1, warm_start=True).fit(lee[:20])
+    with pytest.raises(KeyError, match=r"there is no word \['the'\]"):
+        vectorizer.predict_log_cooccurrence([["the"]])
+
+
+def test_a_range_that_does_not_count_from_0_names_rows():
+    pandas = pytest.importorskip("pandas")
+    X = np.array([[0, 4, 1], [4, 0, 2], [1, 2, 0]])
+    glove = GloVe(2, random_state=0).fit(pandas.DataFrame(X, index=pandas.RangeIndex(100, 103)))
+    np.testing.assert_array_equal(glove.predict_log_cooccurrence(102), glove.predict_log_cooccurrence()[[2]])
+    assert not hasattr(GloVe(2, random_state=0).fit(pandas.DataFrame(X)), "row_names_in_")
