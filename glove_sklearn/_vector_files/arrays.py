@@ -88,5 +88,6 @@ NPY = Format(
     refused=re.compile(r"[\n\r]"),
     is_compressible=False,
     is_text=True,
+    beside=".words.txt",
     takes_words_from_vocabulary=True,
 )

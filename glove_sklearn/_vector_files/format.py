@@ -58,5 +58,7 @@ class Format:
     has_unknown: bool = False
     """Whether ``<unk>`` can be appended."""
     is_compressible: bool = True
+    beside: str | None = None
+    """The extension of a second file, which has the words."""
     takes_words_from_vocabulary: bool = False
     """Whether the parameter `vocabulary` has the words of the vectors; in other formats it has their counts."""

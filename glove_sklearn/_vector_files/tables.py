@@ -260,5 +260,6 @@ PROJECTOR = Format(
     refused=re.compile(r"\A\Z|[\t\n\r]"),
     is_compressible=False,
     is_text=True,
+    beside=".metadata.tsv",
     takes_words_from_vocabulary=True,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -197,6 +198,13 @@ def format_to_write(path: StrPath, format: str | None, unknown: bool = False) ->
     if unknown and not REGISTRY[format].has_unknown:
         raise ValueError(f"unknown=True is for 'glove', and the format is {format!r}")
     return format
+
+
+def files_of(path: StrPath, format: str | None) -> list[str]:
+    """Return the files that hold vectors of a format, or of the one of the extension: the path, and that of the words."""
+    path = os.fsdecode(path)
+    known = REGISTRY.get(format or FORMAT_OF_SUFFIX.get(format_suffix(path), ""))
+    return [path] if known is None or known.beside is None else [path, str(Path(path).with_suffix(known.beside))]
 
 
 def detect_format(path: StrPath) -> str:

@@ -14,7 +14,7 @@ from glove_sklearn import formats
 from glove_sklearn._system.files import file_of
 from glove_sklearn._system.wording import number_of
 from glove_sklearn._vector_files.registry import REGISTRY
-from glove_sklearn._vector_files.vectors import format_to_write
+from glove_sklearn._vector_files.vectors import files_of, format_to_write
 from glove_sklearn.cli.options import OUTPUT_FILE, path_type, reading_options, vectors_argument
 from glove_sklearn.evaluation import evaluate_analogies, evaluate_similarities
 from glove_sklearn.uncertainty import WordUncertainty
@@ -214,8 +214,10 @@ def convert(  # noqa: D103, its help is above
     source: str, target: str, target_format: str | None, skip_unwritable: bool, **reading: Any
 ) -> None:
     target_format = format_to_write(target, target_format)
-    if os.path.realpath(file_of(source)) == os.path.realpath(target):
-        raise click.UsageError(f"{target} would replace {source}; give another name")
+    sources = {os.path.realpath(path) for path in files_of(file_of(source), reading.get("format"))}
+    for path in files_of(target, target_format):
+        if os.path.realpath(path) in sources:
+            raise click.UsageError(f"{path} would replace {source}; give another name")
     vectors = formats.read_vectors(source, **reading)
     unknown = reading["unknown"] and target_format == "glove"
     formats.save_vectors(target, vectors, format=target_format, unknown=unknown, skip_unwritable=skip_unwritable)

@@ -40,7 +40,7 @@ from glove_sklearn._training.state import ModelState, warm_start_state
 from glove_sklearn._training.subsampling import subsample
 from glove_sklearn._training.trainer import TrainedModel
 from glove_sklearn._variance.factors import RegressionModel
-from glove_sklearn._vector_files.vectors import check_terms, format_to_write
+from glove_sklearn._vector_files.vectors import check_terms, files_of, format_to_write
 from glove_sklearn.cli.options import OUTPUT_FILE, parameter_option, path_type
 from glove_sklearn.counter import CooccurrenceCounter
 from glove_sklearn.formats.cooccurrences import looks_like_cooccurrences, rows_of_cooccurrences
@@ -462,6 +462,12 @@ def _check_outputs(options: dict[str, Any]) -> None:
     if not is_init_method(options["init"]):
         inputs.append(options["init"])
     taken = {os.path.realpath(file_of(path)): path for path in (*options["corpus"], *inputs) if path and path != "-"}
+    if options["output"]:
+        for path in files_of(options["output"], options["format_"])[1:]:
+            if os.path.realpath(path) in taken:
+                raise click.UsageError(
+                    f"--output writes {path}, too, which would replace a file that is read; give another name"
+                )
     for name, path in outputs.items():
         if os.path.exists(path) and not os.path.isfile(path):
             continue  # a device or a pipe

@@ -44,6 +44,10 @@ from tests.cli.runs import DOCUMENTS
         (["train", "corpus.txt", "-o", "v.txt", "--n-component", "1"], "No such option '--n-component'"),
         (["info", "pickle"], "is a pickle, which can run any program when it is read"),
         (["convert", "vectors.txt", "vectors.txt"], "vectors.txt would replace vectors.txt"),
+        (["convert", "v.words.txt", "v.npy"], r"v\.words\.txt would replace v\.words\.txt"),
+        (["convert", "v.npy", "v.words.txt"], r"v\.words\.txt would replace v\.npy"),
+        (["convert", "v.metadata.tsv", "v.tsv", "--to", "projector"], r"v\.metadata\.tsv would replace"),
+        (["train", "v.words.txt", "-o", "v.npy"], r"--output writes v\.words\.txt, too, which would replace a file"),
         (["train", "corpus.txt", "-o", "v.doc"], r"v\.doc"),
         (
             ["train", "corpus.txt", "-o", "missing/v.txt"],
