@@ -466,7 +466,7 @@ def test_missing_documents_and_tokens_are_called_missing_with_lists_of_tokens_to
 
 
 @pytest.mark.parametrize("method", ["fit", "transform"])
-@pytest.mark.parametrize("value", [*NUMBERS, b"a", object()], ids=repr)
+@pytest.mark.parametrize("value", [*NUMBERS, b"a", object()], ids=lambda value: type(value).__name__)
 def test_tokens_of_other_types_are_to_be_converted(method, value):
     vectorizer = small(min_count=1, analyzer=list).fit([["a", "b"]])
     with pytest.raises(ValueError, match=r"position 1 gave .*; convert tokens with str\(\)\."):

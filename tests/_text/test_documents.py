@@ -100,7 +100,7 @@ def test_arrow_lists_are_lists_of_tokens():
 @pytest.mark.parametrize(
     "other",
     [np.ones((3, 1)), np.ones((3, 1), dtype=bool), np.array([["a", "b"]]), sparse.csr_array(np.ones((3, 1))), ["a"], 3],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_what_is_no_column_of_text_is_left_alone(other):
     assert as_column(other) is other
@@ -118,7 +118,7 @@ class Incomparable:
         (decimal.Decimal("nan"), True),
         *((value, False) for value in (0, 3.5, True, "", b"", [], [float("nan")], np.array([np.nan]), Incomparable())),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_missing_values_are_those_that_stand_for_nothing(value, expected):
     assert is_missing(value) is expected
