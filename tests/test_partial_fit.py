@@ -111,6 +111,30 @@ def test_a_changed_vocabulary_is_refused(lee):
         counter.set_params(vocabulary=["the", "to"]).partial_fit(lee)
 
 
+@pytest.mark.parametrize(
+    "changed", [{"lowercase": False}, {"analyzer": "char"}, {"stop_words": ["the"]}, {"token_pattern": r"\w"}], ids=str
+)
+@pytest.mark.parametrize(
+    "estimator", [CooccurrenceCounter(), GloVeVectorizer(4, max_iter=1)], ids=["counter", "vectorizer"]
+)
+def test_changed_parameters_of_the_tokens_are_refused_also_after_a_pickle(estimator, changed, lee):
+    first = clone(estimator).partial_fit(lee[:50])
+    for estimator in (first, pickle.loads(pickle.dumps(first))):
+        seen = estimator.n_documents_seen_
+        with pytest.raises(ValueError, match=f"the parameter {next(iter(changed))} has changed since the first text"):
+            estimator.set_params(**changed).partial_fit(lee[50:])
+        assert estimator.n_documents_seen_ == seen
+
+
+def test_texts_may_be_read_in_different_ways(tmp_path, lee):
+    (tmp_path / "more.txt").write_text(lee[1], encoding="utf-8")
+    counter = CooccurrenceCounter(min_count=1).partial_fit(lee[:1])
+    counter.set_params(input="filename").partial_fit([str(tmp_path / "more.txt")])
+    together = CooccurrenceCounter(min_count=1).fit(lee[:2])
+    assert counter.vocabulary_ == together.vocabulary_
+    assert (counter.cooccurrence_ != together.cooccurrence_).nnz == 0
+
+
 def test_an_unfitted_counter_has_no_counts():
     with pytest.raises(AttributeError, match="no attribute 'cooccurrence_'"):
         CooccurrenceCounter().cooccurrence_  # noqa: B018

@@ -14,9 +14,12 @@ from glove_sklearn._counting.weights import FixedPointWeights, check_weighting, 
 from glove_sklearn._system.storage import Storage, readable_size
 from glove_sklearn._system.threads import n_threads
 from glove_sklearn._text.corpus import Corpus
-from glove_sklearn._text.encoder import check_documents, make_count_vectorizer, warn_for_parameters
+from glove_sklearn._text.encoder import TEXT_PARAMETERS, check_documents, make_count_vectorizer, warn_for_parameters
 from glove_sklearn._text.token_store import TokenStore
 from glove_sklearn._text.vocabulary import Vocabulary, encode, given_terms
+
+#: Parameters of the text that may change from one text to the next.
+_HOW_TEXT_IS_READ = ("input", "encoding", "decode_error")
 
 
 class CountResult(NamedTuple):
@@ -83,11 +86,15 @@ def read_tokens(
     text = make_count_vectorizer(parameters)
     warn_for_parameters(text)
     terms = given_terms(text)
+    making_tokens = {name: parameters[name] for name in TEXT_PARAMETERS if name not in _HOW_TEXT_IS_READ}
     if store is None:
-        store = TokenStore(terms, parameters["memory_limit"], parameters["temp_dir"])
-    elif terms != store.terms:
+        store = TokenStore(terms, parameters["memory_limit"], parameters["temp_dir"], making_tokens)
+    changed = [name for name, value in making_tokens.items() if store.text_parameters[name] != value]
+    if terms != store.terms:
+        changed.append("vocabulary")
+    if changed:
         raise ValueError(
-            "partial_fit continues to count, but the parameter vocabulary has changed since the first text; fit a clone."
+            f"partial_fit continues to count, but the parameter {changed[0]} has changed since the first text; fit a clone."
         )
     store.read(documents, text, storage, n_jobs, verbose)
     return store

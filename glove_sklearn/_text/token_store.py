@@ -38,10 +38,19 @@ class TokenStore:
         The vocabulary, if it is given; other tokens are not kept.
     memory_limit, temp_dir
         As for :class:`~glove_sklearn._system.storage.Storage`: what exceeds the share of the tokens goes to files.
+    text_parameters : dict or None, default=None
+        The parameters by which a document becomes tokens, the same for all texts.
     """
 
-    def __init__(self, terms: list[str] | None, memory_limit: Any = None, temp_dir: Any = None) -> None:
+    def __init__(
+        self,
+        terms: list[str] | None,
+        memory_limit: Any = None,
+        temp_dir: Any = None,
+        text_parameters: dict[str, Any] | None = None,
+    ) -> None:
         self.terms = terms
+        self.text_parameters = text_parameters or {}
         self._places = {"memory_limit": memory_limit, "temp_dir": temp_dir}
         self._tokens = Corpus(Storage(memory_limit, temp_dir), budget.KEPT_TOKENS, budget.KEPT_LENGTHS)
         weakref.finalize(self, self._tokens.close)
@@ -141,6 +150,7 @@ class TokenStore:
         return {
             "terms": self.terms,
             "places": self._places,
+            "text_parameters": self.text_parameters,
             "sizes": np.array(self._tokens.batch_sizes, dtype=np.int64).reshape(-1, 2),
             "ids": np.concatenate([np.zeros(0, dtype=np.int32), *(ids for ids, _ in batches)]),
             "lengths": np.concatenate([np.zeros(0, dtype=np.int64), *(lengths for _, lengths in batches)]),
@@ -152,7 +162,7 @@ class TokenStore:
     @classmethod
     def of_state(cls, state: dict[str, Any]) -> TokenStore:
         """Make a store from what `state` returned."""
-        store = cls(state["terms"], **state["places"])
+        store = cls(state["terms"], **state["places"], text_parameters=state["text_parameters"])
         ends = np.cumsum(state["sizes"], axis=0)[:-1]
         for ids, lengths in zip(
             np.split(state["ids"], ends[:, 0]), np.split(state["lengths"], ends[:, 1]), strict=True
