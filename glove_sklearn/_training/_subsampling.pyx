@@ -36,7 +36,7 @@ def scale(
         const float[::1] values,            # IN
         const float[::1] row_factors,       # IN     (rows of the slab,)
         const float[::1] column_factors,    # IN     (columns of X,)
-        float[::1] scaled):                 # OUT    (entries of the slab,): the values times the factors of their rows and columns
+        float[::1] scaled):                 # OUT    (entries of the slab,): the values times both factors
     """Multiply each value by the factors of its row and of its column."""
     cdef int64_t i, k
     with nogil:

@@ -45,6 +45,8 @@ def describe(path: StrPath) -> dict[str, Any]:
     path = os.fsdecode(path)
     if os.path.isfile(path) and (metadata := read_metadata(path)):
         return _describe_checkpoint(metadata)
+    if os.path.isfile(path) and (facts := _describe_uncertainty(path)):
+        return facts
     with open_to_read(path) as file:
         start = file.peek(N_BYTES)  # type: ignore[attr-defined]
     if is_pickle(start) and format_suffix(path) in GENSIM.suffixes:
@@ -68,6 +70,22 @@ def _describe_checkpoint(metadata: dict[str, Any]) -> dict[str, Any]:
         "words": n_words,
         **({} if n_words == n_contexts else {"contexts": n_contexts}),
         **settings,
+    }
+
+
+def _describe_uncertainty(path: str) -> dict[str, Any] | None:
+    """Describe a file for the uncertainty of vectors; None for any other file."""
+    from glove_sklearn.uncertainty import files  # here, because it imports the estimators, which few need
+
+    if not files.is_file_of_uncertainty(path):
+        return None
+    content = files.read(path)
+    return {
+        "kind": "co-occurrences and a model, for the uncertainty of vectors",
+        "words": len(content.terms),
+        "dimension": content.embedding.shape[1],
+        "entries": content.rows.n_entries,
+        "first words": " ".join(content.terms[:_N_SHOWN]),
     }
 
 

@@ -98,6 +98,15 @@ def open_writer(path: StrPath) -> Iterator[Writer]:
         yield Writer(archive)
 
 
+def is_file_of_uncertainty(path: StrPath) -> bool:
+    """Return whether a file is one that :func:`read` takes, damaged or not."""
+    try:
+        with zipfile.ZipFile(os.fsdecode(path)) as archive:
+            return json.loads(archive.read("metadata.json"))["format"] == _FORMAT
+    except Exception:  # any file, damaged in any way
+        return False
+
+
 def read(path: StrPath) -> Content:
     """Read a file.
 

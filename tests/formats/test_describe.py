@@ -17,6 +17,7 @@ from glove_sklearn.formats import (
     write_parameters,
     write_vocabulary,
 )
+from glove_sklearn.uncertainty import WordUncertainty
 from tests._vector_files.words import SMALL
 
 X = np.array([[0, 3, 1], [3, 0, 2], [1, 2, 0]], dtype=np.float32)
@@ -79,6 +80,23 @@ class Trap:
 
     def __reduce__(self):
         return open, ("trap", "w")
+
+
+def test_files_for_the_uncertainty_of_vectors(tmp_path):
+    path = tmp_path / "uncertainty.npz"
+    glove = GloVe(2, random_state=0).fit(X)
+    WordUncertainty.from_cooccurrences(glove, X, terms=["a", "b", "c"]).save(path)
+    assert describe(path) == {
+        "kind": "co-occurrences and a model, for the uncertainty of vectors",
+        "words": 3,
+        "dimension": 2,
+        "entries": 6,
+        "first words": "a b c",
+    }
+    with zipfile.ZipFile(path) as whole, zipfile.ZipFile(tmp_path / "part.npz", "w") as part:
+        part.writestr("metadata.json", whole.read("metadata.json"))
+    with pytest.raises(ValueError, match=r"or it is damaged"):
+        describe(tmp_path / "part.npz")
 
 
 @pytest.mark.parametrize("compress", [bytes, gzip.compress])
