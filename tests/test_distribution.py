@@ -30,7 +30,7 @@ TESTS_OF_KERNELS = {
 }
 
 #: What these tests need, of everything that all tests need; the versions are those of pyproject.toml.
-TOOLS = ("hypothesis", "pytest")
+TOOLS = ("hypothesis>", "pytest>")
 
 ROOT = Path(__file__).resolve().parents[1]
 
