@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import os
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from joblib import effective_n_jobs
-from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin, clone
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from glove_sklearn._embedding.coverage import measure_coverage
@@ -25,15 +23,14 @@ from glove_sklearn._embedding.pooling import POOLINGS
 from glove_sklearn._embedding.postprocessing import Postprocessing, learn_postprocessing
 from glove_sklearn._embedding.queries import KeyedVectorsHint
 from glove_sklearn._parameters import EMBEDDING_VECTORIZER_PARAMETERS, constraints_of
-from glove_sklearn._system.sklearn_compat import fit_context
+from glove_sklearn._system.sklearn_compat import clone_sharing, fit_context
 from glove_sklearn._system.storage import Storage
-from glove_sklearn._system.threads import ThreadTeam
+from glove_sklearn._system.threads import ThreadTeam, n_threads
 from glove_sklearn._system.warning import warn_caller
-from glove_sklearn._text._tokens import renumber
-from glove_sklearn._text.corpus import Corpus
+from glove_sklearn._system.wording import number_of
 from glove_sklearn._text.encoder import TEXT_PARAMETERS, check_documents, warn_for_parameters
 from glove_sklearn._text.known_words import WordFinder
-from glove_sklearn._text.vocabulary import ALL_TERMS, encode
+from glove_sklearn._text.vocabulary import ALL_TERMS, encode, renumber_batches
 from glove_sklearn._vector_files.resolution import is_path
 from glove_sklearn._vector_files.shared_vectors import SharedVectors, shared_vectors
 
@@ -279,7 +276,7 @@ class EmbeddingVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Key
         if not hasattr(self, "_fitted_with"):
             check_is_fitted(self)  # which alone takes longer than a short document
         check_documents(X)
-        effective_n_jobs(self.n_jobs)  # raises for 0
+        n_threads(self.n_jobs)  # raises for 0
         # One copy, so that everything is of the same fit even if another thread refits meanwhile.
         fitted = self._ready()
         return vectors_of_documents(X, fitted["_finder"], _pooler_of(fitted), self.n_jobs)
@@ -308,7 +305,7 @@ class EmbeddingVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Key
         check_is_fitted(self)
         shared = self._shared()
         if not isinstance(term, str) or term not in shared.known.row_of:
-            raise KeyError(f"{term!r} is not one of the {len(shared.known.terms)} words of vocabulary_")
+            raise KeyError(f"{term!r} is not among {number_of(len(shared.known.terms), 'word')} of vocabulary_")
         vector = shared.words.vectors[[shared.known.row_of[term]]]
         postprocessing = self.__dict__.get("_postprocessing")
         return vector[0] if postprocessing is None else Postprocessing(**postprocessing).apply(vector)[0]
@@ -329,7 +326,7 @@ class EmbeddingVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Key
 
     def _fit(self, X: Iterable, return_features: bool) -> np.ndarray | None:
         check_documents(X)
-        effective_n_jobs(self.n_jobs)
+        n_threads(self.n_jobs)
         parameters = {name: getattr(self, name) for name in _FITTED_WITH}
         shared = _load(parameters)
         finder, embedding = WordFinder(shared.known, parameters), shared.words.vectors
@@ -343,7 +340,7 @@ class EmbeddingVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Key
             if coverage.advice:
                 warn_caller(coverage.advice)
             if return_features or pooling.needs_tokens:
-                _renumber(tokens, coverage.rows, team)
+                renumber_batches(tokens, range(len(tokens)), coverage.rows, team)
             else:
                 tokens.close()
             counts, seen = np.zeros(len(embedding), dtype=np.int64), coverage.rows >= 0
@@ -369,10 +366,10 @@ class EmbeddingVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Key
             "_vectors": shared,
             "_finder": finder,
         }
-        # Nothing is set before this line: an error or an interruption leaves the estimator as it was.
-        for name in _OPTIONAL:
-            self.__dict__.pop(name, None)
-        self.__dict__.update((name, value) for name, value in fitted.items() if value is not None)
+        kept = {name: value for name, value in self.__dict__.copy().items() if name not in _OPTIONAL}
+        # Nothing is set before this line, and everything at once: an error or an interruption leaves the estimator as it was, and
+        # another thread that transforms or pickles meanwhile sees all of one fit.
+        self.__dict__ = {**kept, **{name: value for name, value in fitted.items() if value is not None}}
         return features
 
     def _ready(self) -> dict[str, Any]:
@@ -417,16 +414,7 @@ class EmbeddingVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Key
         return shared
 
     def __sklearn_clone__(self) -> EmbeddingVectorizer:
-        # A clone copies its parameters; vectors may be large, and a fitted estimator among them must stay fitted.
-        parameters = {
-            name: value if name == "vectors" else clone(value, safe=False)
-            for name, value in self.get_params(deep=False).items()
-        }
-        other = type(self)(**parameters)
-        for name in ("_metadata_request", "_sklearn_output_config"):
-            if hasattr(self, name):
-                setattr(other, name, copy.deepcopy(getattr(self, name)))
-        return other
+        return clone_sharing(self, "vectors")
 
     def __getstate__(self) -> dict[str, Any]:
         state = {name: value for name, value in super().__getstate__().items() if name not in ("_vectors", "_finder")}
@@ -459,13 +447,3 @@ def _pooler_of(fitted: dict[str, Any]) -> DocumentPooler:
         fitted.get("common_component_"),
         None if postprocessing is None else Postprocessing(**postprocessing),
     )
-
-
-def _renumber(tokens: Corpus, rows: np.ndarray, team: ThreadTeam) -> None:
-    """Replace the terms of documents by the rows of their vectors, and leave out those that have none."""
-
-    def renumber_batch(index: int) -> None:
-        ids, lengths = tokens.batch(index)
-        tokens.replace(index, ids[: renumber(ids, lengths, rows)], lengths)
-
-    team.run(renumber_batch, [(index,) for index in range(len(tokens))])

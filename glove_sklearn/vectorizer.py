@@ -558,8 +558,6 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
         `fit` on all documents so far, but the earlier documents are no longer needed. Their tokens are kept, 4 bytes each (in a
         temporary file if they exceed their fraction of `memory_limit`), and so is the state of the optimiser.
 
-        Do not change the parameters of the text, such as `lowercase`, between calls: a change applies to new documents only.
-
         Parameters
         ----------
         X : iterable of str, bytes, or whatever `input` or `analyzer` takes
@@ -574,7 +572,8 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
         Raises
         ------
         ValueError
-            If the earlier documents were given to `fit`, which keeps no tokens, and for the same reasons as in `fit`.
+            If the earlier documents were given to `fit`, which keeps no tokens; if a parameter of the text, such as `lowercase`,
+            has changed since the first call; and for the same reasons as in `fit`.
         """
         tokens: TokenStore | None = self.__dict__.get("_tokens")
         if tokens is None and hasattr(self, "embedding_"):
@@ -652,8 +651,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
             "loss_curve_": model.state.loss_curve,
             "n_iter_": len(model.state.loss_curve),
             "x_max_": model.x_max,
-            # `transform` and `infer_vectors` go by the parameters of the last fit.
-            # Uncertainty does, too.
+            # `transform`, `infer_vectors` and `uncertainty` go by the parameters of the last fit.
             "_fitted_with": {
                 name: getattr(self, name) for name in (*TEXT_PARAMETERS, *_OF_CONTEXT, "pooling", *_OF_VARIANCE)
             },
@@ -683,9 +681,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
             return state
         rows = np.array([self.vocabulary_.get(term, -1) for term in terms_by_row(vocabulary)])
         if (rows < 0).all():
-            raise ValueError(
-                f"warm_start=True, but none of {number_of(len(vocabulary), 'word')} of X was in the earlier fit; fit a clone."
-            )
+            raise ValueError("warm_start=True, but no word of X was in the earlier fit; fit a clone.")
         return state.take(rows)
 
     def _counting_parameters(self) -> dict[str, Any]:

@@ -378,7 +378,7 @@ def test_words_are_looked_up_by_name(lee, words, how):
     np.testing.assert_array_equal(vectorizer["ice"], vectorizer.embedding_[words.terms.index("ice")])
     assert "ice" in vectorizer
     assert "Ice" not in vectorizer
-    with pytest.raises(KeyError, match=r"'Ice' is not one of the \d+ words"):
+    with pytest.raises(KeyError, match=r"'Ice' is not among \d+ words"):
         vectorizer["Ice"]
     with pytest.raises(AttributeError, match=r"to_keyed_vectors\(\)\.most_similar"):
         vectorizer.most_similar("ice")

@@ -107,9 +107,7 @@ def project(rows: np.ndarray, direction: np.ndarray) -> np.ndarray:
     -------
     products : ndarray of shape (n,), float64
     """
-    products = np.zeros((len(rows), 1))
-    _linear_algebra.add_product(rows, np.ascontiguousarray(direction[:, np.newaxis]), products, lower=False)
-    return products[:, 0]
+    return product(rows, direction[:, np.newaxis])[:, 0]
 
 
 def product(first: np.ndarray, second: np.ndarray) -> np.ndarray:

@@ -53,9 +53,8 @@ def align(words: WordVectors, terms: list[str]) -> np.ndarray:
     rows = np.array([row_of.get(term, -1) for term in terms])
     if (rows < 0).all():
         raise ValueError(
-            f"init has vectors of {number_of(len(row_of), 'word')} ({', '.join(map(repr, words.terms[:3]))}, ...), but none of "
-            f"the {number_of(len(terms), 'word')} of X ({', '.join(map(repr, terms[:3]))}, ...); do case, language and tokens "
-            "agree?"
+            f"init has vectors of {number_of(len(row_of), 'word')} ({', '.join(map(repr, words.terms[:3]))}, ...), but no word "
+            f"of X is among them ({', '.join(map(repr, terms[:3]))}, ...); do case, language and tokens agree?"
         )
     vectors = words.vectors[rows]
     vectors[rows < 0] = np.nan

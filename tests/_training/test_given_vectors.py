@@ -21,7 +21,9 @@ def test_vectors_are_aligned_with_the_rows_and_unknown_words_get_nan():
 
 def test_vectors_without_a_common_word_are_refused_and_the_message_shows_some():
     words = WordVectors(["Paris", "Rome"], np.ones((2, 2), dtype=np.float32))
-    with pytest.raises(ValueError, match=r"2 words \('Paris', 'Rome', \.\.\.\), but none of the 1 word of X \('paris'"):
+    with pytest.raises(
+        ValueError, match=r"2 words \('Paris', 'Rome', \.\.\.\), but no word of X is among them \('paris'"
+    ):
         align(words, ["paris"])
 
 
