@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -323,6 +323,9 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, BaseEstimator):
         """
         check_is_fitted(self)
         names = row_names(self) if terms is None else list(terms)
+        unhashable = next((name for name in names if not isinstance(name, Hashable)), None)
+        if unhashable is not None:
+            raise ValueError(f"terms must be str or int, got {unhashable!r:.100} ({type(unhashable).__name__}).")
         row_of = {term: row for row, term in enumerate(names)}
         if len(names) != len(self.embedding_) or len(row_of) != len(names):
             raise ValueError(

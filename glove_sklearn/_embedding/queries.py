@@ -47,6 +47,9 @@ _OF_KEYED_VECTORS = frozenset(
 class KeyedVectorsHint:
     """Mixin whose missing attributes name `to_keyed_vectors`, where gensim's object has them."""
 
+    #: Without this, Python would iterate over the words 0, 1, ... because of `__getitem__`.
+    __iter__ = None
+
     def __getattr__(self, name: str) -> Any:
         message = f"{type(self).__name__!r} object has no attribute {name!r}"
         if name in _OF_KEYED_VECTORS:

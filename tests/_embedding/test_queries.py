@@ -6,7 +6,7 @@ import pytest
 from sklearn.exceptions import NotFittedError
 from sklearn.pipeline import make_pipeline
 
-from glove_sklearn import CooccurrenceCounter, GloVe, GloVeVectorizer
+from glove_sklearn import CooccurrenceCounter, EmbeddingVectorizer, GloVe, GloVeVectorizer
 from glove_sklearn._embedding.word_vectors import as_word_vectors
 
 X = np.array([[0, 4, 1, 0], [4, 0, 2, 1], [1, 2, 0, 3], [0, 1, 3, 0]], dtype=np.float32)
@@ -109,6 +109,14 @@ def test_names_may_be_given_and_must_fit():
     for names in (["a", "b", "c"], ["a", "b", "c", "a"]):
         with pytest.raises(ValueError, match="a different name for each of the 4 rows"):
             glove.to_keyed_vectors(names)
+    with pytest.raises(ValueError, match=r"must be str or int, got \['a'\] \(list\)"):
+        glove.to_keyed_vectors([["a"]] * 4)
+
+
+@pytest.mark.parametrize("vectorizer", [GloVeVectorizer(2), EmbeddingVectorizer((["a"], np.ones((1, 2))))])
+def test_a_vectorizer_is_no_sequence_of_words(vectorizer):
+    with pytest.raises(TypeError, match="not iterable"):
+        list(vectorizer)
 
 
 def test_counting_and_training_are_steps_of_a_pipeline(lee):
