@@ -438,8 +438,6 @@ def _check_options(context: click.Context, options: dict[str, Any]) -> None:
         raise click.UsageError(
             "--save-uncertainty is about word vectors, given those of the contexts: --combine context has no word vectors"
         )
-    if options["save_uncertainty"] and options["near_size"]:
-        raise click.UsageError("--save-uncertainty needs one context vector of each word: set --near-size 0")
     if options["save_uncertainty"] and options["anchor"]:
         raise click.UsageError("--save-uncertainty needs least squares estimates, which --anchor pulls away from")
     for first, second in (("save_gradsq", "save_parameters"), ("initial_gradsq", "initial_parameters")):

@@ -17,7 +17,7 @@ from tqdm.auto import tqdm
 from glove_sklearn._counting.counting import count_tokens
 from glove_sklearn._counting.row_store import CsrRows, RowSource, cumulative_offsets
 from glove_sklearn._embedding.word_vectors import WordVectors
-from glove_sklearn._parameters import COUNTER_PARAMETERS, names_with_effect
+from glove_sklearn._parameters import COUNTER_PARAMETERS, NEAR_CONTEXT, names_with_effect
 from glove_sklearn._system import budget
 from glove_sklearn._system.files import StrPath, open_to_write
 from glove_sklearn._system.sklearn_compat import validate_parameters
@@ -70,7 +70,8 @@ class Refits:
             raise ValueError(
                 "fits on other documents or with other seeds begin anew, but init has vectors; set init to 'svd' or 'random'."
             )
-        self._parameters = {parameter.name: getattr(estimator, parameter.name) for parameter in COUNTER_PARAMETERS}
+        counting = (*COUNTER_PARAMETERS, *NEAR_CONTEXT)
+        self._parameters = {parameter.name: getattr(estimator, parameter.name) for parameter in counting}
         self._n_jobs, self._storage = n_jobs, storage
         text = make_count_vectorizer(self._parameters)
         self._tokens, vocabulary = encode(documents, text, given_terms(text), self._parameters, storage, n_jobs, 0)
@@ -161,7 +162,7 @@ class Refits:
         """Return what results depend on."""
         names = [*names_with_effect("training"), *names_with_effect("schedule"), *names_with_effect("embedding")]
         settings = {name: repr(getattr(self._settings, name)) for name in names if hasattr(self._settings, name)}
-        counting = {name: repr(self._parameters[name]) for name in ("window_size", "context", "weighting")}
+        counting = {name: repr(self._parameters[name]) for name in ("window_size", "context", "weighting", "near_size")}
         return {"seed": self.seed, "documents": self.digest(), **settings, **counting}
 
 

@@ -193,7 +193,7 @@ class WordUncertainty:
         NotFittedError
             Before `fit`.
         ValueError
-            If the vectorizer was fitted without ``warm_start=True``, with `near_size`, or on other documents.
+            If the vectorizer was fitted without ``warm_start=True``, or on other documents.
         """
         if not isinstance(vectorizer, GloVeVectorizer):
             raise TypeError(
@@ -201,17 +201,11 @@ class WordUncertainty:
                 "from_cooccurrences."
             )
         check_is_fitted(vectorizer)
-        near_size = _fitted_parameter(vectorizer, "near_size")
-        if near_size:
-            raise ValueError(
-                f"the uncertainty of vectors is known only where each word has one context vector, got near_size="
-                f"{near_size}; fit with near_size=0."
-            )
         model = _model_of(vectorizer, word_bias)
         terms = terms_by_row(vectorizer.vocabulary_)
         parameters = {parameter.name: getattr(vectorizer, parameter.name) for parameter in COUNTER_PARAMETERS}
         parameters |= {name: value for name, value in vectorizer._fitted_with.items() if name in parameters}
-        parameters["vocabulary"] = terms
+        parameters |= {"vocabulary": terms, "near_size": _fitted_parameter(vectorizer, "near_size")}
         storage = Storage(memory_limit, temp_dir)
         counted = count_cooccurrences(documents, parameters, storage, n_jobs, verbose)
         counted.tokens.close()

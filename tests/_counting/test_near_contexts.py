@@ -175,11 +175,3 @@ def test_words_begin_at_given_vectors(documents):
     parameters = {"learning_rate": 1e-20, "postprocess": None, "max_iter": 1, "random_state": 0}
     found = GloVeVectorizer(4, near_size=2, init=given, **parameters).fit(documents)
     np.testing.assert_allclose(found.embedding_, given.embedding_, rtol=1e-5)
-
-
-def test_uncertainty_needs_one_context_vector_a_word(documents):
-    from glove_sklearn.uncertainty import WordUncertainty
-
-    vectorizer = GloVeVectorizer(4, near_size=2, random_state=0, warm_start=True).fit(documents)
-    with pytest.raises(ValueError, match="got near_size=2; fit with near_size=0"):
-        WordUncertainty.from_estimator(vectorizer, documents)

@@ -8,15 +8,25 @@ from glove_sklearn.uncertainty import WordUncertainty
 from tests.cli.runs import DOCUMENTS, FAST, expected
 
 
-@pytest.fixture
-def saved(train):
-    train("corpus.txt", "-o", "vectors.txt", "--save-uncertainty", "run.npz")
+@pytest.fixture(params=[0, 2])
+def saved(train, request):
+    """With one context vector of each word, and with three."""
+    train("corpus.txt", "-o", "vectors.txt", "--save-uncertainty", "run.npz", "--near-size", request.param)
 
 
-@pytest.mark.parametrize("options", [[], ["--combine", "concat"], ["--memory-limit", "20MB"], ["--sample", "0.01"]])
-def test_file_is_that_of_the_estimator(train, options):
+@pytest.mark.parametrize(
+    ("options", "parameters"),
+    [
+        ([], {}),
+        (["--combine", "concat"], {"combine": "concat"}),
+        (["--memory-limit", "20MB"], {}),
+        (["--sample", "0.01"], {"sample": 0.01}),
+        (["--near-size", "1", "--sample", "0.01"], {"near_size": 1, "sample": 0.01}),
+        (["--near-size", "1", "--combine", "concat"], {"near_size": 1, "combine": "concat"}),
+    ],
+)
+def test_file_is_that_of_the_estimator(train, options, parameters):
     train("corpus.txt", "--save-uncertainty", "run.npz", *options)
-    parameters = {"combine": "concat"} if "concat" in options else {"sample": 0.01} if "--sample" in options else {}
     of_estimator = WordUncertainty.from_estimator(expected(warm_start=True, **parameters), DOCUMENTS)
     of_file = WordUncertainty.load("run.npz")
     assert of_file.terms == of_estimator.terms
@@ -50,7 +60,6 @@ def test_files_of_other_runs_are_refused(saved, train, run):
     ("options", "message"),
     [
         (["--combine", "context"], "--combine context has no word vectors"),
-        (["--near-size", "3"], "--save-uncertainty needs one context vector of each word: set --near-size 0"),
         (["--init", "vectors.txt", "--anchor", "1"], "which --anchor pulls away from"),
     ],
 )

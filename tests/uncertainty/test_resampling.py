@@ -11,9 +11,9 @@ from glove_sklearn.uncertainty import bootstrap, compare_seeds
 PAIRS = [("police", "government"), ("australia", "sydney")]
 
 
-@pytest.fixture
-def vectorizer():
-    return GloVeVectorizer(8, max_iter=2, random_state=0)
+@pytest.fixture(params=[{}, {"near_size": 2, "sample": 1e-3}], ids=["", "near"])
+def vectorizer(request):
+    return GloVeVectorizer(8, max_iter=2, random_state=0, **request.param)
 
 
 def cosine(vectorizer, pair):
@@ -96,6 +96,7 @@ def test_checkpoints_of_other_runs_are_refused(lee, vectorizer, tmp_path):
         (lee, PAIRS[:1], {}, "names"),
         (lee, PAIRS, {"alpha": 0.5}, "alpha"),
         (lee, PAIRS, {"window_size": 3}, "window_size"),
+        (lee, PAIRS, {"near_size": 1}, "near_size"),
         (lee, PAIRS, {"postprocess": None}, "postprocess"),
     ):
         with pytest.raises(ValueError, match=f"is of another run: .*{name}.* differ"):

@@ -6,10 +6,13 @@ import zipfile
 
 import numpy as np
 import pytest
+from scipy import sparse
 from scipy.stats import norm
 from sklearn.exceptions import NotFittedError
 
 from glove_sklearn import CooccurrenceCounter, GloVe, GloVeVectorizer
+from glove_sklearn._counting.counting import count_cooccurrences
+from glove_sklearn._system.storage import Storage
 from glove_sklearn.uncertainty import WordUncertainty
 from glove_sklearn.uncertainty.statistics import weat as weat_statistic
 
@@ -31,6 +34,13 @@ def covariance_of_w(glove, X, row, bias_is_known):
     variance = (f * residuals**2).sum() / (len(x) - z.shape[1])
     d = glove.word_vectors_.shape[1]
     return variance * np.linalg.inv(z.T @ (f[:, np.newaxis] * z))[:d, :d]
+
+
+def scaled_by_frequency(X, sample):
+    """X as training sees it with the parameter `sample`."""
+    rows, columns = (np.asarray(X.sum(axis=axis, dtype=float)) for axis in (1, 0))
+    p, q = (np.sqrt(np.minimum(1, sample * sums.sum() / np.maximum(sums, 1e-30))) for sums in (rows, columns))
+    return sparse.csr_array(X.multiply(p[:, np.newaxis]).multiply(q))
 
 
 @pytest.mark.parametrize("word_bias", ["estimated", "known"])
@@ -69,15 +79,38 @@ def test_variances_pass_through_combination_and_postprocessing(counted, postproc
 def test_frequent_words_count_for_less_as_in_training(counted):
     X = counted.cooccurrence_
     glove = GloVe(6, random_state=0, combine="word", postprocess=None, sample=0.001).fit(X)
-    rows, columns = (np.asarray(X.sum(axis=axis, dtype=float)) for axis in (1, 0))
-    p, q = (np.minimum(1, np.sqrt(0.001 * sums.sum() / sums)) for sums in (rows, columns))
-    scaled = X.multiply(p[:, np.newaxis]).multiply(q).tocsr()
+    scaled = scaled_by_frequency(X, 0.001)
     uncertainty = WordUncertainty.from_cooccurrences(glove, X)
     for row in (0, 500):
         expected = covariance_of_w(glove, scaled, row, False)
         np.testing.assert_allclose(
             uncertainty.covariance(str(row)), expected, rtol=0, atol=1e-5 * np.abs(expected).max()
         )
+
+
+@pytest.mark.parametrize("how", ["sum", "word"])
+@pytest.mark.parametrize("sample", [None, 1e-3])
+def test_near_neighbours_are_regressors_of_their_own(lee, how, sample, tmp_path):
+    vectorizer = GloVeVectorizer(
+        12, near_size=2, sample=sample, combine=how, postprocess=None, warm_start=True, random_state=0
+    ).fit(lee)
+    parameters = {**CooccurrenceCounter().get_params(), "near_size": 2}
+    with Storage() as storage:
+        X = count_cooccurrences(lee, parameters, storage, 1, 0).rows.to_csr()
+    assert X.shape == (len(vectorizer.vocabulary_), len(vectorizer.context_vectors_))
+    assert X.shape[1] == 3 * X.shape[0]
+    X = X if sample is None else scaled_by_frequency(X, sample)
+    uncertainty = WordUncertainty.from_estimator(vectorizer, lee)
+    uncertainty.save(tmp_path / "run.npz")
+    loaded = WordUncertainty.load(tmp_path / "run.npz")
+    np.testing.assert_array_equal(uncertainty.vectors, vectorizer.word_vectors_)
+    for row in range(0, X.shape[0], 101):
+        expected = covariance_of_w(vectorizer, X, row, False)
+        word = uncertainty.terms[row]
+        found = uncertainty.covariance(word)
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5 * np.abs(expected).max())
+        np.testing.assert_array_equal(loaded.covariance(word), found)
+        assert uncertainty.n_entries(word) == X.indptr[row + 1] - X.indptr[row]
 
 
 def test_least_squares_center_solves_the_normal_equations(counted):
@@ -330,10 +363,9 @@ def test_fits_without_variances_are_refused(lee):
     for parameters, message in (
         ({"init": given, "anchor": 0.5}, r"anchor=0.5 keeps vectors near given ones"),
         ({"combine": "context"}, "combine='context' has no variances"),
-        ({"near_size": 3}, "got near_size=3; fit with near_size=0"),
     ):
         vectorizer = GloVeVectorizer(2, random_state=0, warm_start=True, **parameters).fit(lee[:20])
-        vectorizer.set_params(init="svd", anchor=0, combine="sum", near_size=0)
+        vectorizer.set_params(init="svd", anchor=0, combine="sum")
         with pytest.raises(ValueError, match=message):
             WordUncertainty.from_estimator(vectorizer, lee[:20])
     extended = GloVeVectorizer(2, random_state=0, warm_start=True).fit(lee[:20]).infer_vectors(lee[:20], extend=True)
