@@ -14,12 +14,15 @@ half of them nearest neighbours in a fit on the whole text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from scipy import sparse
+from scipy.special import ndtri
 
 from benchmarks.harness.corpora import iterate_documents
 from benchmarks.harness.measure import Stopwatch
@@ -29,20 +32,33 @@ from glove_sklearn import GloVeVectorizer
 from glove_sklearn._counting.row_store import CsrRows
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._variance.factors import RegressionModel
+from glove_sklearn.formats import WordVectors
 from glove_sklearn.uncertainty import WordUncertainty
-from glove_sklearn.uncertainty.resampling import Refits
+from glove_sklearn.uncertainty.resampling import Refits, replicates
 
 COMPETITORS = ()
 OPTIONS: dict[str, dict[str, Any]] = {
+    "parts": {"choices": ("synthetic", "halves"), "help": "what to measure"},
     "n_splits": {"type": int, "metavar": "N", "help": "how often to deal the documents to two halves"},
-    "n_replicates": {"type": int, "metavar": "N", "help": "fits of the bootstrap, and fits with other seeds"},
+    "n_replicates": {"type": int, "metavar": "N", "help": "fits of the bootstrap"},
+    "n_seeds": {"type": int, "metavar": "N", "help": "fits with other seeds"},
     "n_pairs": {"type": int, "metavar": "N", "help": "pairs of words of each frequency"},
     "noise": {"type": float, "metavar": "SD", "help": "standard deviations of the noise of log X at weight 1"},
     "n_words": {"type": int, "metavar": "N", "help": "words of synthetic X"},
     "half_components": {"type": int, "metavar": "D", "help": "dimension of the vectors of the halves"},
+    "near_size": {"type": int, "metavar": "N", "help": "of the fits on halves; 0 for one context vector of each word"},
+    "sample": {"type": float, "metavar": "F", "help": "of the fits on halves; 0 for X as it is counted"},
+    "checkpoints": {
+        "type": Path,
+        "metavar": "FOLDER",
+        "help": "where fits on halves are kept: the same command resumes after an interruption, and larger numbers add to them",
+    },
 }
 #: Words by their occurrences in the whole text.
-_BANDS = ((5, 20), (20, 100), (100, 1000), (1000, 10**9))
+_ALL = 10**9
+_BANDS = (
+    (5, 10), (10, 30), (30, 100), (100, 300), (300, 1000), (1000, 3000), (3000, 10_000), (10_000, _ALL),
+)  # fmt: skip
 #: Fraction of synthetic X that is there.
 _DENSITY = 0.2
 
@@ -50,28 +66,38 @@ _DENSITY = 0.2
 def run(
     setting: Setting,
     *,
+    parts: tuple[str, ...] = ("synthetic", "halves"),
     n_components: tuple[int, ...] = (20, 50),
     noise: tuple[float, ...] = (0.003, 0.03, 0.3),
     n_words: int = 2000,
     n_splits: int = 20,
-    n_replicates: int = 10,
-    n_pairs: int = 200,
+    n_replicates: int = 20,
+    n_seeds: int = 8,
+    n_pairs: int = 100,
     half_components: int = 50,
+    near_size: int = 3,
+    sample: float = 1e-4,
+    checkpoints: Path | None = None,
     n_jobs: int = 2,
 ) -> Iterator[Row]:
     if "glove-sklearn" not in setting.methods:
         return
-    for d, level in product(n_components, noise):
+    for d, level in product(n_components, noise) if "synthetic" in parts else ():
         with Stopwatch() as watch:
             numbers = synthetic(n_words, d, level, seed=0)
         parameters = {"part": "synthetic X", "n_components": d, "noise": level, "n_words": n_words}
         yield Row("glove-sklearn", parameters, {**numbers, **watch.numbers()})
-    with Stopwatch() as watch:
-        rows = list(halves(setting, half_components, n_splits, n_replicates, n_pairs, n_jobs))
+    if "halves" not in parts:
+        return
+    folder = setting.folder if checkpoints is None else checkpoints
+    with Stopwatch() as watch, Storage() as storage:
+        vectorizer = GloVeVectorizer(half_components, near_size=near_size, sample=sample or None, random_state=0)
+        refits = Refits(vectorizer, iterate_documents(setting.corpus.path), n_jobs, storage)
+        rows = list(halves(Splits(refits, n_pairs, folder), n_splits, n_replicates, n_seeds))
     for frequency, numbers in rows:
         parameters = {
-            "part": "halves", "frequency": frequency, "n_components": half_components, "n_splits": n_splits,
-            "n_replicates": n_replicates,
+            "part": "halves", "frequency": frequency, "n_components": half_components, "near_size": near_size,
+            "sample": sample, "n_splits": n_splits, "n_replicates": n_replicates, "n_of_seeds": n_seeds,
         }  # fmt: skip
         yield Row("glove-sklearn", parameters, {**numbers, **watch.numbers()})
 
@@ -103,61 +129,119 @@ def synthetic(n_words: int, d: int, noise: float, seed: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def halves(
-    setting: Setting, d: int, n_splits: int, n_replicates: int, n_pairs: int, n_jobs: int
-) -> Iterator[tuple[str, dict[str, Any]]]:
+class Splits:
+    """Halves of the documents, and fits on them.
+
+    Parameters
+    ----------
+    refits : Refits
+    n_pairs : int
+        Pairs of words of each frequency.
+    checkpoints : Path
+        Folder of what has been computed so far.
+    """
+
+    def __init__(self, refits: Refits, n_pairs: int, checkpoints: Path) -> None:
+        self._refits, self._checkpoints = refits, checkpoints
+        self._identity = {"n_pairs": n_pairs, **refits.identity()}
+        (chosen,) = self._kept(
+            "pairs", lambda _: np.ravel(_pairs(refits.fit()[0], n_pairs, np.random.default_rng(0))), 1
+        )
+        *pairs, self.bands = chosen.astype(int).reshape(3, -1)
+        self.pairs = np.transpose(pairs)
+
+    def values(self, n_splits: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Split the documents this often.
+
+        Returns
+        -------
+        cosines : ndarray of shape (n_splits, 2, n_pairs)
+            In both halves; NaN where a half lacks a word.
+        errors : ndarray of shape (n_splits, 2, n_pairs)
+            Their standard errors.
+        moved : ndarray of shape (n_splits, n_pairs)
+            How far the first word of the pair is from the least squares solution, in standard errors.
+        """
+
+        def split(index: int) -> np.ndarray:
+            first = self._half(index)
+            numbers = []
+            for repeats in (first, 1 - first):
+                fit = self._refits.fit_uncertainty(repeats)
+                estimates = fit.similarities(self._named)
+                lacking = np.array([min(map(fit.n_entries, pair)) == 0 for pair in self._named])
+                numbers += [
+                    np.where(lacking, np.nan, [row.value for row in estimates]),
+                    [row.standard_error for row in estimates],
+                ]
+            return np.ravel([*numbers, [fit.distance_to_least_squares(word) for word, _ in self._named]])
+
+        splits = self._kept("splits", split, n_splits).reshape(n_splits, 5, -1)
+        return splits[:, (0, 2)], splits[:, (1, 3)], splits[:, 4]
+
+    def bootstrap(self, n_replicates: int) -> np.ndarray:
+        """Fit on documents that are drawn from a half: cosines of shape (n_replicates, n_pairs)."""
+        documents = np.flatnonzero(self._half(0))
+
+        def replicate(index: int) -> np.ndarray:
+            drawn = np.random.default_rng((2, index)).choice(documents, len(documents))
+            return self._cosines(self._refits.fit(np.bincount(drawn, minlength=self._refits.n_documents))[0])
+
+        return self._kept("bootstrap", replicate, n_replicates)
+
+    def seeds(self, n_seeds: int) -> np.ndarray:
+        """Fit on a half with other seeds: cosines of shape (n_seeds, n_pairs)."""
+        half = self._half(0)
+        counts = cache(lambda: self._refits.count(half))
+        return self._kept("seeds", lambda index: self._cosines(self._refits.fit(half, 1 + index, counts())[0]), n_seeds)
+
+    def _half(self, split: int) -> np.ndarray:
+        """How often each document is in the first half: once or never."""
+        return np.random.default_rng((1, split)).permutation(np.arange(self._refits.n_documents) % 2)
+
+    @property
+    def _named(self) -> list[tuple[str, str]]:
+        return [(self._refits.terms[first], self._refits.terms[second]) for first, second in self.pairs]
+
+    def _cosines(self, words: WordVectors) -> np.ndarray:
+        units = words.vectors / np.linalg.norm(words.vectors, axis=1, keepdims=True)
+        return (units[self.pairs[:, 0]] * units[self.pairs[:, 1]]).sum(axis=1)
+
+    def _kept(self, name: str, compute: Callable[[int], np.ndarray], n: int) -> np.ndarray:
+        identity = {"kind": name, **self._identity}
+        return replicates(compute, n, identity, self._checkpoints / f"{name}.json", 1)
+
+
+def halves(splits: Splits, n_splits: int, n_replicates: int, n_seeds: int) -> Iterator[tuple[str, dict[str, Any]]]:
     """Compare the cosines of two halves of the documents with their intervals, for each frequency."""
-    rng = np.random.default_rng(0)
-    with Storage() as storage:
-        vectorizer = GloVeVectorizer(d, random_state=0)
-        refits = Refits(vectorizer, iterate_documents(setting.corpus.path), n_jobs, storage)
-        whole, _ = refits.fit()
-        pairs, bands = _pairs(whole, n_pairs, rng)
-        terms = refits.terms
-        named = [(terms[a], terms[b]) for a, b in pairs]
-        differences, errors, held, moved = [], [], [], []
-        by_bootstrap: list[np.ndarray] = []
-        by_seeds: list[np.ndarray] = []
-        for split in range(n_splits):
-            in_first = rng.permutation(np.arange(refits.n_documents) % 2)
-            first, second = (refits.fit_uncertainty(repeats) for repeats in (in_first, 1 - in_first))
-            one, other = (_columns(half.similarities(named)) for half in (first, second))
-            differences.append(one["value"] - other["value"])
-            errors.append(np.sqrt(one["standard_error"] ** 2 + other["standard_error"] ** 2))
-            inside = (one["low"] <= other["value"]) & (other["value"] <= one["high"])
-            held.append(np.where(np.isnan(errors[-1]), np.nan, inside))
-            if split:
-                continue
-            moved = [_distance_to_least_squares(first, refits, in_first, [a for a, _ in pairs])]
-            documents = np.flatnonzero(in_first)
-            for replicate in range(n_replicates):
-                drawn = np.bincount(rng.choice(documents, len(documents)), minlength=refits.n_documents)
-                by_bootstrap.append(_cosines(refits.fit(drawn)[0].vectors, pairs))
-                by_seeds.append(_cosines(refits.fit(in_first, seed=1 + replicate)[0].vectors, pairs))
+    cosines, errors_of_halves, moved = splits.values(n_splits)
+    differences, errors = cosines[:, 0] - cosines[:, 1], np.sqrt(np.square(errors_of_halves).sum(axis=1))
+    margins = ndtri(0.975) * errors_of_halves[:, 0]
+    held = np.where(np.isnan(errors + differences), np.nan, np.abs(differences) <= margins)
     spread = {
-        name: np.sqrt(2) * np.std(fits, axis=0, ddof=1)
-        for name, fits in (("bootstrap", by_bootstrap), ("seeds", by_seeds))
+        name: np.sqrt(2) * np.nanstd(fits, axis=0, ddof=1)
+        for name, fits in (("bootstrap", splits.bootstrap(n_replicates)), ("seeds", splits.seeds(n_seeds)))
     }
     for band, (low, high) in enumerate(_BANDS):
-        chosen = bands == band
+        chosen = splits.bands == band
         if not chosen.any():
             continue
-        of_band = np.array(differences)[:, chosen]
+        of_band = differences[:, chosen]
         numbers = {
             "n_pairs": int(chosen.sum()),
-            "held": 100 * float(np.nanmean(np.array(held)[:, chosen])),
-            "standard_error": float(np.nanmedian(np.array(errors)[:, chosen]) / np.sqrt(2)),
-            "factor": _root_mean_square(of_band / np.array(errors)[:, chosen]),
+            "held": 100 * float(np.nanmean(held[:, chosen])),
+            "standard_error": float(np.nanmedian(errors[:, chosen]) / np.sqrt(2)),
+            "factor": _root_mean_square(of_band / errors[:, chosen]),
             "factor_of_bootstrap": _root_mean_square(of_band) / _root_mean_square(spread["bootstrap"][chosen]),
             "factor_of_seeds": _root_mean_square(of_band) / _root_mean_square(spread["seeds"][chosen]),
-            "moved": _root_mean_square(np.array(moved)[:, chosen]),
+            "moved": _root_mean_square(moved[:, chosen]),
         }
-        yield f"{low} to {high - 1}" if high < 10**9 else f"from {low}", numbers
+        yield f"{low:,} to {high - 1:,}" if high < _ALL else f"from {low:,}", numbers
 
 
-def _pairs(whole: Any, n_pairs: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Choose pairs of words of each band, half of them random, half of them neighbours; with the band of each."""
-    pairs, bands = [], []
+def _pairs(whole: WordVectors, n_pairs: int, rng: np.random.Generator) -> list[np.ndarray]:
+    """Choose pairs of words of each band, half of them random, half of them neighbours: first words, second words, bands."""
+    pairs = []
     units = whole.vectors / np.maximum(np.linalg.norm(whole.vectors, axis=1, keepdims=True), 1e-30)
     for band, (low, high) in enumerate(_BANDS):
         words = np.flatnonzero((whole.counts >= low) & (whole.counts < high))
@@ -166,34 +250,8 @@ def _pairs(whole: Any, n_pairs: int, rng: np.random.Generator) -> tuple[np.ndarr
         for index, word in enumerate(rng.choice(words, min(n_pairs, len(words)), replace=False)):
             others = words[words != word]
             partner = rng.choice(others) if index % 2 else others[np.argmax(units[others] @ units[word])]
-            pairs.append((int(word), int(partner)))
-            bands.append(band)
-    return np.array(pairs), np.array(bands)
-
-
-def _columns(estimates: Any) -> dict[str, np.ndarray]:
-    return {
-        name: np.array([getattr(row, name) for row in estimates]) for name in ("value", "standard_error", "low", "high")
-    }
-
-
-def _cosines(vectors: np.ndarray, pairs: np.ndarray) -> np.ndarray:
-    units = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    return (units[pairs[:, 0]] * units[pairs[:, 1]]).sum(axis=1)
-
-
-def _distance_to_least_squares(
-    fitted: WordUncertainty, refits: Refits, repeats: np.ndarray, rows: list[int]
-) -> np.ndarray:
-    """Return how far fitted vectors are from the least squares solution, in standard errors of a component."""
-    solved = refits.fit_uncertainty(repeats, center="least_squares")
-    distances = np.full(len(rows), np.nan)
-    for index, row in enumerate(rows):
-        covariance = fitted.covariance(refits.terms[row])
-        if not np.isnan(covariance).any():
-            step = solved.vectors[row] - fitted.vectors[row]
-            distances[index] = np.sqrt(step @ np.linalg.pinv(covariance) @ step / len(step))
-    return distances
+            pairs.append((int(word), int(partner), band))
+    return list(np.transpose(pairs))
 
 
 def _root_mean_square(numbers: np.ndarray) -> float:

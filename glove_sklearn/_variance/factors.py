@@ -95,8 +95,16 @@ class Factors(NamedTuple):
         coefficients = np.zeros((len(directions), q - 1))
         coefficients[:, : directions.shape[1]] = directions
         _variance.solve_directions(self.packed[index], q, coefficients)
-        last_column = self.packed[index][np.cumsum(np.arange(q, 1, -1)) - 1]
-        return (coefficients * last_column).sum(axis=1)
+        return (coefficients * self._last_column(index)).sum(axis=1)
+
+    def distance(self, index: int) -> float:
+        """Return how far a word is from its least squares solution: root mean square over the unknowns, in standard errors."""
+        step = self._last_column(index)
+        return float(np.sqrt((step * step).sum() / self.n_unknowns / self.residual_variances[index]))
+
+    def _last_column(self, index: int) -> np.ndarray:
+        """Return the step to the least squares solution in terms of independent numbers."""
+        return self.packed[index][np.cumsum(np.arange(self.n_unknowns + 1, 1, -1)) - 1]
 
 
 def factor_rows(block: RowBlock, model: RegressionModel) -> Factors:

@@ -7,7 +7,8 @@ import json
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -39,6 +40,15 @@ _FORMAT = "glove_sklearn replicates 1"
 
 #: Pairs of words, whose cosines are asked for, or a function of the vectors that returns numbers.
 Question = Sequence[tuple[str, str]] | Callable[[WordVectors], Any]
+
+
+class Counts(NamedTuple):
+    """What documents are counted to."""
+
+    occurrences: np.ndarray
+    """(n_words,), int64: how often each word occurs."""
+    rows: RowSource
+    """X."""
 
 
 class Refits:
@@ -82,7 +92,23 @@ class Refits:
             TrainingSettings.of(estimator), verbose=0, warm_start=False, checkpoint=None, callback=None
         )
 
-    def fit(self, repeats: np.ndarray | None = None, seed: int | None = None) -> tuple[WordVectors, TrainedModel]:
+    def count(self, repeats: np.ndarray | None = None) -> Counts:
+        """Count the documents, each as often as `repeats` says, or once, for any number of fits.
+
+        Parameters
+        ----------
+        repeats : ndarray of shape (n_documents,), int64, or None, default=None
+
+        Returns
+        -------
+        Counts
+        """
+        occurrences, rows = self._count(repeats, self._storage)
+        return Counts(occurrences, _KeptRows(rows))
+
+    def fit(
+        self, repeats: np.ndarray | None = None, seed: int | None = None, counts: Counts | None = None
+    ) -> tuple[WordVectors, TrainedModel]:
         """Fit on the documents, each as often as `repeats` says, or once.
 
         Parameters
@@ -90,6 +116,8 @@ class Refits:
         repeats : ndarray of shape (n_documents,), int64, or None, default=None
         seed : int or None, default=None
             None for `self.seed`.
+        counts : Counts or None, default=None
+            What `count` returned for these `repeats`; None to count now.
 
         Returns
         -------
@@ -98,57 +126,46 @@ class Refits:
         model : TrainedModel
         """
         with self._storage.scratch() as storage, ThreadTeam(self._n_jobs) as team:
-            counts, rows = self._count(repeats, storage)
+            occurrences, rows = self._count(repeats, storage) if counts is None else counts
             model = train(rows, self._settings_with(seed), storage, team)
         vectors = model.embedding
-        if not counts.all():
-            vectors = np.where(counts[:, np.newaxis] > 0, vectors, np.float32(np.nan))
-        return WordVectors(self.terms, vectors, counts), model
+        if not occurrences.all():
+            vectors = np.where(occurrences[:, np.newaxis] > 0, vectors, np.float32(np.nan))
+        return WordVectors(self.terms, vectors, occurrences), model
 
-    def fit_uncertainty(
-        self, repeats: np.ndarray | None = None, seed: int | None = None, **options: Any
-    ) -> WordUncertainty:
+    def fit_uncertainty(self, repeats: np.ndarray | None = None, seed: int | None = None) -> WordUncertainty:
         """Fit as `fit` does, and return the uncertainty of the vectors; X is kept in memory.
 
         Parameters
         ----------
         repeats : ndarray of shape (n_documents,), int64, or None, default=None
         seed : int or None, default=None
-        **options
-            `center` and `verbose` of :meth:`WordUncertainty.from_estimator`.
 
         Returns
         -------
         WordUncertainty
         """
-        settings = self._settings_with(seed)
-        with self._storage.scratch() as storage, ThreadTeam(self._n_jobs) as team:
-            matrix = self._count(repeats, storage)[1].to_csr()
-            model = train(CsrRows(matrix), settings, storage, team)
-        words, contexts = model.state.words, model.state.contexts
+        with self._storage.scratch() as storage:
+            occurrences, rows = self._count(repeats, storage)
+            kept = _KeptRows(CsrRows(rows.to_csr()))
+        _, model = self.fit(repeats, seed, Counts(occurrences, kept))
+        words, contexts, settings = model.state.words, model.state.contexts, self._settings
         regression = RegressionModel(
             words.vectors, words.biases, contexts.vectors, contexts.biases, model.x_max, float(settings.alpha), True
         )
-        return WordUncertainty(
-            self.terms,
-            subsample(CsrRows(matrix), settings.sample),
-            regression,
-            model.embedding,
-            settings.combine,
-            n_jobs=self._n_jobs,
-            **options,
-        )
+        sampled = subsample(kept, settings.sample)
+        return WordUncertainty(self.terms, sampled, regression, model.embedding, settings.combine, n_jobs=self._n_jobs)
 
     def _settings_with(self, seed: int | None) -> TrainingSettings:
         return replace(self._settings, random_state=self.seed if seed is None else seed)
 
-    def _count(self, repeats: np.ndarray | None, storage: Storage) -> tuple[np.ndarray, RowSource]:
-        """Return the occurrences of each word, and X."""
+    def _count(self, repeats: np.ndarray | None, storage: Storage) -> Counts:
         tokens = self._tokens if repeats is None else _repeated(self._tokens, repeats, storage)
-        counts = np.zeros(len(self.terms), dtype=np.int64)
+        occurrences = np.zeros(len(self.terms), dtype=np.int64)
         for ids, _ in tokens:
-            counts += np.bincount(ids, minlength=len(counts))
-        return counts, count_tokens(tokens, counts, self._parameters, storage, self._n_jobs, 0)
+            occurrences += np.bincount(ids, minlength=len(occurrences))
+        rows = count_tokens(tokens, occurrences, self._parameters, storage, self._n_jobs, 0)
+        return Counts(occurrences, rows)
 
     def digest(self) -> str:
         """Return a hash of the vocabulary and the documents."""
@@ -164,6 +181,29 @@ class Refits:
         settings = {name: repr(getattr(self._settings, name)) for name in names if hasattr(self._settings, name)}
         counting = {name: repr(self._parameters[name]) for name in ("window_size", "context", "weighting", "near_size")}
         return {"seed": self.seed, "documents": self.digest(), **settings, **counting}
+
+
+class _KeptRows:
+    """Rows of X that stay after training has read, released and closed them.
+
+    Parameters
+    ----------
+    rows : RowSource
+    """
+
+    #: Nothing is given back.
+    memory = 0
+
+    def __init__(self, rows: RowSource) -> None:
+        self._rows = rows
+        self.shape, self.lengths = rows.shape, rows.lengths
+        self.n_entries, self.ranges, self.read, self.to_csr = rows.n_entries, rows.ranges, rows.read, rows.to_csr
+
+    def release(self, first_row: int, last_row: int) -> None:
+        """Keep the rows."""
+
+    def close(self) -> None:
+        """Keep the rows."""
 
 
 def _repeated(tokens: Corpus, repeats: np.ndarray, storage: Storage) -> Corpus:
@@ -262,7 +302,7 @@ def bootstrap(
             return answer(refits.fit(np.bincount(drawn, minlength=n))[0])
 
         identity = {"kind": "bootstrap", "names": names, "seeds": seeds, **refits.identity()}
-        values = _replicates(replicate, n_replicates + 1, identity, checkpoint, verbose)
+        values = replicates(replicate, n_replicates + 1, identity, checkpoint, verbose)
     return _summary("bootstrap of documents", names, values[0], values[1:], level, test)
 
 
@@ -306,7 +346,7 @@ def compare_seeds(
 ) -> SeedComparison:
     """Fit with several seeds, and compare similarities and neighbours.
 
-    The documents are counted once for each seed, and tokenised once.
+    The documents are counted once.
 
     Parameters
     ----------
@@ -342,9 +382,11 @@ def compare_seeds(
         refits = Refits(estimator, documents, n_jobs, storage)
         names, answer = _answerer(pairs, refits.terms)
         rows = _rows_of(words, refits.terms)
+        # X does not depend on the seed. It is not counted where the checkpoint has all fits.
+        counts = cache(refits.count)
 
         def fit(index: int) -> np.ndarray:
-            vectors, _ = refits.fit(seed=int(seeds[index]))
+            vectors, _ = refits.fit(seed=int(seeds[index]), counts=counts())
             units = unit_vectors(vectors.vectors)
             parts = [answer(vectors)]
             for row in rows:
@@ -360,7 +402,7 @@ def compare_seeds(
             "topn": topn,
             "seeds": [int(s) for s in seeds],
         }
-        values = _replicates(fit, len(seeds), {**identity, **refits.identity()}, checkpoint, verbose)
+        values = replicates(fit, len(seeds), {**identity, **refits.identity()}, checkpoint, verbose)
     cosines, neighbours = np.split(values, [len(pairs)], axis=1)
     similarities = _summary(f"over {len(seeds)} seeds", names, cosines.mean(axis=0), cosines, level, False)
     overlaps = []
@@ -396,15 +438,30 @@ def _answerer(question: Question, terms: list[str]) -> tuple[list[str] | None, C
     return [f"{a} {b}" for a, b in question], cosines
 
 
-def _replicates(
+def replicates(
     replicate: Callable[[int], np.ndarray],
     n: int,
     identity: dict[str, Any],
     checkpoint: StrPath | None,
     verbose: int,
 ) -> np.ndarray:
-    """Compute the replicates that the checkpoint does not have."""
-    values = [] if checkpoint is None else _read(checkpoint, identity)
+    """Compute the first `n` replicates, except those that the checkpoint has.
+
+    Parameters
+    ----------
+    replicate : callable
+        Computes the numbers of the replicate with this index.
+    n : int
+    identity : dict
+        What the numbers depend on, besides the index.
+    checkpoint : str, path or None
+    verbose : int
+
+    Returns
+    -------
+    values : ndarray of shape (n, n_numbers), float64
+    """
+    values = [] if checkpoint is None else _read(checkpoint, identity)[:n]
     with tqdm(total=n, initial=len(values), desc="fitting", unit=" fits", disable=not verbose) as bar:
         for index in range(len(values), n):
             values.append([float(value) for value in replicate(index)])

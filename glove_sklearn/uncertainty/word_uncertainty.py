@@ -349,6 +349,26 @@ class WordUncertainty:
         root = self._square_root(self._row(word))
         return product(root.T, root)
 
+    def distance_to_least_squares(self, word: str) -> float:
+        """Compute how far the fitted vector of a word is from its least squares estimate.
+
+        Parameters
+        ----------
+        word : str
+
+        Returns
+        -------
+        distance : float
+            In standard errors: the root mean square over the unknowns, rotated so that they are independent. 1 means that the
+            difference is as large as the uncertainty. NaN if the word has no estimate.
+
+        Raises
+        ------
+        KeyError
+            If the word is not in the vocabulary.
+        """
+        return self._factors(self._row(word)).distance(0)
+
     def variances(self, directions: np.ndarray | None = None) -> WordVariances:
         """Compute the variances of all words in one pass over X.
 

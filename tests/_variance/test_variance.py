@@ -56,6 +56,8 @@ def test_factors_are_those_of_the_normal_equations(seed, d, with_bias, n_columns
         coefficients = factors.solve(row, np.eye(d))
         np.testing.assert_allclose(coefficients @ coefficients.T, covariance[:d, :d], rtol=0, atol=1e-5 * scale)
         np.testing.assert_allclose(factors.step(row, np.eye(d)), step[:d], rtol=0, atol=1e-4 * np.abs(step).max())
+        distance = np.sqrt(step @ np.linalg.solve(covariance, step) / p)
+        assert factors.distance(row) == pytest.approx(distance, rel=1e-3, abs=1e-4)
         assert factors.at_least_squares().losses[row] == pytest.approx(left, rel=1e-3)
 
 

@@ -23,7 +23,10 @@ OPTIONS = {
     "memory": "--n-components 4 --max-iter 1 --limits none --repeat 2",
     "load": "--n-words 200 --n-components 4 --repetitions 1",
     "variances": "--n-components 4",
-    "uncertainty": "--n-components 3 4 --noise 0.01 --n-words 60 --n-splits 2 --n-replicates 2 --n-pairs 6 --half-components 4",
+    "uncertainty": (
+        "--n-components 3 4 --noise 0.01 --n-words 60 --n-splits 2 --n-replicates 2 --n-seeds 2 --n-pairs 6 "
+        "--half-components 4"
+    ),
     "evaluate": "--n-components 4 --n-words 1500 --every 500",
 }
 

@@ -128,6 +128,19 @@ def test_least_squares_center_solves_the_normal_equations(counted):
         np.testing.assert_allclose(np.diag(uncertainty.covariance(str(row))), np.diag(trace)[:6], rtol=1e-4)
 
 
+def test_distance_to_least_squares_is_that_of_the_vectors(counted):
+    X = counted.cooccurrence_
+    glove = GloVe(6, random_state=0, combine="word", postprocess=None).fit(X)
+    fitted, solved = (
+        WordUncertainty.from_cooccurrences(glove, X, word_bias="known", center=center)
+        for center in ("fitted", "least_squares")
+    )
+    for row in (0, 500):
+        step = solved.vectors[row] - fitted.vectors[row]
+        expected = np.sqrt(step @ np.linalg.solve(fitted.covariance(str(row)), step) / 6)
+        assert fitted.distance_to_least_squares(str(row)) == pytest.approx(expected, rel=1e-3)
+
+
 def test_pass_over_all_words_agrees_with_each_word(uncertainty, words):
     directions = np.random.default_rng(0).normal(size=(2, uncertainty.vectors.shape[1]))
     variances = uncertainty.variances(directions)
