@@ -6,7 +6,8 @@
 
 from glove_sklearn.uncertainty.estimates import Estimate, Estimates
 from glove_sklearn.uncertainty.resampling import SeedComparison, bootstrap, compare_seeds
-from glove_sklearn.uncertainty.word_uncertainty import WordUncertainty, WordVariances
+from glove_sklearn.uncertainty.vector_distributions import WordVariances
+from glove_sklearn.uncertainty.word_uncertainty import WordUncertainty
 
 __all__ = [
     "Estimate",

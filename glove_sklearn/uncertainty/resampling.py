@@ -11,7 +11,6 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 from sklearn.utils import check_random_state
 from tqdm.auto import tqdm
 
@@ -33,6 +32,8 @@ from glove_sklearn._training.trainer import TrainedModel, train
 from glove_sklearn._variance.factors import RegressionModel
 from glove_sklearn.evaluation.vectors import dot, unit_vectors
 from glove_sklearn.uncertainty.estimates import Estimate, Estimates
+from glove_sklearn.uncertainty.inference import check_level
+from glove_sklearn.uncertainty.intervals import normal_intervals
 from glove_sklearn.uncertainty.word_uncertainty import WordUncertainty
 
 #: Identifies a checkpoint, and the version of its layout.
@@ -269,7 +270,8 @@ def bootstrap(
     -------
     Estimates
         The values of a fit on all documents, the standard deviations of the replicates as standard errors, and normal intervals
-        around the values. The replicates are not used as centres: they repeat and omit documents, which biases their mean.
+        around the values; those of cosines are on the scale of Fisher's z, and so lie between -1 and 1. The replicates are not
+        used as centres: they repeat and omit documents, which biases their mean.
 
     Raises
     ------
@@ -288,7 +290,7 @@ def bootstrap(
     """
     if n_replicates < 2:
         raise ValueError(f"n_replicates must be at least 2, got {n_replicates!r}.")
-    _check_level(level)
+    check_level(level)
     seeds = [int(seed) for seed in check_random_state(random_state).randint(2**31 - 1, size=n_replicates)]
     with Storage(memory_limit, temp_dir) as storage:
         refits = Refits(estimator, documents, n_jobs, storage)
@@ -303,7 +305,8 @@ def bootstrap(
 
         identity = {"kind": "bootstrap", "names": names, "seeds": seeds, **refits.identity()}
         values = replicates(replicate, n_replicates + 1, identity, checkpoint, verbose)
-    return _summary("bootstrap of documents", names, values[0], values[1:], level, test)
+    limit = np.inf if names is None else 1.0
+    return _summary("bootstrap of documents", names, values[0], values[1:], level, limit=limit, test=test)
 
 
 @dataclass(frozen=True, repr=False)
@@ -377,7 +380,7 @@ def compare_seeds(
     """
     if len(seeds) < 2:
         raise ValueError(f"seeds must be at least two, got {seeds!r}.")
-    _check_level(level)
+    check_level(level)
     with Storage(memory_limit, temp_dir) as storage:
         refits = Refits(estimator, documents, n_jobs, storage)
         names, answer = _answerer(pairs, refits.terms)
@@ -404,18 +407,13 @@ def compare_seeds(
         }
         values = replicates(fit, len(seeds), {**identity, **refits.identity()}, checkpoint, verbose)
     cosines, neighbours = np.split(values, [len(pairs)], axis=1)
-    similarities = _summary(f"over {len(seeds)} seeds", names, cosines.mean(axis=0), cosines, level, False)
+    similarities = _summary(f"over {len(seeds)} seeds", names, cosines.mean(axis=0), cosines, level, limit=1.0)
     overlaps = []
     for index, word in enumerate(words):
         sets = [set(np.split(row, len(words))[index]) for row in neighbours]
         shares = [len(a & b) / len(a | b) for i, a in enumerate(sets) for b in sets[:i]]
         overlaps.append(Estimate(word, float(np.mean(shares)), float(np.std(shares)), min(shares), max(shares)))
     return SeedComparison(similarities, Estimates(f"overlap of {topn} neighbours", 1.0, tuple(overlaps)))
-
-
-def _check_level(level: float) -> None:
-    if not 0 < level < 1:
-        raise ValueError(f"level must be between 0 and 1, got {level!r}.")
 
 
 def _rows_of(words: Sequence[str], terms: list[str]) -> list[int]:
@@ -492,19 +490,30 @@ def _read(path: StrPath, identity: dict[str, Any]) -> list[list[float]]:
 
 
 def _summary(
-    title: str, names: list[str] | None, values: np.ndarray, replicates: np.ndarray, level: float, test: bool
+    title: str,
+    names: list[str] | None,
+    values: np.ndarray,
+    replicates: np.ndarray,
+    level: float,
+    *,
+    limit: float,
+    test: bool = False,
 ) -> Estimates:
     """Make intervals of the normal distribution from the standard deviations of the replicates."""
-    quantile = ndtri((1 + level) / 2)
-    rows, notes = [], []
-    for index, value in enumerate(values):
-        name = str(index) if names is None else names[index]
+    names = [str(index) for index in range(len(values))] if names is None else names
+    errors, notes = np.full(len(values), np.nan), []
+    for index, name in enumerate(names):
         known = replicates[:, index][~np.isnan(replicates[:, index])]
         if len(known) < len(replicates):
             notes.append(
                 f"{name}: a word does not occur in {len(replicates) - len(known)} of {len(replicates)} replicates"
             )
-        error = float(np.std(known, ddof=1)) if len(known) > 1 else np.nan
-        p_value = float(2 * ndtr(-abs(value) / error)) if test and error > 0 else np.nan
-        rows.append(Estimate(name, float(value), error, value - quantile * error, value + quantile * error, p_value))
-    return Estimates(title, level, tuple(rows), notes=tuple(notes))
+        if len(known) > 1:
+            errors[index] = np.std(known, ddof=1)
+    low, high, p_values = normal_intervals(values, errors, level, np.full(len(values), limit))
+    numbers = zip(names, values, errors, low, high, p_values, strict=True)
+    rows = tuple(
+        Estimate(name, *map(float, (value, error, lower, upper, p if test else np.nan)))
+        for name, value, error, lower, upper, p in numbers
+    )
+    return Estimates(title, level, rows, notes=tuple(notes))

@@ -25,6 +25,8 @@ class Statistic(NamedTuple):
     pairs: list[tuple[int, int]]
     """The two words of each cosine, as rows of the vocabulary."""
     function: Callable[[np.ndarray], np.ndarray]
+    limits: np.ndarray
+    """(n_names,), float64: the largest absolute value that each number can have."""
 
     def jacobian(self, cosines: np.ndarray) -> np.ndarray:
         """Compute the derivatives of each number with respect to each cosine: (n_names, n_pairs).
@@ -44,7 +46,7 @@ class Statistic(NamedTuple):
 
 def similarities(pairs: Sequence[tuple[int, int]], names: Sequence[str]) -> Statistic:
     """Cosines themselves."""
-    return Statistic("similarity", tuple(names), list(pairs), lambda cosines: cosines)
+    return Statistic("similarity", tuple(names), list(pairs), lambda cosines: cosines, np.ones(len(names)))
 
 
 def linear(title: str, names: Sequence[str], pairs: Sequence[tuple[int, int]], coefficients: np.ndarray) -> Statistic:
@@ -53,7 +55,7 @@ def linear(title: str, names: Sequence[str], pairs: Sequence[tuple[int, int]], c
     def total(cosines: np.ndarray) -> np.ndarray:
         return (cosines[..., :, np.newaxis] * coefficients).sum(axis=-2)
 
-    return Statistic(title, tuple(names), list(pairs), total)
+    return Statistic(title, tuple(names), list(pairs), total, np.abs(coefficients).sum(axis=0))
 
 
 def projection(
@@ -73,7 +75,7 @@ def projection(
         between = cosines[..., n * m :].reshape(*shape, m, m) * np.multiply.outer(weights, weights)
         return with_poles / np.sqrt(between.sum(axis=(-2, -1)))[..., np.newaxis]
 
-    return Statistic("projection", tuple(names), pairs, project)
+    return Statistic("projection", tuple(names), pairs, project, np.ones(n))
 
 
 def weat(x: Sequence[int], y: Sequence[int], a: Sequence[int], b: Sequence[int]) -> Statistic:
@@ -88,7 +90,8 @@ def weat(x: Sequence[int], y: Sequence[int], a: Sequence[int], b: Sequence[int])
         effect = (first.mean(axis=-1) - second.mean(axis=-1)) / _standard_deviation(associations)
         return np.stack([first.sum(axis=-1) - second.sum(axis=-1), effect], axis=-1)
 
-    return Statistic("WEAT", ("test statistic", "effect size"), pairs, test)
+    limits = np.array([2 * len(targets), _largest_effect_size(len(x), len(y))])
+    return Statistic("WEAT", ("test statistic", "effect size"), pairs, test, limits)
 
 
 def single_category_weat(words: Sequence[int], names: Sequence[str], a: Sequence[int], b: Sequence[int]) -> Statistic:
@@ -101,10 +104,16 @@ def single_category_weat(words: Sequence[int], names: Sequence[str], a: Sequence
         difference = table[..., : len(a)].mean(axis=-1) - table[..., len(a) :].mean(axis=-1)
         return difference / _standard_deviation(table)
 
-    return Statistic("single-category WEAT", tuple(names), pairs, test)
+    limits = np.full(len(words), _largest_effect_size(len(a), len(b)))
+    return Statistic("single-category WEAT", tuple(names), pairs, test, limits)
 
 
 def _standard_deviation(numbers: np.ndarray) -> np.ndarray:
     """Compute the sample standard deviation along the last axis; numpy.std takes absolute values, which are not analytic."""
     deviations = numbers - numbers.mean(axis=-1, keepdims=True)
     return np.sqrt((deviations * deviations).sum(axis=-1) / (numbers.shape[-1] - 1))
+
+
+def _largest_effect_size(n: int, m: int) -> float:
+    """Return the effect size of two groups of n and m numbers when those of a group are equal."""
+    return float(np.sqrt((n + m) * (n + m - 1) / (n * m)))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 from sklearn.base import clone
 from sklearn.utils import check_random_state
 
@@ -34,7 +35,9 @@ def test_replicates_are_fits_on_documents_drawn_with_replacement(lee, vectorizer
         assert row.name == " ".join(pair)
         assert row.value == pytest.approx(cosine(whole, pair))
         assert row.standard_error == pytest.approx(np.std([line[index] for line in cosines], ddof=1))
-        assert row.high - row.value == pytest.approx(row.value - row.low)
+        margin = norm.ppf(0.975) * row.standard_error / (1 - row.value**2)
+        z = np.arctanh(row.value)
+        assert (row.low, row.high) == pytest.approx((np.tanh(z - margin), np.tanh(z + margin)))
         assert np.isnan(row.p_value)
 
 

@@ -201,17 +201,17 @@ def single_effect_size(v):
 
 
 @pytest.mark.parametrize(
-    ("ask", "function", "n_words"),
+    ("ask", "function", "n_words", "limit"),
     [
-        (lambda u, w, **o: u.similarity(*w, **o)[0], lambda v: cosine(v[0], v[1]), 2),
-        (lambda u, w, **o: u.compare(w[:2], (w[0], w[2]), **o)["difference"], difference, 3),
-        (lambda u, w, **o: u.projection(w[:1], w[1:3], w[3:], **o)[0], axis_projection, 5),
-        (lambda u, w, **o: u.weat(w[:2], w[2:4], w[4:6], w[6:], **o)["effect size"], effect_size, 8),
-        (lambda u, w, **o: u.single_category_weat(w[:1], w[1:3], w[3:], **o)[0], single_effect_size, 5),
+        (lambda u, w, **o: u.similarity(*w, **o)[0], lambda v: cosine(v[0], v[1]), 2, 1),
+        (lambda u, w, **o: u.compare(w[:2], (w[0], w[2]), **o)["difference"], difference, 3, 2),
+        (lambda u, w, **o: u.projection(w[:1], w[1:3], w[3:], **o)[0], axis_projection, 5, 1),
+        (lambda u, w, **o: u.weat(w[:2], w[2:4], w[4:6], w[6:], **o)["effect size"], effect_size, 8, np.sqrt(3)),
+        (lambda u, w, **o: u.single_category_weat(w[:1], w[1:3], w[3:], **o)[0], single_effect_size, 5, np.sqrt(3)),
     ],
     ids=["similarity", "difference", "projection", "weat", "single-category"],
 )  # fmt: skip
-def test_estimates_are_those_of_numerical_derivatives_and_of_draws(uncertainty, words, ask, function, n_words):
+def test_estimates_are_those_of_numerical_derivatives_and_of_draws(uncertainty, words, ask, function, n_words, limit):
     chosen = words[:n_words]
     vectors = np.array([uncertainty.vectors[uncertainty.terms.index(word)] for word in chosen])
     derivatives = gradient(function, vectors)
@@ -219,9 +219,14 @@ def test_estimates_are_those_of_numerical_derivatives_and_of_draws(uncertainty, 
     estimate = ask(uncertainty, chosen, level=0.9)
     assert estimate.value == pytest.approx(function(vectors))
     assert estimate.standard_error == pytest.approx(np.sqrt(variance), rel=1e-4)
-    quantile = norm.ppf(0.95)
-    assert estimate.low == pytest.approx(estimate.value - quantile * estimate.standard_error)
-    assert estimate.high == pytest.approx(estimate.value + quantile * estimate.standard_error)
+    # The derivative of the function on the scale of z is that of a composed function.
+    z = np.arctanh(function(vectors) / limit)
+    derivatives = gradient(lambda v: np.arctanh(function(v) / limit), vectors)
+    variance = sum(g @ uncertainty.covariance(word) @ g for g, word in zip(derivatives, chosen, strict=True))
+    margin = norm.ppf(0.95) * np.sqrt(variance)
+    assert (estimate.low, estimate.high) == pytest.approx(
+        (limit * np.tanh(z - margin), limit * np.tanh(z + margin)), rel=1e-4
+    )
     drawn = ask(uncertainty, chosen, method="draws", n_draws=500, random_state=0)
     # Words are drawn in the order of the cosines: the first target, all attributes, the other targets.
     order = [0, 4, 5, 6, 7, 1, 2, 3] if n_words == 8 else list(range(n_words))
@@ -229,12 +234,17 @@ def test_estimates_are_those_of_numerical_derivatives_and_of_draws(uncertainty, 
     by_hand[:, order] = uncertainty.draw([chosen[index] for index in order], 500, random_state=0)
     by_hand = [function(v) for v in by_hand]
     assert drawn.standard_error == pytest.approx(np.std(by_hand, ddof=1))
-    assert (drawn.low, drawn.high) == pytest.approx(tuple(np.quantile(by_hand, [0.025, 0.975])))
+    of_draws = np.arctanh(np.array(by_hand) / limit)
+    shifted = of_draws - np.median(of_draws) + z
+    expected = limit * np.tanh(np.quantile(shifted, [0.025, 0.975]))
+    assert (drawn.low, drawn.high) == pytest.approx(tuple(expected))
 
 
 def test_p_value_is_that_of_the_normal_distribution(uncertainty, words):
     estimate = uncertainty.compare(words[:2], words[2:4])["difference"]
-    assert estimate.p_value == pytest.approx(2 * norm.sf(abs(estimate.value / estimate.standard_error)))
+    half = estimate.value / 2
+    error = estimate.standard_error / 2 / (1 - half**2)
+    assert estimate.p_value == pytest.approx(2 * norm.sf(abs(np.arctanh(half) / error)))
     assert np.isnan(uncertainty.similarity(*words[:2])[0].p_value)
 
 
