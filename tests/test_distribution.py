@@ -100,6 +100,11 @@ def test_sdist_holds_what_it_builds_from_and_nothing_generated(distributions):
     assert {str(path.relative_to(ROOT)) for path in files} <= names
 
 
+def test_wheel_holds_the_page_of_interactive_maps(distributions):
+    with zipfile.ZipFile(distributions[1]) as archive:
+        assert "glove_sklearn/plotting/word_map.html" in archive.namelist()
+
+
 def test_wheel_holds_stubs_and_no_sources_of_kernels(distributions, kernels):
     with zipfile.ZipFile(distributions[1]) as archive:
         names = archive.namelist()

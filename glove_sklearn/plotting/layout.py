@@ -40,7 +40,8 @@ def two_dimensions(vectors: np.ndarray, reducer: Any) -> tuple[np.ndarray, tuple
         raise TypeError(
             f"reducer must have a method fit_transform, such as sklearn.manifold.TSNE(), got {reducer!r:.200}."
         )
-    coordinates = np.asarray(reducer.fit_transform(vectors), dtype=np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):  # equal vectors have no variance to divide by
+        coordinates = np.asarray(reducer.fit_transform(vectors), dtype=np.float64)
     if coordinates.shape != (len(vectors), 2):
         raise ValueError(
             f"reducer must return an array of shape ({len(vectors)}, 2), got {coordinates.shape}; set its n_components=2."
