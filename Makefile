@@ -11,7 +11,7 @@ PIP_NO_INDEX=1 PIP_FIND_LINKS=folder make ...; CONTRIBUTING.md says how to fill 
 endef
 export OFFLINE
 
-.PHONY: demo test test-distribution test-cross test-slow fuzz lint parameters sanitize clean
+.PHONY: demo test test-distribution test-cross test-slow fuzz lint docs docs-links parameters sanitize clean
 
 demo: $(VENV)/.built
 	$(BIN)/python examples/demo.py
@@ -39,6 +39,18 @@ lint: $(VENV)/.built
 	$(BIN)/python -m mypy.stubtest --ignore-missing-stub --mypy-config-file pyproject.toml $(KERNELS)
 	$(BIN)/lint-imports
 
+# The site, in build/docs; DOCS="-D plot_gallery=0" does not run the examples.
+docs: $(VENV)/.documented
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet $(DOCS) docs build/docs
+	@echo "The site begins at build/docs/index.html"
+
+docs-links: $(VENV)/.documented
+	$(BIN)/python -m sphinx -b linkcheck -D plot_gallery=0 --quiet docs build/links
+
+$(VENV)/.documented: $(VENV)/.built
+	$(BIN)/python -m pip install --quiet --editable ".[docs]" || { echo "$$OFFLINE" >&2; exit 1; }
+	touch $@
+
 $(VENV)/.built: $(SOURCES)
 	$(PYTHON) tools/prerequisites.py
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -53,4 +65,4 @@ sanitize: $(VENV)/.built
 	$(BIN)/python -m tools.sanitize $(SANITIZE)
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info glove_sklearn/*/*.so glove_sklearn/*/*.c
+	rm -rf $(VENV) build dist docs/gallery docs/generated *.egg-info glove_sklearn/*/*.so glove_sklearn/*/*.c

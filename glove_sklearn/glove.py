@@ -124,7 +124,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, BaseEstimator):
         b.
     context_biases_ : ndarray of shape (n_columns,), float32
         b'.
-    loss_curve_ : ndarray of shape (n_iter_,), float64
+    loss_curve_ : ndarray of shape (n_epochs,), float64
         Mean of ``f(X_ij) (w_i . c_j + b_i + b'_j - log X_ij)**2`` over the entries, sampled negative pairs included, in each
         epoch; each term is taken just before its own step. Stanford GloVe prints half of it.
     n_iter_ : int

@@ -202,7 +202,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
         Weight of each word; only with ``pooling="idf"`` and ``"sif"``.
     common_component_ : ndarray of shape (n_features_out,), float32
         The component that is removed from document vectors; only with ``pooling="sif"``.
-    loss_curve_ : ndarray of shape (n_iter_,), float64
+    loss_curve_ : ndarray of shape (n_epochs,), float64
         Mean weighted squared error of each epoch; see :class:`GloVe`.
     n_iter_ : int
         Number of epochs made.

@@ -78,6 +78,10 @@ def check_pretrained(namespace):
     assert "set lowercase='auto'" in str(namespace["caught"][0].message)
 
 
+def check_items(namespace):
+    assert namespace["features"].shape == (10, 2)
+
+
 def check_languages(namespace):
     namespace["my_tokenizer"] = lambda text: text.partition(" ")
     assert namespace["words_of"]("天气 很好") == ["天气", "很好"]
@@ -114,15 +118,22 @@ def check_fine_tuning(namespace):
 
 CHECKS = {
     "README.md": check_readme,
+    "docs/classification.md": lambda namespace: None,
+    "docs/contexts.md": lambda namespace: None,
+    "docs/elsewhere.md": lambda namespace: None,
     "docs/evaluation.md": lambda namespace: None,
     "docs/files.md": check_files,
     "docs/fine-tuning.md": check_fine_tuning,
     "docs/memory.md": lambda namespace: None,
+    "docs/other-packages.md": lambda namespace: None,
     "docs/pipelines.md": check_pipelines,
     "docs/pretrained.md": check_pretrained,
+    "docs/items.md": check_items,
     "docs/languages.md": check_languages,
+    "docs/queries.md": lambda namespace: None,
     "docs/reproducibility.md": lambda namespace: None,
     "docs/resuming.md": check_resuming,
+    "docs/start.md": lambda namespace: None,
     "docs/uncertainty.md": check_uncertainty,
 }
 

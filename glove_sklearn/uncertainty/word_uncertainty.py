@@ -50,7 +50,7 @@ class WordUncertainty(VectorDistributions):
     -----
     For word i with entries j,
 
-    .. math:: \Sigma_i = s_i^2 \Big(\sum_j f(X_{ij}) z_j z_j'\Big)^{-1}, \qquad
+    .. math:: \Sigma_i = s_i^2 \left(\sum_j f(X_{ij}) z_j z_j'\right)^{-1}, \qquad
         s_i^2 = \frac{1}{n_i - p} \sum_j f(X_{ij}) (\log X_{ij} - b'_j - b_i - w_i \cdot c_j)^2
 
     where :math:`z_j = (c_j, 1)`, because the bias of the word is estimated with its vector, and p = d + 1 is the number of
