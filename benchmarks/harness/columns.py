@@ -118,6 +118,7 @@ COLUMNS = {
     "n_pairs": Column("pairs", ",d"),
     "held": Column("held %", ".1f"),
     "components_held": Column("components held %", ".1f"),
+    "held_by_estimates": Column("held %, all estimated", ".1f"),
     "standard_error": Column("std. error", ".3f"),
     "factor": Column("factor", ".1f"),
     "factor_of_bootstrap": Column("factor, bootstrap", ".1f"),

@@ -35,7 +35,8 @@ EXPECTED = {
     "variances": ("n_components n_jobs n_words n_entries",
                   "counting_cpu_seconds epoch_cpu_seconds ratio_to_epoch most_frequent_milliseconds word_milliseconds"),
     "uncertainty": ("part frequency noise n_components n_words",
-                    "n_pairs held components_held standard_error factor factor_of_bootstrap factor_of_seeds moved"),
+                    "n_pairs held components_held held_by_estimates standard_error factor factor_of_bootstrap factor_of_seeds "
+                    "moved"),
     "evaluate": ("score n_components n_words n_asked", "milliseconds"),
 }  # fmt: skip
 RATIOS = {"transform": "ratio", "pretrained": "ratio", "load": "ratio", "classify": "ratio_to_svd"}
