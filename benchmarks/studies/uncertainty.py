@@ -22,7 +22,6 @@ from typing import Any
 
 import numpy as np
 from scipy import sparse
-from scipy.special import ndtri
 
 from benchmarks.harness.corpora import iterate_documents
 from benchmarks.harness.measure import Stopwatch
@@ -34,6 +33,7 @@ from glove_sklearn._system.storage import Storage
 from glove_sklearn._variance.factors import RegressionModel
 from glove_sklearn.formats import WordVectors
 from glove_sklearn.uncertainty import WordUncertainty
+from glove_sklearn.uncertainty.intervals import normal_intervals
 from glove_sklearn.uncertainty.resampling import Refits, replicates
 
 COMPETITORS = ()
@@ -245,8 +245,9 @@ def halves(splits: Splits, n_splits: int, n_replicates: int, n_seeds: int) -> It
     """Compare the cosines of two halves of the documents with their intervals, for each frequency."""
     cosines, errors_of_halves, moved = splits.values(n_splits)
     differences, errors = cosines[:, 0] - cosines[:, 1], np.sqrt(np.square(errors_of_halves).sum(axis=1))
-    margins = ndtri(0.975) * errors_of_halves[:, 0]
-    held = np.where(np.isnan(errors + differences), np.nan, np.abs(differences) <= margins)
+    one, other = cosines[:, 0], cosines[:, 1]
+    low, high, _ = normal_intervals(one, errors_of_halves[:, 0], 0.95, np.ones(one.shape))
+    held = np.where(np.isnan(errors + differences), np.nan, (low <= other) & (other <= high))
     spread = {
         name: np.sqrt(2) * np.nanstd(fits, axis=0, ddof=1)
         for name, fits in (("bootstrap", splits.bootstrap(n_replicates)), ("seeds", splits.seeds(n_seeds)))

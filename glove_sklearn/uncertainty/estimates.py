@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +45,8 @@ class Estimates:
     title : str
         What was estimated.
     level : float
-        Confidence level: the nominal probability that an interval covers the true value.
+        Confidence level: the nominal probability that an interval covers the true value; 1 if the limits are the smallest and the
+        largest value.
     rows : tuple of Estimate
         ``estimates["name"]`` is the one of that name, ``estimates[0]`` the first.
     more : dict of str to tuple of float
@@ -111,24 +112,11 @@ class Estimates:
         ImportError
             If matplotlib is not installed.
         """
-        try:
-            import matplotlib.pyplot as plt
-        except ImportError as error:
-            raise ImportError("plot needs matplotlib: pip install matplotlib") from error
-        if ax is None:
-            _, ax = plt.subplots(figsize=(6, 1 + 0.3 * len(self.rows)), layout="constrained")
-        for y, row in enumerate(self.rows):
-            ax.plot([row.low, row.high], [y, y], color="C0", solid_capstyle="round")
-            ax.plot([row.value], [y], marker="o", color="C0")
-        ax.set_yticks(range(len(self.rows)), [row.name for row in self.rows])
-        ax.set_ylim(len(self.rows) - 0.5, -0.5)
-        if self._has_p_values():
-            ax.axvline(0, color="0.6", linewidth=0.8, zorder=0)
-        ax.set_xlabel(f"{self.title}, {self.level:.0%} intervals")
-        return ax
+        return draw_intervals([self], ax)
 
     def __str__(self) -> str:
-        header = [self.title, "estimate", "std. error", f"{self.level:.0%} interval", ""]
+        limits = ("smallest", "largest") if self.level == 1 else (f"{self.level:.0%} interval", "")
+        header = [self.title, "estimate", "std. error", *limits]
         if self._has_p_values():
             header.append("p")
         cells = [[*header, *self.more]]
@@ -145,6 +133,11 @@ class Estimates:
 
     __repr__ = __str__
 
+    @property
+    def what_lines_are(self) -> str:
+        """What the lines of a figure, from `low` to `high`, show."""
+        return "smallest to largest" if self.level == 1 else f"{self.level:.0%} intervals"
+
     def _has_p_values(self) -> bool:
         return not all(math.isnan(row.p_value) for row in self.rows)
 
@@ -155,3 +148,48 @@ def _number(value: float) -> str:
 
 def _p_value(value: float) -> str:
     return "-" if math.isnan(value) else "<0.0001" if value < 0.0001 else f"{value:.4f}"
+
+
+def draw_intervals(tables: Sequence[Estimates], ax: Axes | None) -> Axes:
+    """Draw the intervals of tables, one below the other; of several, each has a colour of its own.
+
+    Parameters
+    ----------
+    tables : sequence of Estimates
+    ax : matplotlib.axes.Axes or None
+        None for a new figure.
+
+    Returns
+    -------
+    ax : matplotlib.axes.Axes
+
+    Raises
+    ------
+    ImportError
+        If matplotlib is not installed.
+    """
+    try:
+        import matplotlib.pyplot as plt
+    except ImportError as error:
+        raise ImportError("plot needs matplotlib: pip install matplotlib") from error
+    names = [row.name for table in tables for row in table]
+    if ax is None:
+        _, ax = plt.subplots(figsize=(6, 1 + 0.3 * len(names) + 0.3 * (len(tables) > 1)), layout="constrained")
+    y = 0
+    for index, table in enumerate(tables):
+        for row in table:
+            ax.plot([row.low, row.high], [y, y], color=f"C{index}", linewidth=2, solid_capstyle="round")
+            ax.plot([row.value], [y], marker="o", markersize=5, color=f"C{index}")
+            y += 1
+        if table._has_p_values():
+            ax.axvline(0, color="0.6", linewidth=0.8, zorder=0)
+    ax.set_yticks(range(len(names)), names)
+    ax.set_ylim(len(names) - 0.5, -0.5)
+    labels = [f"{table.title}, {table.what_lines_are}" for table in tables]
+    if len(tables) == 1:
+        ax.set_xlabel(labels[0])
+    else:
+        handles = [ax.plot([], [], color=f"C{index}", marker="o")[0] for index in range(len(tables))]
+        ax.figure.legend(handles, labels, loc="outside upper center", ncols=1, frameon=False)
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from sklearn.utils import check_random_state
@@ -31,10 +31,13 @@ from glove_sklearn._training.subsampling import subsample
 from glove_sklearn._training.trainer import TrainedModel, train
 from glove_sklearn._variance.factors import RegressionModel
 from glove_sklearn.evaluation.vectors import dot, unit_vectors
-from glove_sklearn.uncertainty.estimates import Estimate, Estimates
+from glove_sklearn.uncertainty.estimates import Estimate, Estimates, draw_intervals
 from glove_sklearn.uncertainty.inference import check_level
 from glove_sklearn.uncertainty.intervals import normal_intervals
 from glove_sklearn.uncertainty.word_uncertainty import WordUncertainty
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 #: Identifies a checkpoint, and the version of its layout.
 _FORMAT = "glove_sklearn replicates 1"
@@ -326,8 +329,30 @@ class SeedComparison:
     similarities: Estimates
     overlaps: Estimates
 
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the intervals of the similarities, and below them the overlaps, from the smallest to the largest.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes or None, default=None
+            None for a new figure.
+
+        Returns
+        -------
+        ax : matplotlib.axes.Axes
+
+        Raises
+        ------
+        ImportError
+            If matplotlib is not installed.
+        """
+        return draw_intervals(self._tables(), ax)
+
+    def _tables(self) -> list[Estimates]:
+        return [table for table in (self.similarities, self.overlaps) if len(table)]
+
     def __str__(self) -> str:
-        return "\n\n".join(str(table) for table in (self.similarities, self.overlaps) if len(table))
+        return "\n\n".join(map(str, self._tables()))
 
     __repr__ = __str__
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from glove_sklearn.uncertainty import Estimate, Estimates
+from glove_sklearn.uncertainty import Estimate, Estimates, SeedComparison
 
 
 @pytest.fixture
@@ -40,6 +40,21 @@ def test_draw_an_interval_for_each_estimate(estimates):
     assert list(ax.lines[0].get_xdata()) == [0.3, 0.7]
     assert list(ax.lines[1].get_xdata()) == [0.5]
     assert estimates.plot(ax) is ax
+    plt.close(ax.figure)
+
+
+def test_seeds_draw_similarities_and_overlaps(estimates):
+    pytest.importorskip("matplotlib").use("Agg")
+    import matplotlib.pyplot as plt
+
+    overlaps = Estimates("overlap", 1.0, (Estimate("c", 0.6, 0.1, 0.5, 0.8),))
+    ax = SeedComparison(estimates, overlaps).plot()
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["a b", "difference", "c"]
+    assert [text.get_text() for text in ax.figure.legends[0].get_texts()] == [
+        "similarity, 95% intervals",
+        "overlap, smallest to largest",
+    ]
+    assert SeedComparison(estimates, Estimates("overlap", 1.0, ())).plot(ax) is ax
     plt.close(ax.figure)
 
 
