@@ -1,0 +1,1 @@
+"""Counting and training on a cluster, by Dask."""
