@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import threading
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -69,6 +70,94 @@ class Partitioning(NamedTuple):
         return self.starts[self.partitions] + self.indices
 
 
+class Side(NamedTuple):
+    """What a visit of the blocks reads and writes of the rows, or of the columns, in the order of the partitions."""
+
+    constants: tuple[np.ndarray, ...] = ()
+    changed: np.ndarray | None = None
+    """Changed in place."""
+
+    def slices(self, some: slice) -> list[np.ndarray]:
+        """Return what a kernel gets of some rows: first the constants, then what it changes."""
+        changed = () if self.changed is None else (self.changed,)
+        return [array[some] for array in (*self.constants, *changed)]
+
+
+class Kernel(Protocol):
+    """What a visit calls on the records of each block; it can be pickled, and keeps nothing between calls."""
+
+    def __call__(self, records: np.ndarray, rows: list[np.ndarray], columns: list[np.ndarray]) -> float:
+        """Work on records, in order, with what belongs to the rows and to the columns of their block; return a loss."""
+
+
+class TrainingBlocks(Protocol):
+    """X as records in blocks, wherever they are."""
+
+    rows: Partitioning
+    columns: Partitioning
+    n_partitions: int
+    n_records: int
+
+    def visit(
+        self,
+        kernel: Kernel,
+        rows: Side,
+        columns: Side,
+        team: ThreadTeam,
+        on_records: Callable[[int], object] = lambda n_records: None,
+    ) -> np.ndarray:
+        """Call a kernel on the records of every block, and return the losses.
+
+        Blocks that share a row partition or a column partition are visited in the order of the strata, so that the result does
+        not depend on the number of threads.
+
+        Parameters
+        ----------
+        kernel : Kernel
+            Called for one chunk of records of a block after the other.
+        rows, columns : Side
+        team : ThreadTeam
+        on_records : callable
+            Called with numbers of records as they are visited, for a progress bar.
+
+        Returns
+        -------
+        losses : ndarray of shape (n_partitions, n_partitions), float64
+            The sums of what the kernel returned for the chunks of each block.
+        """
+
+    def digest(self) -> str:
+        """Compute a digest of the records, by which a checkpoint recognises its run."""
+
+    def close(self) -> None:
+        """Release the records."""
+
+
+def block_digest(records: np.ndarray) -> bytes:
+    """Compute the digest of a block."""
+    return hashlib.blake2b(records.view(np.uint8).data, digest_size=16).digest()
+
+
+def combined_digest(digests: Iterable[bytes]) -> str:
+    """Compute a digest of those of all blocks, in the order in which an epoch visits them."""
+    combined = hashlib.blake2b(digest_size=16)
+    for digest in digests:
+        combined.update(digest)
+    return combined.hexdigest()
+
+
+def strata(n_partitions: int) -> np.ndarray:
+    """(n_partitions, n_partitions, 2): the blocks of each stratum, which share no row and no column."""
+    partitions = np.arange(n_partitions)
+    return np.array([[(i, (i + s) % n_partitions) for i in partitions] for s in partitions])
+
+
+def chunks(start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut a block into ranges of records that a kernel is called for, one after the other."""
+    for first in range(start, end, _CHUNK_RECORDS):
+        yield first, min(first + _CHUNK_RECORDS, end)
+
+
 class Blocks:
     """X as records in ``n_partitions**2`` blocks; a block holds the entries of one row partition and one column partition.
 
@@ -86,25 +175,55 @@ class Blocks:
     def __init__(self, rows: Partitioning, columns: Partitioning, counts: np.ndarray, records: StoredArray) -> None:
         self.rows, self.columns, self.records = rows, columns, records
         self.n_partitions = len(counts)
-        partitions = np.arange(self.n_partitions)
-        self.order = np.array([(i, (i + s) % self.n_partitions) for s in partitions for i in partitions])
+        self.order = strata(self.n_partitions).reshape(-1, 2)
         #: (n_partitions, n_partitions), int64: where each block begins and ends among the records.
         self.ends = np.zeros_like(counts)
         self.ends[tuple(self.order.T)] = np.cumsum(counts[tuple(self.order.T)])
         self.starts = self.ends - counts
         self.n_records = int(counts.sum())
 
-    def strata(self) -> np.ndarray:
-        """(n_partitions, n_partitions, 2): the blocks of each stratum, which may be trained at the same time."""
-        return self.order.reshape(self.n_partitions, self.n_partitions, 2)
-
     def chunks(self, i: int, j: int) -> Iterator[np.ndarray]:
         """Yield the records of a block, in order, in chunks of moderate size."""
         stratum = (j - i) % self.n_partitions
         ahead = self.order[(stratum * self.n_partitions + i + _READ_AHEAD) % len(self.order)]
         self.records.prefetch(self.starts[tuple(ahead)], self.ends[tuple(ahead)])
-        for start in range(self.starts[i, j], self.ends[i, j], _CHUNK_RECORDS):
-            yield self.records.read(start, min(start + _CHUNK_RECORDS, int(self.ends[i, j])))
+        for start, end in chunks(int(self.starts[i, j]), int(self.ends[i, j])):
+            yield self.records.read(start, end)
+
+    def visit(
+        self,
+        kernel: Kernel,
+        rows: Side,
+        columns: Side,
+        team: ThreadTeam,
+        on_records: Callable[[int], object] = lambda n_records: None,
+    ) -> np.ndarray:
+        """Call a kernel on the records of every block, and return the losses; see :class:`TrainingBlocks`."""
+        losses = np.zeros((self.n_partitions, self.n_partitions))
+
+        def visit(i: int, j: int) -> int:
+            n_records = 0
+            of_rows, of_columns = rows.slices(self.rows.slice(i)), columns.slices(self.columns.slice(j))
+            for records in self.chunks(i, j):
+                if team.cancelled:
+                    break
+                losses[i, j] += kernel(records, of_rows, of_columns)
+                n_records += len(records)
+            return n_records
+
+        for stratum in strata(self.n_partitions):
+            team.run(visit, stratum, on_records)
+        return losses
+
+    def digest(self) -> str:
+        """Compute a digest of the records, by which a checkpoint recognises its run."""
+        return combined_digest(
+            block_digest(self.records.read(self.starts[i, j], self.ends[i, j])) for i, j in self.order
+        )
+
+    def close(self) -> None:
+        """Release the records."""
+        self.records.close()
 
 
 def build_blocks(

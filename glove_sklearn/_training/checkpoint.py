@@ -14,12 +14,11 @@ import numpy as np
 
 from glove_sklearn._system.files import open_to_write, remove_abandoned
 from glove_sklearn._system.wording import number_of
-from glove_sklearn._training.blocks import Blocks
 from glove_sklearn._training.packed_parameters import PackedParameters
 from glove_sklearn._training.state import ModelState, ParameterSet
 
 #: Identifies a checkpoint, and the version of its layout.
-_FORMAT = "glove_sklearn checkpoint 1"
+_FORMAT = "glove_sklearn checkpoint 2"
 _KEYS = {"format", "settings", "loss_curve", "is_stopped", "random_state", "digest", "origin", "shape"}
 #: The generator of random numbers whose state a checkpoint may hold, and the numbers of its state.
 _GENERATOR = "MT19937"
@@ -290,15 +289,6 @@ def _arrays(metadata: str, words: PackedParameters, contexts: PackedParameters) 
     for side, parameters in (("words", words), ("contexts", contexts)):
         for field in ParameterSet._fields:
             yield f"{side}_{field}", getattr(parameters, field)()
-
-
-def records_digest(blocks: Blocks) -> str:
-    """Compute a digest of the records, in the order in which they are visited."""
-    digest = hashlib.blake2b(np.ascontiguousarray(blocks.ends).data, digest_size=16)
-    for i, j in blocks.order:
-        for records in blocks.chunks(i, j):
-            digest.update(records.view(np.uint8).data)
-    return digest.hexdigest()
 
 
 def origin_digest(origin: ModelState | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from glove_sklearn._system.linear_algebra import eigenvectors, gram, matmul, orthonormalise
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._training import _adagrad, _pmi
-from glove_sklearn._training.blocks import Blocks
+from glove_sklearn._training.blocks import Side, TrainingBlocks
 from glove_sklearn._training.state import ModelState, ParameterSet
 
 #: Additional directions of the random projection, which make those that are wanted more accurate.
@@ -57,23 +58,20 @@ class MarginalSums(NamedTuple):
     """(n_columns,), float64."""
 
 
-def marginal_sums(blocks: Blocks, team: ThreadTeam) -> MarginalSums:
+def marginal_sums(blocks: TrainingBlocks, team: ThreadTeam) -> MarginalSums:
     """Sum the rows and the columns of X, with the same bits for any number of threads."""
     sums = MarginalSums(np.zeros(len(blocks.rows.members)), np.zeros(len(blocks.columns.members)))
-
-    def add(i: int, j: int) -> None:
-        for records in blocks.chunks(i, j):
-            if team.cancelled:
-                break
-            _pmi.add_sums(records, sums.rows[blocks.rows.slice(i)], sums.columns[blocks.columns.slice(j)])
-
-    for stratum in blocks.strata():
-        team.run(add, stratum)
+    blocks.visit(_add_sums, Side(changed=sums.rows), Side(changed=sums.columns), team)
     return sums
 
 
+def _add_sums(records: np.ndarray, rows: list[np.ndarray], columns: list[np.ndarray]) -> float:
+    _pmi.add_sums(records, *rows, *columns)
+    return 0.0
+
+
 def svd_initialization(
-    blocks: Blocks,
+    blocks: TrainingBlocks,
     sums: MarginalSums,
     n_components: int,
     random_state: np.random.RandomState,
@@ -93,7 +91,7 @@ def svd_initialization(
 
     Parameters
     ----------
-    blocks : Blocks
+    blocks : TrainingBlocks
     sums : MarginalSums
     n_components : int
     random_state : RandomState
@@ -141,7 +139,7 @@ def _random_matrix(n_rows: int, n_columns: int, random_state: np.random.RandomSt
 
 
 def initialize_new_words(
-    blocks: Blocks,
+    blocks: TrainingBlocks,
     sums: MarginalSums,
     state: ModelState,
     team: ThreadTeam,
@@ -156,7 +154,7 @@ def initialize_new_words(
 
     Parameters
     ----------
-    blocks : Blocks
+    blocks : TrainingBlocks
     sums : MarginalSums
     state : ModelState
         Rows of NaN are new words. At least one word and one context must be known.
@@ -206,6 +204,19 @@ def marginal_biases(sums: MarginalSums) -> tuple[np.ndarray, np.ndarray]:
     return _logarithms(sums.rows) - half, _logarithms(sums.columns) - half
 
 
+@dataclass(frozen=True)
+class _Multiplication:
+    """Adds the product of a block of P, or of its transpose, and a factor; the sides have their biases, and these matrices."""
+
+    transposed: bool
+
+    def __call__(self, records: np.ndarray, rows: list[np.ndarray], columns: list[np.ndarray]) -> float:
+        """See :class:`~glove_sklearn._training.blocks.Kernel`."""
+        target, source = (columns, rows) if self.transposed else (rows, columns)
+        _pmi.add_products(records, rows[0], columns[0], source[1], target[1], self.transposed)
+        return 0.0
+
+
 class _MutualInformation:
     """P of `svd_initialization`, which is never stored: it is computed from the records whenever it is multiplied.
 
@@ -213,31 +224,20 @@ class _MutualInformation:
     """
 
     def __init__(
-        self, blocks: Blocks, sums: MarginalSums, team: ThreadTeam, on_records: Callable[[int], object]
+        self, blocks: TrainingBlocks, sums: MarginalSums, team: ThreadTeam, on_records: Callable[[int], object]
     ) -> None:
         self._blocks, self._team, self._on_records = blocks, team, on_records
         self.row_biases, self.column_biases = marginal_biases(sums)
 
     def times(self, factor: np.ndarray, transposed: bool = False) -> np.ndarray:
         """Multiply P, or its transpose, by `factor`."""
-        blocks, team = self._blocks, self._team
-        n_rows = len((blocks.columns if transposed else blocks.rows).members)
-        result = np.zeros((n_rows, factor.shape[1]), dtype=np.float32)
-
-        def multiply(i: int, j: int) -> int:
-            rows, columns = blocks.rows.slice(i), blocks.columns.slice(j)
-            target, source = (columns, rows) if transposed else (rows, columns)
-            biases = self.row_biases[rows], self.column_biases[columns]
-            n_records = 0
-            for records in blocks.chunks(i, j):
-                if team.cancelled:
-                    break
-                _pmi.add_products(records, *biases, factor[source], result[target], transposed)
-                n_records += len(records)
-            return n_records
-
-        for stratum in blocks.strata():
-            team.run(multiply, stratum, self._on_records)
+        target, source = self.row_biases, self.column_biases
+        if transposed:
+            target, source = source, target
+        result = np.zeros((len(target), factor.shape[1]), dtype=np.float32)
+        sides = Side((target,), result), Side((source, factor))
+        rows, columns = reversed(sides) if transposed else sides
+        self._blocks.visit(_Multiplication(transposed), rows, columns, self._team, self._on_records)
         return result
 
 

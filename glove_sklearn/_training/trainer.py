@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,8 +18,15 @@ from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._system.warning import warn_caller
 from glove_sklearn._training import _adagrad
-from glove_sklearn._training.blocks import NO_NEGATIVES, Blocks, NegativeSampling, build_blocks, choose_n_partitions
-from glove_sklearn._training.checkpoint import Checkpoint, origin_digest, records_digest
+from glove_sklearn._training.blocks import (
+    NO_NEGATIVES,
+    NegativeSampling,
+    Side,
+    TrainingBlocks,
+    build_blocks,
+    choose_n_partitions,
+)
+from glove_sklearn._training.checkpoint import Checkpoint, origin_digest
 from glove_sklearn._training.given_vectors import GivenVectors
 from glove_sklearn._training.initialization import (
     N_SWEEPS,
@@ -106,7 +114,7 @@ def train(
     rows.close()
     if checkpoint is not None:
         checkpoint.begin(
-            digest=records_digest(blocks),
+            digest=blocks.digest(),
             origin=origin_digest(origin),
             shape=rows.shape,
             random_state=initial_random_state,
@@ -126,7 +134,7 @@ def train(
         words, contexts, list(start.loss_curve), initial_random_state, x_max, weights, vectors, settings, team
     )
     _run_epochs(model, blocks, start, checkpoint, make_snapshot)
-    blocks.records.close()
+    blocks.close()
     return model.freeze()
 
 
@@ -141,7 +149,7 @@ def _resolve_values(rows: RowSource, settings: TrainingSettings, team: ThreadTea
 
 
 def _initial_parameters(
-    blocks: Blocks,
+    blocks: TrainingBlocks,
     sums: MarginalSums,
     start: Resumption,
     settings: TrainingSettings,
@@ -163,7 +171,7 @@ def _initial_parameters(
 
 
 def _initial_vectors(
-    blocks: Blocks,
+    blocks: TrainingBlocks,
     sums: MarginalSums,
     start: Resumption,
     settings: TrainingSettings,
@@ -185,6 +193,18 @@ def _initial_vectors(
     return None
 
 
+@dataclass(frozen=True)
+class _Step:
+    """Trains the parameters of the rows and of the columns of a block on its records."""
+
+    x_max: float
+    alpha: float
+
+    def __call__(self, records: np.ndarray, rows: list[np.ndarray], columns: list[np.ndarray]) -> float:
+        """See :class:`~glove_sklearn._training.blocks.Kernel`."""
+        return _adagrad.train_block(records, rows[0], columns[0], self.x_max, self.alpha)
+
+
 class _LiveModel:
     """The model while it is trained."""
 
@@ -204,27 +224,15 @@ class _LiveModel:
         self.x_max, self.settings, self.team = x_max, settings, team
         self._random_state, self._weights, self._given = random_state, weights, given
 
-    def run_epoch(self, blocks: Blocks, on_records: Callable[[int], object]) -> float:
+    def run_epoch(self, blocks: TrainingBlocks, on_records: Callable[[int], object]) -> float:
         """Train on every record once and return the mean loss.
 
         Strata are visited in the same order in every epoch, so that each record is visited at even intervals. A new order for
         each epoch gave a lower loss and worse vectors.
         """
-        alpha = float(self.settings.alpha)
-        losses = np.zeros((blocks.n_partitions, blocks.n_partitions))
-
-        def train_block(i: int, j: int) -> int:
-            n_records = 0
-            words, contexts = self.words.rows[blocks.rows.slice(i)], self.contexts.rows[blocks.columns.slice(j)]
-            for records in blocks.chunks(i, j):
-                if self.team.cancelled:
-                    break
-                losses[i, j] += _adagrad.train_block(records, words, contexts, self.x_max, alpha)
-                n_records += len(records)
-            return n_records
-
-        for stratum in blocks.strata():
-            self.team.run(train_block, stratum, on_records)
+        step = _Step(self.x_max, float(self.settings.alpha))
+        words, contexts = Side(changed=self.words.rows), Side(changed=self.contexts.rows)
+        losses = blocks.visit(step, words, contexts, self.team, on_records)
         if self._given is not None and self.settings.anchor:
             self._given.pull(self.words, self.contexts, float(self.settings.anchor))
         return float(losses.sum()) / blocks.n_records
@@ -256,7 +264,7 @@ class _LiveModel:
 
 def _run_epochs(
     model: _LiveModel,
-    blocks: Blocks,
+    blocks: TrainingBlocks,
     start: Resumption,
     checkpoint: Checkpoint | None,
     make_snapshot: Callable[[TrainedModel], Any],
