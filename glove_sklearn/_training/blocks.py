@@ -48,6 +48,22 @@ class NegativeSampling(NamedTuple):
 NO_NEGATIVES = NegativeSampling(0, 0)
 
 
+class Seeds(NamedTuple):
+    """What makes the records the same ones each time."""
+
+    negatives: int
+    """From which, and the number of a row, its negative pairs are drawn; 0 if there are none."""
+    shuffles: np.ndarray
+    """(n_partitions, n_partitions), int64: from which the records of a block are shuffled."""
+
+
+def draw_seeds(random_state: np.random.RandomState, n_partitions: int, negatives: NegativeSampling) -> Seeds:
+    """Draw the seeds of the records."""
+    bound, shape = np.iinfo(np.int64).max, (n_partitions, n_partitions)
+    of_negatives = int(random_state.randint(bound, dtype=np.int64)) if negatives.ratio else 0
+    return Seeds(of_negatives, random_state.randint(bound, size=shape, dtype=np.int64))
+
+
 class Partitioning(NamedTuple):
     """Rows, or columns, dealt to partitions."""
 
@@ -266,14 +282,15 @@ def build_blocks(
     # Each slab of rows costs a table of the counts of all blocks.
     slabs = rows.ranges(max(chunk_size, 16 * n_partitions**2))
     column_lengths = _column_lengths(rows, slabs, team)
-    row_partitions, column_partitions = _partition(rows.lengths, n_partitions), _partition(column_lengths, n_partitions)
-    source = _SlabReader(rows, column_lengths, negatives, random_state)
+    row_partitions, column_partitions = deal(rows.lengths, n_partitions), deal(column_lengths, n_partitions)
+    seeds = draw_seeds(random_state, n_partitions, negatives)
+    pairs = NegativePairs(column_lengths, negatives, seeds.negatives)
     tasks = [(slab, *row_range) for slab, row_range in enumerate(slabs)]
 
     counts = np.zeros((len(slabs), n_partitions, n_partitions), dtype=np.int64)
 
     def count(slab: int, first_row: int, last_row: int) -> None:
-        entries = source.read(first_row, last_row)
+        entries = pairs.add_to(rows.read(first_row, last_row))
         partitions = row_partitions.partitions[first_row:last_row]
         _blocks.count_blocks(
             entries.indptr, entries.columns, entries.values, partitions, column_partitions.partitions, counts[slab]
@@ -287,7 +304,7 @@ def build_blocks(
     starts += blocks.starts - counts
 
     def fill(slab: int, first_row: int, last_row: int) -> None:
-        entries = source.read(first_row, last_row)
+        entries = pairs.add_to(rows.read(first_row, last_row))
         some_rows = slice(first_row, last_row)
         if records.array is not None:
             into, ends = records.array, starts[slab].copy()
@@ -306,7 +323,7 @@ def build_blocks(
         rows.release(first_row, last_row)
 
     team.run(fill, tasks)
-    _shuffle(blocks, random_state, team)
+    _shuffle(blocks, seeds.shuffles, team)
     return blocks
 
 
@@ -326,10 +343,8 @@ def _column_lengths(rows: RowSource, slabs: list[tuple[int, int]], team: ThreadT
     return lengths
 
 
-def _shuffle(blocks: Blocks, random_state: np.random.RandomState, team: ThreadTeam) -> None:
+def _shuffle(blocks: Blocks, seeds: np.ndarray, team: ThreadTeam) -> None:
     """Shuffle the records inside each block."""
-    shape = (blocks.n_partitions, blocks.n_partitions)
-    seeds = random_state.randint(np.iinfo(np.int64).max, size=shape, dtype=np.int64)
 
     def shuffle(i: int, j: int) -> None:
         start, end = blocks.starts[i, j], blocks.ends[i, j]
@@ -341,30 +356,32 @@ def _shuffle(blocks: Blocks, random_state: np.random.RandomState, team: ThreadTe
     team.run(shuffle, blocks.order)
 
 
-class _SlabReader:
-    """Reads rows of X and adds the negative pairs: the same ones each time, whatever the slabs are."""
+class NegativePairs:
+    """Draws the negative pairs of rows of X: the same ones each time, however the rows are cut into slabs.
 
-    def __init__(
-        self,
-        rows: RowSource,
-        column_lengths: np.ndarray,
-        negatives: NegativeSampling,
-        random_state: np.random.RandomState,
-    ) -> None:
-        self._rows, self._negatives = rows, negatives
+    Parameters
+    ----------
+    column_lengths : ndarray of shape (n_columns,), int64
+        Number of entries of each column.
+    negatives : NegativeSampling
+    seed : int
+        Of :class:`Seeds`.
+    """
+
+    def __init__(self, column_lengths: np.ndarray, negatives: NegativeSampling, seed: int) -> None:
+        self._n_columns, self._negatives, self._seed = len(column_lengths), negatives, seed
         if negatives.ratio:
             self._table = _sampling_table(column_lengths)
-            self._seed = int(random_state.randint(np.iinfo(np.int64).max, dtype=np.int64))
 
-    def read(self, first_row: int, last_row: int) -> RowBlock:
-        """Return the rows from `first_row` to before `last_row`."""
-        entries, ratio = self._rows.read(first_row, last_row), self._negatives.ratio
+    def add_to(self, entries: RowBlock) -> RowBlock:
+        """Return rows of X with the negative pairs behind the entries of each."""
+        ratio = self._negatives.ratio
         if not ratio:
             return entries
         size = len(entries.columns) + int(ratio * len(entries.columns)) + len(entries.indptr)
         indptr = np.empty_like(entries.indptr)
         columns, values = np.empty(size, dtype=entries.columns.dtype), np.empty(size, dtype=entries.values.dtype)
-        seen = np.zeros(self._rows.shape[1], dtype=np.int64)
+        seen = np.zeros(self._n_columns, dtype=np.int64)
         _blocks.add_negatives(
             entries.indptr, entries.columns, entries.values, entries.first_row, self._seed, ratio, self._negatives.value,
             self._table, seen, indptr, columns, values,
@@ -383,8 +400,8 @@ def _sampling_table(column_lengths: np.ndarray) -> np.ndarray:
     return np.repeat(np.arange(len(column_lengths), dtype=np.int32), slots)
 
 
-def _partition(n_entries: np.ndarray, n_partitions: int) -> Partitioning:
-    """Deal rows with these numbers of entries to partitions."""
+def deal(n_entries: np.ndarray, n_partitions: int) -> Partitioning:
+    """Deal rows with these numbers of entries to partitions in turn, those with most entries first."""
     by_weight = np.argsort(-n_entries, kind="stable").astype(np.int32)
     rank = np.empty(len(by_weight), dtype=np.int64)
     rank[by_weight] = np.arange(len(by_weight))

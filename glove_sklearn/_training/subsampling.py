@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from scipy import sparse
 
@@ -10,6 +12,36 @@ from glove_sklearn._training import _subsampling
 
 #: Entries that are summed together, so that few are in memory.
 _CHUNK_ENTRIES = 1 << 18
+
+
+def add_sums(block: RowBlock, row_sums: np.ndarray, column_sums: np.ndarray) -> None:
+    """Set the sums of some rows among those of all rows, and add to the sums of the columns; float64.
+
+    The sums of the columns depend on the order: rows must be added from the first to the last.
+    """
+    some = row_sums[block.first_row : block.last_row]
+    _subsampling.add_sums(block.indptr, block.columns, block.values, some, column_sums)
+
+
+class SamplingFactors(NamedTuple):
+    """What entries of X are multiplied by; see :class:`SubsampledRows`."""
+
+    rows: np.ndarray
+    """(n_rows,), float32: p_i."""
+    columns: np.ndarray
+    """(n_columns,), float32: p'_j."""
+
+    @classmethod
+    def of(cls, row_sums: np.ndarray, column_sums: np.ndarray, sample: float) -> SamplingFactors:
+        """Compute the factors from the sums of the rows and of the columns of X."""
+        return cls(_factors(row_sums, sample), _factors(column_sums, sample))
+
+    def scale(self, block: RowBlock) -> RowBlock:
+        """Return rows of X with each value multiplied by its factors."""
+        values = np.empty_like(block.values)
+        some = self.rows[block.first_row : block.last_row]
+        _subsampling.scale(block.indptr, block.columns, block.values, some, self.columns, values)
+        return block._replace(values=values)
 
 
 class SubsampledRows:
@@ -34,9 +66,8 @@ class SubsampledRows:
         row_sums, column_sums = np.zeros(rows.shape[0]), np.zeros(rows.shape[1])
         # By one thread, from the first row to the last: the sums of the columns depend on the order.
         for first_row, last_row in rows.ranges(_CHUNK_ENTRIES):
-            block = rows.read(first_row, last_row)
-            _subsampling.add_sums(block.indptr, block.columns, block.values, row_sums[first_row:last_row], column_sums)
-        self._row_factors, self._column_factors = _factors(row_sums, sample), _factors(column_sums, sample)
+            add_sums(rows.read(first_row, last_row), row_sums, column_sums)
+        self._factors = SamplingFactors.of(row_sums, column_sums, sample)
 
     @property
     def n_entries(self) -> int:
@@ -54,17 +85,7 @@ class SubsampledRows:
 
     def read(self, first_row: int, last_row: int) -> RowBlock:
         """Return the rows from `first_row` to before `last_row`."""
-        block = self._rows.read(first_row, last_row)
-        values = np.empty_like(block.values)
-        _subsampling.scale(
-            block.indptr,
-            block.columns,
-            block.values,
-            self._row_factors[first_row:last_row],
-            self._column_factors,
-            values,
-        )
-        return block._replace(values=values)
+        return self._factors.scale(self._rows.read(first_row, last_row))
 
     def release(self, first_row: int, last_row: int) -> None:
         """Give back the memory of rows that will not be read again, where that can be done. Any thread may call it."""

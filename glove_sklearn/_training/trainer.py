@@ -95,41 +95,77 @@ def train(
     -------
     TrainedModel
     """
-    if given is not None and settings.combine in ("context", "concat") and rows.shape[0] != rows.shape[1]:
+    plan = plan_memory(rows.shape, rows.n_entries, settings, storage, team.n_jobs, rows.memory)
+
+    def make_records(n_partitions: int, random_state: np.random.RandomState) -> tuple[TrainingBlocks, float]:
+        sampled = subsample(rows, settings.sample)
+        x_max, negatives = resolve_values(settings, lambda: ValueHistogram.of(sampled, team))
+        blocks = build_blocks(
+            sampled, n_partitions, random_state, team, storage,
+            in_memory=plan.in_memory, chunk_size=plan.chunk_size, negatives=negatives,
+        )  # fmt: skip
+        sampled.close()
+        return blocks, x_max
+
+    return train_on_records(
+        make_records, rows.shape, rows.n_entries, settings, team, origin=origin, given=given, checkpoint=checkpoint,
+        make_snapshot=make_snapshot,
+    )  # fmt: skip
+
+
+def train_on_records(
+    make_records: Callable[[int, np.random.RandomState], tuple[TrainingBlocks, float]],
+    shape: tuple[int, int],
+    n_entries: int,
+    settings: TrainingSettings,
+    team: ThreadTeam,
+    *,
+    origin: ModelState | None,
+    given: np.ndarray | None,
+    checkpoint: Checkpoint | None,
+    make_snapshot: Callable[[TrainedModel], Any],
+) -> TrainedModel:
+    """Train on records, wherever they are made and kept.
+
+    Parameters
+    ----------
+    make_records : callable
+        Takes the number of partitions and the random number generator. Returns the blocks, which are closed here, and x_max.
+    shape : (int, int)
+        Of X.
+    n_entries : int
+        Number of nonzero entries of X.
+    settings, team, origin, given, checkpoint, make_snapshot
+        As in :func:`train`.
+    """
+    if given is not None and settings.combine in ("context", "concat") and shape[0] != shape[1]:
         raise ValueError(
             f"vectors can be given to words that have one context vector each where combine={settings.combine!r}, got X of shape "
-            f"{rows.shape}; set combine='word', or near_size=0."
+            f"{shape}; set combine='word', or near_size=0."
         )
     start = Resumption(origin, checkpoint, int(settings.max_iter))
     random_state = start.random_number_generator(settings.random_state)
     initial_random_state = generator_state(random_state)
-    plan = plan_memory(rows.shape, rows.n_entries, settings, storage, team.n_jobs, rows.memory)
-    rows = subsample(rows, settings.sample)
-    x_max, negatives = _resolve_values(rows, settings, team)
-    n_partitions = choose_n_partitions(rows.shape, rows.n_entries, 8 * padded_width(int(settings.n_components)))
-    blocks = build_blocks(
-        rows, n_partitions, random_state, team, storage,
-        in_memory=plan.in_memory, chunk_size=plan.chunk_size, negatives=negatives,
-    )  # fmt: skip
-    rows.close()
+    n_partitions = choose_n_partitions(shape, n_entries, 8 * padded_width(int(settings.n_components)))
+    blocks, x_max = make_records(n_partitions, random_state)
     if checkpoint is not None:
         checkpoint.begin(
             digest=blocks.digest(),
             origin=origin_digest(origin),
-            shape=rows.shape,
+            shape=shape,
             random_state=initial_random_state,
         )
     sums = marginal_sums(blocks, team)
     vectors = None
     if given is not None:
-        vectors = GivenVectors(given, settings.combine, rows.shape[0] == rows.shape[1])
+        vectors = GivenVectors(given, settings.combine, shape[0] == shape[1])
         of_rows, of_columns = marginal_biases(sums)
         biases = of_rows[blocks.rows.positions], of_columns[blocks.columns.positions]
-        start.begin_at(lambda origin: vectors.begin(rows.shape, biases, settings, origin))
+        start.begin_at(lambda origin: vectors.begin(shape, biases, settings, origin))
     words, contexts = _initial_parameters(blocks, sums, start, settings, random_state, team)
     weights = sums.rows[blocks.rows.positions]
     if settings.combine == "context":
-        weights = sums.columns[blocks.columns.positions[: rows.shape[0]]]
+        weights = sums.columns[blocks.columns.positions[: shape[0]]]
     model = _LiveModel(
         words, contexts, list(start.loss_curve), initial_random_state, x_max, weights, vectors, settings, team
     )
@@ -138,11 +174,18 @@ def train(
     return model.freeze()
 
 
-def _resolve_values(rows: RowSource, settings: TrainingSettings, team: ThreadTeam) -> tuple[float, NegativeSampling]:
-    """Return x_max and the value of negative pairs, both of which may be relative to the entries of X."""
+def resolve_values(settings: TrainingSettings, count: Callable[[], ValueHistogram]) -> tuple[float, NegativeSampling]:
+    """Return x_max and the value of negative pairs, both of which may be relative to the entries of X.
+
+    Parameters
+    ----------
+    settings : TrainingSettings
+    count : callable
+        Counts the entries of X by value, if that is needed.
+    """
     if settings.x_max != "auto" and not settings.negative_ratio:
         return float(settings.x_max), NO_NEGATIVES
-    histogram = ValueHistogram(rows, team)
+    histogram = count()
     x_max = histogram.quantile(_X_MAX_QUANTILE) if settings.x_max == "auto" else float(settings.x_max)
     value = histogram.quantile(_NEGATIVE_VALUE_QUANTILE) / 2
     return x_max, NegativeSampling(float(settings.negative_ratio), value)

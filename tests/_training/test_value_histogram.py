@@ -20,7 +20,7 @@ def of(values, n_rows=10, n_jobs=2):
     columns = (np.arange(len(values)) - np.repeat(indptr[:-1], np.diff(indptr))).astype(np.int32)
     X = sparse.csr_array((values, columns, indptr), shape=(n_rows, max(1, len(values))))
     with ThreadTeam(n_jobs) as team:
-        return ValueHistogram(CsrRows(X), team)
+        return ValueHistogram.of(CsrRows(X), team)
 
 
 @pytest.mark.parametrize("spread", [0.1, 1, 5])
@@ -79,6 +79,6 @@ def test_rows_in_pieces_are_counted_like_those_of_a_matrix():
         begin, end = X.indptr[first], X.indptr[last]
         rows.add(first, np.diff(X.indptr[first : last + 1]), X.indices[begin:end].astype(np.int32), X.data[begin:end])
     with ThreadTeam(1) as team:
-        found, expected = ValueHistogram(rows, team), ValueHistogram(CsrRows(X), team)
+        found, expected = ValueHistogram.of(rows, team), ValueHistogram.of(CsrRows(X), team)
     for share in SHARES:
         assert found.quantile(share) == expected.quantile(share)
