@@ -102,6 +102,9 @@ class Side(NamedTuple):
 class Kernel(Protocol):
     """What a visit calls on the records of each block; it can be pickled, and keeps nothing between calls."""
 
+    name: str
+    """What it does, as the name of a task."""
+
     def __call__(self, records: np.ndarray, rows: list[np.ndarray], columns: list[np.ndarray]) -> float:
         """Work on records, in order, with what belongs to the rows and to the columns of their block; return a loss."""
 
@@ -284,7 +287,7 @@ def build_blocks(
     column_lengths = _column_lengths(rows, slabs, team)
     row_partitions, column_partitions = deal(rows.lengths, n_partitions), deal(column_lengths, n_partitions)
     seeds = draw_seeds(random_state, n_partitions, negatives)
-    pairs = NegativePairs(column_lengths, negatives, seeds.negatives)
+    pairs = NegativePairs.of(column_lengths, negatives, seeds.negatives)
     tasks = [(slab, *row_range) for slab, row_range in enumerate(slabs)]
 
     counts = np.zeros((len(slabs), n_partitions, n_partitions), dtype=np.int64)
@@ -356,35 +359,34 @@ def _shuffle(blocks: Blocks, seeds: np.ndarray, team: ThreadTeam) -> None:
     team.run(shuffle, blocks.order)
 
 
-class NegativePairs:
-    """Draws the negative pairs of rows of X: the same ones each time, however the rows are cut into slabs.
+class NegativePairs(NamedTuple):
+    """Draws the negative pairs of rows of X: the same ones each time, however the rows are cut into slabs."""
 
-    Parameters
-    ----------
-    column_lengths : ndarray of shape (n_columns,), int64
-        Number of entries of each column.
-    negatives : NegativeSampling
-    seed : int
-        Of :class:`Seeds`.
-    """
+    n_columns: int
+    negatives: NegativeSampling
+    table: np.ndarray
+    """int32: columns, each as often as it should be drawn; empty where none are drawn."""
+    seed: int
+    """Of :class:`Seeds`."""
 
-    def __init__(self, column_lengths: np.ndarray, negatives: NegativeSampling, seed: int) -> None:
-        self._n_columns, self._negatives, self._seed = len(column_lengths), negatives, seed
-        if negatives.ratio:
-            self._table = _sampling_table(column_lengths)
+    @classmethod
+    def of(cls, column_lengths: np.ndarray, negatives: NegativeSampling, seed: int) -> NegativePairs:
+        """Prepare to draw columns in proportion to their numbers of entries."""
+        table = _sampling_table(column_lengths) if negatives.ratio else np.zeros(0, dtype=np.int32)
+        return cls(len(column_lengths), negatives, table, seed)
 
     def add_to(self, entries: RowBlock) -> RowBlock:
         """Return rows of X with the negative pairs behind the entries of each."""
-        ratio = self._negatives.ratio
+        ratio = self.negatives.ratio
         if not ratio:
             return entries
         size = len(entries.columns) + int(ratio * len(entries.columns)) + len(entries.indptr)
         indptr = np.empty_like(entries.indptr)
         columns, values = np.empty(size, dtype=entries.columns.dtype), np.empty(size, dtype=entries.values.dtype)
-        seen = np.zeros(self._n_columns, dtype=np.int64)
+        seen = np.zeros(self.n_columns, dtype=np.int64)
         _blocks.add_negatives(
-            entries.indptr, entries.columns, entries.values, entries.first_row, self._seed, ratio, self._negatives.value,
-            self._table, seen, indptr, columns, values,
+            entries.indptr, entries.columns, entries.values, entries.first_row, self.seed, ratio, self.negatives.value,
+            self.table, seen, indptr, columns, values,
         )  # fmt: skip
         return entries._replace(indptr=indptr, columns=columns[: indptr[-1]], values=values[: indptr[-1]])
 

@@ -61,13 +61,20 @@ class MarginalSums(NamedTuple):
 def marginal_sums(blocks: TrainingBlocks, team: ThreadTeam) -> MarginalSums:
     """Sum the rows and the columns of X, with the same bits for any number of threads."""
     sums = MarginalSums(np.zeros(len(blocks.rows.members)), np.zeros(len(blocks.columns.members)))
-    blocks.visit(_add_sums, Side(changed=sums.rows), Side(changed=sums.columns), team)
+    blocks.visit(_Summation(), Side(changed=sums.rows), Side(changed=sums.columns), team)
     return sums
 
 
-def _add_sums(records: np.ndarray, rows: list[np.ndarray], columns: list[np.ndarray]) -> float:
-    _pmi.add_sums(records, *rows, *columns)
-    return 0.0
+@dataclass(frozen=True)
+class _Summation:
+    """Adds the records of a block to the sums of its rows and of its columns."""
+
+    name = "sum-blocks"
+
+    def __call__(self, records: np.ndarray, rows: list[np.ndarray], columns: list[np.ndarray]) -> float:
+        """See :class:`~glove_sklearn._training.blocks.Kernel`."""
+        _pmi.add_sums(records, rows[0], columns[0])
+        return 0.0
 
 
 def svd_initialization(
@@ -209,6 +216,7 @@ class _Multiplication:
     """Adds the product of a block of P, or of its transpose, and a factor; the sides have their biases, and these matrices."""
 
     transposed: bool
+    name = "multiply-blocks"
 
     def __call__(self, records: np.ndarray, rows: list[np.ndarray], columns: list[np.ndarray]) -> float:
         """See :class:`~glove_sklearn._training.blocks.Kernel`."""

@@ -242,6 +242,7 @@ class _Step:
 
     x_max: float
     alpha: float
+    name = "train-blocks"
 
     def __call__(self, records: np.ndarray, rows: list[np.ndarray], columns: list[np.ndarray]) -> float:
         """See :class:`~glove_sklearn._training.blocks.Kernel`."""

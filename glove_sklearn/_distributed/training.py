@@ -1,0 +1,345 @@
+"""Train on a cluster: records stay on their workers, and the parameters of columns move between them.
+
+An epoch visits the blocks (i, j) in strata, and only two rules matter for the result: block (i, j) comes after (i, j - 1), which
+trains the same rows, and after (i + 1, j), which trains the same columns. Here partitions are in groups, and the same rules hold
+for tiles, the blocks of a group of rows and a group of columns. So a group of rows visits its tiles from left to right, beginning
+with its own group of columns, and each group of columns moves from a group of rows to the one before it. The first tile of a
+group, on the diagonal, is visited in two parts: the blocks on and above the diagonal in the beginning, those below it in the end.
+
+::
+
+    step        0        1        2        3                  groups of rows 0 and 1 on one worker, 2 and 3 on another:
+    rows 0     (0,0)    (0,1)    (0,2)    (0,3)    (0,0)      in each step two groups of columns move between workers,
+    rows 1     (1,1)    (1,2)    (1,3)    (1,0)    (1,1)      and two stay
+    rows 2     (2,2)    (2,3)    (2,0)    (2,1)    (2,2)
+    rows 3     (3,3)    (3,0)    (3,1)    (3,2)    (3,3)
+
+All parameters begin and end a visit in the memory of the client. So a visit is a pure function of what the client has, and is
+repeated when a worker is lost.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from concurrent.futures import CancelledError
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+from distributed import Client, Future, KilledWorker, get_worker
+from distributed.comm.core import CommClosedError
+
+from glove_sklearn._distributed.records import (
+    Dealing,
+    Tasks,
+    Tile,
+    count_records,
+    dealing,
+    digests,
+    make_tiles,
+    sampled,
+    value_counts,
+)
+from glove_sklearn._distributed.rows import DistributedRows
+from glove_sklearn._system.memory import zeros_on_cache_lines
+from glove_sklearn._system.storage import Storage
+from glove_sklearn._system.threads import ThreadTeam
+from glove_sklearn._training.blocks import (
+    Kernel,
+    Partitioning,
+    Side,
+    TrainingBlocks,
+    chunks,
+    combined_digest,
+    draw_seeds,
+    strata,
+)
+from glove_sklearn._training.checkpoint import Checkpoint
+from glove_sklearn._training.memory_plan import plan_memory
+from glove_sklearn._training.settings import TrainingSettings
+from glove_sklearn._training.state import ModelState
+from glove_sklearn._training.trainer import TrainedModel, resolve_values, train_on_records
+from glove_sklearn._training.value_histogram import ValueHistogram
+
+#: Groups of row partitions for each thread of the cluster: while one of them is trained on, the columns of the next arrive.
+_GROUPS_PER_THREAD = 2
+#: How often a visit is begun again after workers were lost.
+_MAX_ATTEMPTS = 10
+#: Seconds to wait for a worker if none is left.
+_PATIENCE = 60
+
+
+class Visited(NamedTuple):
+    """What a task returns that has visited a tile."""
+
+    rows: np.ndarray | None
+    """What it changed of the rows."""
+    columns: np.ndarray | None
+    """What it changed of the columns."""
+    losses: np.ndarray
+    """(row partitions of the group, n_partitions), float64: the losses of the blocks of this group of rows so far."""
+
+
+def train_distributed(
+    rows: DistributedRows,
+    settings: TrainingSettings,
+    storage: Storage,
+    team: ThreadTeam,
+    client: Client,
+    *,
+    origin: ModelState | None = None,
+    given: np.ndarray | None = None,
+    checkpoint: Checkpoint | None = None,
+    make_snapshot: Callable[[TrainedModel], Any] = lambda model: model,
+) -> TrainedModel:
+    """Train on rows of X that are on a cluster, with the same bits as on one machine.
+
+    Nothing of the size of X comes to the client. It holds the parameters, twice while they change, and what the initialisation
+    and the post-processing need.
+
+    Parameters
+    ----------
+    rows : DistributedRows
+        Their futures should be kept until the end: what is lost with a worker is made from them again.
+    settings : TrainingSettings
+    storage : Storage
+        Limits the memory of the client.
+    team : ThreadTeam
+        Threads of the client.
+    client : Client
+    origin, given, checkpoint, make_snapshot
+        As in :func:`~glove_sklearn._training.trainer.train`.
+
+    Returns
+    -------
+    TrainedModel
+    """
+    plan_memory(rows.shape, 0, settings, storage, team.n_jobs)
+    tasks = Tasks(client, uuid.uuid4().hex)
+
+    def make_records(n_partitions: int, random_state: np.random.RandomState) -> tuple[TrainingBlocks, float]:
+        blocks = sampled(tasks, rows, settings.sample)
+        x_max, negatives = resolve_values(settings, lambda: ValueHistogram(value_counts(tasks, blocks).result()))
+        seeds = draw_seeds(random_state, n_partitions, negatives)
+        threads = _threads(client)
+        n_groups = min(n_partitions, _GROUPS_PER_THREAD * len(threads))
+        bounds = [n_partitions * group // n_groups for group in range(n_groups + 1)]
+        workers = [threads[group * len(threads) // n_groups] for group in range(n_groups)]
+        dealt = dealing(tasks, rows, n_partitions)
+        tiles = make_tiles(tasks, blocks, dealt, bounds, workers, negatives, seeds)
+        return DistributedBlocks(tasks, dealt, bounds, workers, tiles), x_max
+
+    return train_on_records(
+        make_records, rows.shape, rows.n_entries, settings, team, origin=origin, given=given, checkpoint=checkpoint,
+        make_snapshot=make_snapshot,
+    )  # fmt: skip
+
+
+def _threads(client: Client) -> list[str]:
+    """Return the address of the worker of each thread of the cluster."""
+    client.wait_for_workers(1, timeout=_PATIENCE)
+    return [address for address, n_threads in sorted(client.nthreads().items()) for _ in range(n_threads)]
+
+
+class DistributedBlocks:
+    """The records of X in blocks on the workers of a cluster; see :class:`~glove_sklearn._training.blocks.TrainingBlocks`.
+
+    Parameters
+    ----------
+    tasks : Tasks
+    dealt : Future of Dealing
+    bounds : list of int
+        The first partition of each group, and the number of partitions.
+    workers : list of str
+        The address of the worker that keeps each group of rows.
+    tiles : list of list of Future of Tile
+        By group of rows, and by group of columns.
+    """
+
+    def __init__(
+        self, tasks: Tasks, dealt: Future, bounds: list[int], workers: list[str], tiles: list[list[Future]]
+    ) -> None:
+        self._tasks, self._bounds, self._workers, self._tiles = tasks, bounds, workers, tiles
+        self.n_partitions, self._n_groups = bounds[-1], len(tiles)
+        counts = [
+            tasks.submit("count-records", count_records, tile) for tiles_of_rows in tiles for tile in tiles_of_rows
+        ]
+        result: Dealing = dealt.result()
+        self.rows, self.columns = result.rows, result.columns
+        self.n_records = sum(tasks.client.gather(counts))
+
+    def visit(
+        self,
+        kernel: Kernel,
+        rows: Side,
+        columns: Side,
+        team: ThreadTeam,
+        on_records: Callable[[int], object] = lambda n_records: None,
+    ) -> np.ndarray:
+        """Call a kernel on the records of every block, and return the losses."""
+        client = self._tasks.client
+        topic = f"glove-sklearn-{uuid.uuid4().hex}"
+        client.subscribe_topic(topic, lambda event: on_records(event[1]))
+        try:
+            for attempt in range(_MAX_ATTEMPTS):
+                try:
+                    results = self._visit(kernel, rows, columns, topic)
+                    break
+                except (CancelledError, KilledWorker, CommClosedError, TimeoutError) as error:
+                    if attempt == _MAX_ATTEMPTS - 1:
+                        raise RuntimeError(
+                            f"workers were lost {_MAX_ATTEMPTS} times during {kernel.name!r} ({error}); see why they end: often "
+                            "because they need more memory."
+                        ) from error
+                    self._replace_lost_workers()
+        finally:
+            client.unsubscribe_topic(topic)
+        losses = np.concatenate([visited.losses for visited in results])
+        for side, partitioning, parts in (
+            (rows, self.rows, [visited.rows for visited in results]),
+            (columns, self.columns, [visited.columns for visited in results]),
+        ):
+            if side.changed is not None:
+                for group, part in enumerate(parts):
+                    side.changed[self._members(partitioning, group)] = part
+        return losses
+
+    def _members(self, partitioning: Partitioning, group: int) -> slice:
+        """Return the slice of the rows, or of the columns, of a group."""
+        return slice(int(partitioning.starts[self._bounds[group]]), int(partitioning.starts[self._bounds[group + 1]]))
+
+    def _visit(self, kernel: Kernel, rows: Side, columns: Side, topic: str) -> list[Visited]:
+        """Visit all tiles, and return what the last task of each group of rows returned."""
+        n = self._n_groups
+        of_rows, of_columns = self._scatter(rows, self.rows), self._scatter(columns, self.columns)
+        before: list[Future | None] = [None] * n
+        moving: list[Future | None] = [None] * n
+        name = kernel.name
+        starts = [
+            [
+                partitioning.starts[first : last + 1] - partitioning.starts[first]
+                for first, last in pairwise(self._bounds)
+            ]
+            for partitioning in (self.rows, self.columns)
+        ]
+        for step in range(n + 1):
+            for group in range(n):
+                other = (group + step) % n
+                # Futures are arguments of their own, so that the scheduler sees them.
+                before[group] = self._tasks.submit(
+                    name, _visit_tile, kernel, self._tiles[group][other],
+                    of_rows[group], before[group], starts[0][group],
+                    of_columns[other], moving[other], starts[1][other],
+                    (self._bounds[other], self.n_partitions), _part_of_diagonal(step, n), topic,
+                    worker=self._workers[group],
+                )  # fmt: skip
+            for group in range(n):
+                other = (group + step) % n
+                moving[other] = self._tasks.submit(
+                    "move-columns", _columns_of, before[group], worker=self._workers[group]
+                )
+        return self._tasks.client.gather(before)
+
+    def _scatter(self, side: Side, partitioning: Partitioning) -> list[Future]:
+        """Send each group's part of the arrays to its worker."""
+        client, futures = self._tasks.client, []
+        for group, worker in enumerate(self._workers):
+            members = self._members(partitioning, group)
+            constants, changed = tuple(array[members] for array in side.constants), side.changed
+            part = Side(constants, None if changed is None else changed[members])
+            (future,) = client.scatter([part], workers=[worker], hash=False)
+            futures.append(future)
+        return futures
+
+    def _replace_lost_workers(self) -> None:
+        """Give the groups of rows of workers that are gone to others."""
+        threads = _threads(self._tasks.client)
+        self._workers = [
+            worker if worker in threads else threads[group % len(threads)] for group, worker in enumerate(self._workers)
+        ]
+
+    def digest(self) -> str:
+        """Compute a digest of the records, by which a checkpoint recognises its run."""
+        futures = [[self._tasks.submit("digest-records", digests, tile) for tile in tiles] for tiles in self._tiles]
+        found: list[list[list[list[bytes]]]] = self._tasks.client.gather(futures)
+        table = [[digest for tile in tiles for digest in tile[i]] for tiles in found for i in range(len(tiles[0]))]
+        return combined_digest(table[i][j] for i, j in strata(self.n_partitions).reshape(-1, 2))
+
+    def close(self) -> None:
+        """Release the records."""
+        self._tiles = []
+
+
+def _part_of_diagonal(step: int, n_groups: int) -> str:
+    """Return which blocks of its tile a step visits."""
+    if step == 0:
+        return "upper"
+    return "lower" if step == n_groups else "all"
+
+
+def _visit_tile(
+    kernel: Kernel,
+    tile: Tile,
+    rows: Side,
+    before: Visited | None,
+    row_starts: np.ndarray,
+    columns: Side,
+    moved: np.ndarray | None,
+    column_starts: np.ndarray,
+    place: tuple[int, int],
+    part: str,
+    topic: str,
+) -> Visited:
+    """Call a kernel on the blocks of a tile.
+
+    Parameters
+    ----------
+    kernel : Kernel
+    tile : Tile
+    rows, columns : Side
+        As they were before the visit.
+    before : Visited or None
+        What the step before returned for these rows.
+    moved : ndarray or None
+        What the step before changed of these columns.
+    row_starts, column_starts : ndarray, int64
+        Where each partition begins in its group, and the end of the last.
+    place : (int, int)
+        The first column partition of the tile, and the number of all.
+    part : "all", "upper" or "lower"
+        Of a tile on the diagonal: the blocks on and above the diagonal, or those below.
+    topic : str
+        Where the numbers of records are logged.
+    """
+    first_column, n_partitions = place
+    n, m = tile.ends.shape
+    rows = rows._replace(changed=_copy(rows.changed if before is None else before.rows))
+    columns = columns._replace(changed=_copy(columns.changed if moved is None else moved))
+    losses = np.zeros((n, n_partitions)) if before is None else before.losses.copy()
+    n_records = 0
+    # From left to right, and from the last row to the first: after (i, j - 1) and after (i + 1, j).
+    for j in range(m):
+        of_columns = columns.slices(slice(column_starts[j], column_starts[j + 1]))
+        for i in reversed(range(n)):
+            if part != "all" and (j >= i) != (part == "upper"):
+                continue
+            of_rows = rows.slices(slice(row_starts[i], row_starts[i + 1]))
+            for start, end in chunks(*tile.block(i, j)):
+                losses[i, first_column + j] += kernel(tile.records[start:end], of_rows, of_columns)
+                n_records += end - start
+    get_worker().log_event(topic, n_records)
+    return Visited(rows.changed, columns.changed, losses)
+
+
+def _columns_of(visited: Visited) -> np.ndarray | None:
+    return visited.columns
+
+
+def _copy(array: np.ndarray | None) -> np.ndarray | None:
+    """Copy what a task will change: results of other tasks must stay as they are."""
+    if array is None or array.dtype != np.float32:
+        return None if array is None else array.copy()
+    copy = zeros_on_cache_lines(array.shape)
+    copy[:] = array
+    return copy
