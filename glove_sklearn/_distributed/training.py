@@ -28,7 +28,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from distributed import Client, Future, KilledWorker, get_worker
-from distributed.comm.core import CommClosedError
 
 from glove_sklearn._distributed.records import (
     Dealing,
@@ -68,6 +67,10 @@ _GROUPS_PER_THREAD = 2
 _MAX_ATTEMPTS = 10
 #: Seconds to wait for a worker if none is left.
 _PATIENCE = 60
+
+
+class WorkerLostError(Exception):
+    """A worker is gone that parameters were to be sent to."""
 
 
 class Visited(NamedTuple):
@@ -186,7 +189,7 @@ class DistributedBlocks:
                 try:
                     results = self._visit(kernel, rows, columns, topic)
                     break
-                except (CancelledError, KilledWorker, CommClosedError, TimeoutError) as error:
+                except (WorkerLostError, CancelledError, KilledWorker) as error:
                     if attempt == _MAX_ATTEMPTS - 1:
                         raise RuntimeError(
                             f"workers were lost {_MAX_ATTEMPTS} times during {kernel.name!r} ({error}); see why they end: often "
@@ -243,14 +246,16 @@ class DistributedBlocks:
 
     def _scatter(self, side: Side, partitioning: Partitioning) -> list[Future]:
         """Send each group's part of the arrays to its worker."""
-        client, futures = self._tasks.client, []
-        for group, worker in enumerate(self._workers):
-            members = self._members(partitioning, group)
-            constants, changed = tuple(array[members] for array in side.constants), side.changed
-            part = Side(constants, None if changed is None else changed[members])
-            (future,) = client.scatter([part], workers=[worker], hash=False)
-            futures.append(future)
-        return futures
+        futures: dict[int, Future] = {}
+        for worker in dict.fromkeys(self._workers):
+            groups = [group for group, theirs in enumerate(self._workers) if theirs == worker]
+            parts = [side.part(self._members(partitioning, group)) for group in groups]
+            try:
+                sent = self._tasks.client.scatter(parts, workers=[worker], hash=False)
+            except (KeyError, OSError, TimeoutError) as error:  # a KeyError from a scheduler that no longer knows it
+                raise WorkerLostError(worker) from error
+            futures.update(zip(groups, sent, strict=True))
+        return [futures[group] for group in range(self._n_groups)]
 
     def _replace_lost_workers(self) -> None:
         """Give the groups of rows of workers that are gone to others."""
@@ -320,11 +325,11 @@ def _visit_tile(
     n_records = 0
     # From left to right, and from the last row to the first: after (i, j - 1) and after (i + 1, j).
     for j in range(m):
-        of_columns = columns.slices(slice(column_starts[j], column_starts[j + 1]))
+        of_columns = columns.part(slice(column_starts[j], column_starts[j + 1])).arrays
         for i in reversed(range(n)):
             if part != "all" and (j >= i) != (part == "upper"):
                 continue
-            of_rows = rows.slices(slice(row_starts[i], row_starts[i + 1]))
+            of_rows = rows.part(slice(row_starts[i], row_starts[i + 1])).arrays
             for start, end in chunks(*tile.block(i, j)):
                 losses[i, first_column + j] += kernel(tile.records[start:end], of_rows, of_columns)
                 n_records += end - start

@@ -93,10 +93,15 @@ class Side(NamedTuple):
     changed: np.ndarray | None = None
     """Changed in place."""
 
-    def slices(self, some: slice) -> list[np.ndarray]:
-        """Return what a kernel gets of some rows: first the constants, then what it changes."""
-        changed = () if self.changed is None else (self.changed,)
-        return [array[some] for array in (*self.constants, *changed)]
+    def part(self, some: slice) -> Side:
+        """Select some rows, or columns."""
+        changed = None if self.changed is None else self.changed[some]
+        return Side(tuple(array[some] for array in self.constants), changed)
+
+    @property
+    def arrays(self) -> tuple[np.ndarray, ...]:
+        """What a kernel gets: first the constants, then what it changes."""
+        return self.constants if self.changed is None else (*self.constants, self.changed)
 
 
 class Kernel(Protocol):
@@ -105,7 +110,7 @@ class Kernel(Protocol):
     name: str
     """What it does, as the name of a task."""
 
-    def __call__(self, records: np.ndarray, rows: list[np.ndarray], columns: list[np.ndarray]) -> float:
+    def __call__(self, records: np.ndarray, rows: tuple[np.ndarray, ...], columns: tuple[np.ndarray, ...]) -> float:
         """Work on records, in order, with what belongs to the rows and to the columns of their block; return a loss."""
 
 
@@ -222,7 +227,7 @@ class Blocks:
 
         def visit(i: int, j: int) -> int:
             n_records = 0
-            of_rows, of_columns = rows.slices(self.rows.slice(i)), columns.slices(self.columns.slice(j))
+            of_rows, of_columns = rows.part(self.rows.slice(i)).arrays, columns.part(self.columns.slice(j)).arrays
             for records in self.chunks(i, j):
                 if team.cancelled:
                     break

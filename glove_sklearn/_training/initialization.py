@@ -71,7 +71,7 @@ class _Summation:
 
     name = "sum-blocks"
 
-    def __call__(self, records: np.ndarray, rows: list[np.ndarray], columns: list[np.ndarray]) -> float:
+    def __call__(self, records: np.ndarray, rows: tuple[np.ndarray, ...], columns: tuple[np.ndarray, ...]) -> float:
         """See :class:`~glove_sklearn._training.blocks.Kernel`."""
         _pmi.add_sums(records, rows[0], columns[0])
         return 0.0
@@ -218,7 +218,7 @@ class _Multiplication:
     transposed: bool
     name = "multiply-blocks"
 
-    def __call__(self, records: np.ndarray, rows: list[np.ndarray], columns: list[np.ndarray]) -> float:
+    def __call__(self, records: np.ndarray, rows: tuple[np.ndarray, ...], columns: tuple[np.ndarray, ...]) -> float:
         """See :class:`~glove_sklearn._training.blocks.Kernel`."""
         target, source = (columns, rows) if self.transposed else (rows, columns)
         _pmi.add_products(records, rows[0], columns[0], source[1], target[1], self.transposed)

@@ -244,7 +244,7 @@ class _Step:
     alpha: float
     name = "train-blocks"
 
-    def __call__(self, records: np.ndarray, rows: list[np.ndarray], columns: list[np.ndarray]) -> float:
+    def __call__(self, records: np.ndarray, rows: tuple[np.ndarray, ...], columns: tuple[np.ndarray, ...]) -> float:
         """See :class:`~glove_sklearn._training.blocks.Kernel`."""
         return _adagrad.train_block(records, rows[0], columns[0], self.x_max, self.alpha)
 
