@@ -36,6 +36,7 @@ BENCHMARKS = {
     "load": "measurements.loading",
     "evaluate": "measurements.analogy_speed",
     "variances": "measurements.variances",
+    "distributed": "measurements.distributed",
     "uncertainty": "studies.uncertainty",
 }
 ROWS = Path("benchmarks.jsonl")

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import numpy as np
 
 from glove_sklearn._counting.row_store import RowSource
+from glove_sklearn._distributed.rows import DistributedRows
 from glove_sklearn._embedding.word_vectors import WordVectors
 from glove_sklearn._parameters import names_with_effect
 from glove_sklearn._system.storage import Storage
@@ -27,7 +28,7 @@ class Counts(Protocol):
     """What counting returns; only its rows matter here."""
 
     @property
-    def rows(self) -> RowSource:
+    def rows(self) -> RowSource | DistributedRows:
         """X."""
 
 
@@ -162,8 +163,12 @@ def count_and_train(
             "that many dimensions; lower n_components, or learn from more text."
         )
     origin, given = before_training(counted)
+    rows = counted.rows
+    if isinstance(rows, DistributedRows):
+        distributed, rows = rows, rows.gather(storage, settings.verbose)
+        distributed.close()
     model = train(
-        counted.rows,
+        rows,
         settings,
         storage,
         team,

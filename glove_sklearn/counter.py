@@ -11,6 +11,9 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from glove_sklearn._counting.counting import CountResult, count_cooccurrences, count_stored, read_tokens
+from glove_sklearn._distributed.collections import as_collection, refuse_collection
+from glove_sklearn._distributed.counting import DistributedCounts, count_collection
+from glove_sklearn._distributed.rows import DistributedRows
 from glove_sklearn._parameters import COUNTER_PARAMETERS, constraints_of
 from glove_sklearn._system.sklearn_compat import fit_context
 from glove_sklearn._system.storage import Storage, readable_size
@@ -193,7 +196,8 @@ class CooccurrenceCounter(TransformerMixin, BaseEstimator):
         -------
         self : CooccurrenceCounter
         """
-        self._set(_attributes(*self._count(X, self.get_params(deep=False))), without=("_tokens", "n_documents_seen_"))
+        obsolete = ("_tokens", "_rows", "n_documents_seen_", *_COUNTS)
+        self._set(self._count(X, self.get_params(deep=False)), without=obsolete)
         return self
 
     @fit_context(prefer_skip_nested_validation=True)
@@ -215,7 +219,8 @@ class CooccurrenceCounter(TransformerMixin, BaseEstimator):
         -------
         self : CooccurrenceCounter
         """
-        if "cooccurrence_" in self.__dict__ and "_tokens" not in self.__dict__:
+        refuse_collection(X, "partial_fit", "fit takes them, and the earlier documents with them")
+        if "vocabulary_" in self.__dict__ and "_tokens" not in self.__dict__:
             raise ValueError(
                 "partial_fit continues partial_fit, but the earlier fit kept no tokens to continue from; begin with partial_fit, "
                 "or fit a clone."
@@ -265,7 +270,8 @@ class CooccurrenceCounter(TransformerMixin, BaseEstimator):
             If no two words of `vocabulary_` stand near each other in the documents, or a document is not text.
         """
         check_is_fitted(self)
-        return self._count(X, {**self.get_params(deep=False), "vocabulary": self.vocabulary_})[1]
+        counted = self._count(X, {**self.get_params(deep=False), "vocabulary": self.vocabulary_})
+        return self._fetch(counted["_rows"]) if "_rows" in counted else counted["cooccurrence_"]
 
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         """Return the words, in the order of the rows and columns.
@@ -284,16 +290,18 @@ class CooccurrenceCounter(TransformerMixin, BaseEstimator):
 
     def __getattr__(self, name: str) -> Any:
         # Called for attributes that are not there: after partial_fit, counts are made only when they are needed.
-        if name not in _COUNTS or "_tokens" not in self.__dict__:
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        parameters = self.get_params(deep=False)
-        self._set(
-            _attributes(
-                *self._counted(
+        rows = self.__dict__.get("_rows") if name == "cooccurrence_" else None
+        if rows is not None:
+            self._set({name: self._fetch(rows)}, without=("_rows",))
+        elif name in _COUNTS and "_tokens" in self.__dict__:
+            parameters = self.get_params(deep=False)
+            self._set(
+                self._counted(
                     lambda storage: count_stored(self._tokens, parameters, storage, self.n_jobs, self.verbose)
                 )
             )
-        )
+        else:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         return self.__dict__[name]
 
     def _set(self, fitted: dict[str, Any], without: tuple[str, ...] = ()) -> None:
@@ -301,22 +309,41 @@ class CooccurrenceCounter(TransformerMixin, BaseEstimator):
         # In one step: another thread that reads or pickles meanwhile sees all of one fit.
         self.__dict__ = {**kept, **fitted}
 
-    def _count(self, X: Iterable, parameters: dict[str, Any]) -> tuple[CountResult, sparse.csr_array]:
-        return self._counted(lambda storage: count_cooccurrences(X, parameters, storage, self.n_jobs, self.verbose))
+    def _count(self, X: Iterable, parameters: dict[str, Any]) -> dict[str, Any]:
+        collection = as_collection(X)
+        if collection is None:
+            count: Callable = count_cooccurrences
+        else:
+            X, count = collection, count_collection
+        return self._counted(lambda storage: count(X, parameters, storage, self.n_jobs, self.verbose))
 
-    def _counted(self, count: Callable[[Storage], CountResult]) -> tuple[CountResult, sparse.csr_array]:
+    def _counted(self, count: Callable[[Storage], CountResult | DistributedCounts]) -> dict[str, Any]:
+        """Count, and return the fitted attributes that hold counts; X stays on a cluster until it is asked for."""
         with Storage(self.memory_limit, self.temp_dir) as storage:
             counted = count(storage)
             counted.tokens.close()
-            n_entries = counted.rows.n_entries
-            if 8 * n_entries > storage.limit:
-                raise MemoryError(
-                    f"cooccurrence_ needs {readable_size(8 * n_entries)} for {number_of(n_entries, 'entry', 'entries')}, "
-                    f"more than memory_limit={self.memory_limit!r}; raise it, or use GloVeVectorizer, which reads X from disk."
-                )
-            return counted, counted.rows.to_csr()
+            fitted = {"vocabulary_": counted.vocabulary, "counts_": counted.counts}
+            if isinstance(counted.rows, DistributedRows):
+                return {**fitted, "_rows": counted.rows}
+            self._check_memory(counted.rows.n_entries, storage)
+            return {**fitted, "cooccurrence_": counted.rows.to_csr()}
+
+    def _fetch(self, rows: DistributedRows) -> sparse.csr_array:
+        """Fetch X from a cluster."""
+        with Storage(self.memory_limit, self.temp_dir) as storage:
+            self._check_memory(rows.n_entries, storage)
+            return rows.gather(storage, self.verbose).to_csr()
+
+    def _check_memory(self, n_entries: int, storage: Storage) -> None:
+        if 8 * n_entries > storage.limit:
+            raise MemoryError(
+                f"cooccurrence_ needs {readable_size(8 * n_entries)} for {number_of(n_entries, 'entry', 'entries')}, "
+                f"more than memory_limit={self.memory_limit!r}; raise it, or use GloVeVectorizer, which reads X from disk."
+            )
 
     def __getstate__(self) -> dict[str, Any]:
+        if "_rows" in self.__dict__:
+            _ = self.cooccurrence_  # futures belong to a client
         state = super().__getstate__()
         return {**state, "_tokens": state["_tokens"].state()} if "_tokens" in state else state
 
@@ -330,8 +357,3 @@ class CooccurrenceCounter(TransformerMixin, BaseEstimator):
         tags.input_tags.string = True
         tags.input_tags.two_d_array = False
         return tags
-
-
-def _attributes(counted: CountResult, cooccurrence: sparse.csr_array) -> dict[str, Any]:
-    """Return the fitted attributes that hold counts."""
-    return dict(zip(_COUNTS, (cooccurrence, counted.vocabulary, counted.counts), strict=True))

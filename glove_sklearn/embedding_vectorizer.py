@@ -11,6 +11,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from glove_sklearn._distributed.collections import as_collection, refuse_collection
+from glove_sklearn._distributed.transformation import transform_collection
 from glove_sklearn._embedding.coverage import measure_coverage
 from glove_sklearn._embedding.document_vectors import (
     DocumentPooler,
@@ -275,10 +277,13 @@ class EmbeddingVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Key
         """
         if not hasattr(self, "_fitted_with"):
             check_is_fitted(self)  # which alone takes longer than a short document
-        check_documents(X)
+        if (collection := as_collection(X)) is None:
+            check_documents(X)
         n_threads(self.n_jobs)  # raises for 0
         # One copy, so that everything is of the same fit even if another thread refits meanwhile.
         fitted = self._ready()
+        if collection is not None:
+            return transform_collection(collection, self, fitted["_n_features_out"])
         return vectors_of_documents(X, fitted["_finder"], _pooler_of(fitted), self.n_jobs)
 
     def to_keyed_vectors(self) -> KeyedVectors:
@@ -325,6 +330,7 @@ class EmbeddingVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Key
         return self._shared().known.row_of
 
     def _fit(self, X: Iterable, return_features: bool) -> np.ndarray | None:
+        refuse_collection(X, f"{type(self).__name__}.fit", "fit on a sample of them, and transform them all")
         check_documents(X)
         n_threads(self.n_jobs)
         parameters = {name: getattr(self, name) for name in _FITTED_WITH}

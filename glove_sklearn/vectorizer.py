@@ -17,6 +17,9 @@ from sklearn.utils.validation import check_is_fitted, check_memory
 from glove_sklearn._counting.counting import CountResult, count_cooccurrences, count_stored, read_tokens
 from glove_sklearn._counting.new_words import contexts_of_new_words
 from glove_sklearn._counting.row_store import CsrRows
+from glove_sklearn._distributed.collections import as_collection, name_of, refuse_collection
+from glove_sklearn._distributed.counting import DistributedCounts, count_collection
+from glove_sklearn._distributed.transformation import transform_collection
 from glove_sklearn._embedding.document_vectors import (
     DocumentPooler,
     fit_pooler,
@@ -376,6 +379,8 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
         vectors : ndarray of shape (n_documents, n_features_out), float32
             The same as ``fit(X).transform(X)``.
         """
+        if as_collection(X) is not None:
+            return self.fit(X).transform(X)
         return self._fit(X, return_features=True)
 
     def transform(self, X: Iterable) -> np.ndarray:
@@ -400,7 +405,8 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
         """
         if not hasattr(self, "embedding_"):
             check_is_fitted(self)  # which alone takes longer than a short document
-        check_documents(X)
+        if (collection := as_collection(X)) is None:
+            check_documents(X)
         n_threads(self.n_jobs)  # raises for 0
         # One dict, so that everything is of the same fit even if another thread refits meanwhile.
         attributes = self.__dict__
@@ -413,6 +419,8 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
                 raise ValueError(
                     f"{name} has {number_of(len(array), 'row')} for {number_of(n_words, 'word')} of vocabulary_."
                 )
+        if collection is not None:
+            return self._transform_collection(collection, fitted)
         return vectors_of_documents(X, encoder, pooler, self.n_jobs)
 
     @overload
@@ -543,7 +551,12 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
                 lambda: self._count_or_load(X, storage), TrainingSettings.of(self), warm_start_state(self), storage, team,
                 keeps_tokens=return_features,
             )  # fmt: skip
-            features = vectors_of_corpus(counted.tokens, _pooler_of(fitted), team) if return_features else None
+            features = None
+            if return_features:
+                assert isinstance(counted, CountResult)
+                features = vectors_of_corpus(counted.tokens, _pooler_of(fitted), team)
+            if (collection := as_collection(X)) is not None:
+                fitted["_partitions"] = name_of(collection), counted.tokens.sizes
         # Nothing is set before this line: an error or an interruption leaves the estimator as it was.
         self._set_fitted(fitted)
         return features
@@ -575,6 +588,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
             If the earlier documents were given to `fit`, which keeps no tokens; if a parameter of the text, such as `lowercase`,
             has changed since the first call; and for the same reasons as in `fit`.
         """
+        refuse_collection(X, "partial_fit", "fit takes them, and with warm_start=True it continues training")
         tokens: TokenStore | None = self.__dict__.get("_tokens")
         if tokens is None and hasattr(self, "embedding_"):
             raise ValueError(
@@ -605,19 +619,19 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
 
     def _count_and_train(
         self,
-        count: Callable[[], CountResult],
+        count: Callable[[], CountResult | DistributedCounts],
         settings: TrainingSettings,
         state: ModelState | None,
         storage: Storage,
         team: ThreadTeam,
         *,
         keeps_tokens: bool,
-    ) -> tuple[CountResult, dict[str, Any]]:
+    ) -> tuple[CountResult | DistributedCounts, dict[str, Any]]:
         """Count and train from a state, and return the counts and the fitted attributes."""
         given = read_given_words(self.init, settings)
         checkpoint = open_checkpoint(settings, given)
 
-        def before_training(counted: CountResult) -> tuple[ModelState | None, np.ndarray | None]:
+        def before_training(counted: CountResult | DistributedCounts) -> tuple[ModelState | None, np.ndarray | None]:
             if not keeps_tokens and not POOLINGS[self.pooling].needs_tokens and self.memory is None:
                 counted.tokens.close()
             terms = terms_by_row(counted.vocabulary)
@@ -626,7 +640,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
                 None if given is None else given.rows(terms, len(terms)),
             )
 
-        def make_snapshot(counted: CountResult, model: TrainedModel) -> GloVeVectorizer:
+        def make_snapshot(counted: CountResult | DistributedCounts, model: TrainedModel) -> GloVeVectorizer:
             other = object.__new__(type(self))
             other.__dict__ = self.__dict__.copy()
             own = counted._replace(vocabulary=counted.vocabulary.copy(), counts=counted.counts.copy())
@@ -640,7 +654,11 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
         return counted, self._fitted_attributes(counted, model, settings, team)
 
     def _fitted_attributes(
-        self, counted: CountResult, model: TrainedModel, settings: TrainingSettings, team: ThreadTeam
+        self,
+        counted: CountResult | DistributedCounts,
+        model: TrainedModel,
+        settings: TrainingSettings,
+        team: ThreadTeam,
     ) -> dict[str, Any]:
         tokens, counts = counted.tokens, counted.counts
         fitted: dict[str, Any] = {
@@ -664,12 +682,19 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
 
     def _set_fitted(self, fitted: dict[str, Any]) -> None:
         encoder = _make_encoder(fitted)
-        obsolete = ("term_weights_", "common_component_", "n_documents_seen_", "_tokens", *STATE_ATTRIBUTES)
+        obsolete = (
+            "term_weights_",
+            "common_component_",
+            "n_documents_seen_",
+            "_tokens",
+            "_partitions",
+            *STATE_ATTRIBUTES,
+        )
         kept = {name: value for name, value in self.__dict__.copy().items() if name not in obsolete}
         # In one step: another thread that transforms or pickles meanwhile sees all of one fit.
         self.__dict__ = {**kept, **fitted, "_encoder": encoder}
 
-    def _align_state(self, state: ModelState, counted: CountResult) -> ModelState:
+    def _align_state(self, state: ModelState, counted: CountResult | DistributedCounts) -> ModelState:
         """Bring the state of the earlier fit into the order of another vocabulary, with rows of NaN for new words."""
         vocabulary, (n_words, n_contexts) = counted.vocabulary, counted.rows.shape
         if state.shape[1] * n_words != state.shape[0] * n_contexts:
@@ -692,9 +717,11 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
             del parameters[name]
         return parameters
 
-    def _count_or_load(self, X: Iterable, storage: Storage) -> CountResult:
+    def _count_or_load(self, X: Iterable, storage: Storage) -> CountResult | DistributedCounts:
         """Count, or load the counts of the same documents and parameters from the cache."""
         parameters = self._counting_parameters()
+        if (collection := as_collection(X)) is not None:
+            return self._count_collection(collection, parameters, storage)
         if self.memory is None:
             return count_cooccurrences(X, parameters, storage, self.n_jobs, self.verbose)
         if self.memory_limit is not None:
@@ -727,6 +754,30 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
                 f"memory={self.memory!r} must identify the functions among the parameters ({', '.join(functions)}) by name: "
                 f"{hint}."
             ) from None
+
+    def _count_collection(
+        self, collection: Any, parameters: dict[str, Any], storage: Storage
+    ) -> CountResult | DistributedCounts:
+        if self.memory is not None:
+            raise ValueError(
+                f"memory={self.memory!r}, the cache, keeps the counts of documents in this process, but these are a collection "
+                "of Dask; set memory to None."
+            )
+        counted = count_collection(collection, parameters, storage, self.n_jobs, self.verbose)
+        if isinstance(counted, DistributedCounts):
+            storage.keep(counted.rows)
+            storage.keep(counted.tokens)
+        return counted
+
+    def _transform_collection(self, collection: Any, fitted: dict[str, Any]) -> Any:
+        names = ("vocabulary_", "embedding_", "term_weights_", "common_component_", "_fitted_with")
+        model = object.__new__(type(self))
+        model.__setstate__({"n_jobs": None, **{name: fitted[name] for name in names if name in fitted}})
+        # The documents of the fit have been counted.
+        name, n_documents = fitted.get("_partitions", (None, None))
+        return transform_collection(
+            collection, model, fitted["embedding_"].shape[1], n_documents if name == name_of(collection) else None
+        )
 
     def _terms_of(self, document: Any) -> tuple[list[str], np.ndarray, np.ndarray]:
         """Return the different words of a document, how often each occurs, and the terms that add up to its vector."""

@@ -50,7 +50,7 @@ def test_vectors_are_the_same_bits_within_any_limit(lee, parameters, n_jobs, mon
     vectors = expected.fit_transform(lee)
     files, parts, learners = [], [], []
     watch(monkeypatch, "glove_sklearn._system.storage.TempFile.__init__", files)
-    watch(monkeypatch, "glove_sklearn._counting.row_counting._PartCounter.count", parts)
+    watch(monkeypatch, "glove_sklearn._counting.row_counting.PartCounter.count", parts)
     watch(monkeypatch, "glove_sklearn._text.vocabulary.TermTablePool._put_away", learners)
     limited = small(n_jobs=n_jobs, **{"memory_limit": 150_000, "temp_dir": tmp_path, **parameters})
     np.testing.assert_array_equal(limited.fit_transform(iter(lee)), vectors)
@@ -70,7 +70,7 @@ def test_counts_are_the_same_bits_in_parts(lee, monkeypatch):
     monkeypatch.setattr(row_counting, "_TOKEN", 10**4)  # as if a token took so much
     monkeypatch.setattr(row_counting, "_MAX_ENTRIES_PER_RANGE", 1)
     parts, added = [], []
-    watch(monkeypatch, "glove_sklearn._counting.row_counting._PartCounter.count", parts)
+    watch(monkeypatch, "glove_sklearn._counting.row_counting.PartCounter.count", parts)
     watch(monkeypatch, "glove_sklearn._counting.row_counting._counting.add_rows", added)
     X = CooccurrenceCounter(memory_limit=50_000_000, n_jobs=2).fit(lee).cooccurrence_
     assert len(parts) > 2

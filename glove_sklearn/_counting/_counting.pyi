@@ -63,6 +63,6 @@ def add_rows(
     touched: _Flags,
     regions: _Flags,
     sum_columns: _Int32,
-    sum_values: _Float32,
+    sum_values: _Float32 | _Int64,
     row_lengths: _Int64,
 ) -> int: ...

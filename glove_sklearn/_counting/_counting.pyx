@@ -356,7 +356,7 @@ def add_rows(
         uint8_t[::1] touched,           # WORK   a flag for each 8 of them; all 0 between rows
         uint8_t[::1] regions,           # WORK   a flag for each 4096 of them, or empty for a small vocabulary
         int32_t[::1] sum_columns,       # OUT    column of each entry of the sum
-        float[::1] sum_values,          # OUT    value of each
+        value_t[::1] sum_values,        # OUT    value of each: as float, or the fixed-point number itself
         int64_t[::1] row_lengths):      # OUT    number of entries of each row
     """Add up the rows of parts of the corpus that were counted separately. Returns the number of entries written."""
     cdef int64_t row, part, k, n, n_written = 0

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
+from sklearn.feature_extraction.text import CountVectorizer
 
 from glove_sklearn._counting.row_counting import count_rows
 from glove_sklearn._counting.row_store import RowSource
@@ -54,11 +55,9 @@ def count_cooccurrences(
     CountResult
     """
     check_documents(documents)
-    _check_parameters(parameters, storage, n_jobs, verbose)
-    text = make_count_vectorizer(parameters)
-    warn_for_parameters(text)
-    tokens, vocabulary = encode(documents, text, given_terms(text), parameters, storage, n_jobs, verbose)
-    return _count(tokens, vocabulary, parameters, storage, n_jobs, verbose)
+    text, terms = check_counting(parameters, storage, n_jobs, verbose)
+    tokens, vocabulary = encode(documents, text, terms, parameters, storage, n_jobs, verbose)
+    return count_corpus(tokens, vocabulary, parameters, storage, n_jobs, verbose)
 
 
 def read_tokens(
@@ -82,10 +81,7 @@ def read_tokens(
     store : TokenStore
     """
     check_documents(documents)
-    _check_parameters(parameters, storage, n_jobs, verbose)
-    text = make_count_vectorizer(parameters)
-    warn_for_parameters(text)
-    terms = given_terms(text)
+    text, terms = check_counting(parameters, storage, n_jobs, verbose)
     making_tokens = {name: parameters[name] for name in TEXT_PARAMETERS if name not in _HOW_TEXT_IS_READ}
     if store is None:
         store = TokenStore(terms, parameters["memory_limit"], parameters["temp_dir"], making_tokens)
@@ -105,10 +101,13 @@ def count_stored(
 ) -> CountResult:
     """Count what a store holds, with the same bits as :func:`count_cooccurrences` of all documents at once."""
     tokens, vocabulary = store.choose(make_count_vectorizer(parameters), parameters, storage, n_jobs)
-    return _count(tokens, vocabulary, parameters, storage, n_jobs, verbose)
+    return count_corpus(tokens, vocabulary, parameters, storage, n_jobs, verbose)
 
 
-def _check_parameters(parameters: dict[str, Any], storage: Storage, n_jobs: int | None, verbose: int) -> None:
+def check_counting(
+    parameters: dict[str, Any], storage: Storage, n_jobs: int | None, verbose: int
+) -> tuple[CountVectorizer, list[str] | None]:
+    """Check parameters, and return what makes tokens of documents, and the vocabulary if it is given."""
     n_threads(n_jobs)  # raises for 0
     check_weighting(parameters["weighting"], parameters["window_size"])
     if verbose and storage.limit < math.inf:
@@ -117,9 +116,12 @@ def _check_parameters(parameters: dict[str, Any], storage: Storage, n_jobs: int 
             f"({readable_size(storage.free_disk)} free): 4 bytes for a token, 16 for an entry of X, 12 more while parts are "
             "counted"
         )
+    text = make_count_vectorizer(parameters)
+    warn_for_parameters(text)
+    return text, given_terms(text)
 
 
-def _count(
+def count_corpus(
     tokens: Corpus,
     vocabulary: Vocabulary,
     parameters: dict[str, Any],
@@ -127,13 +129,19 @@ def _count(
     n_jobs: int | None,
     verbose: int,
 ) -> CountResult:
+    """Count the co-occurrences of documents that have been encoded, and refuse those that have none."""
     rows = count_tokens(tokens, vocabulary.counts, parameters, storage, n_jobs, verbose)
     if rows.n_entries == 0:
-        raise ValueError(
-            "no co-occurrences: no two words of the vocabulary stand in the same document within the window; are the documents "
-            "single words?"
-        )
+        raise no_cooccurrences()
     return CountResult(tokens, {term: row for row, term in enumerate(vocabulary.terms)}, vocabulary.counts, rows)
+
+
+def no_cooccurrences() -> ValueError:
+    """Return the error of documents without co-occurrences."""
+    return ValueError(
+        "no co-occurrences: no two words of the vocabulary stand in the same document within the window; are the documents "
+        "single words?"
+    )
 
 
 def count_tokens(
@@ -161,14 +169,26 @@ def count_tokens(
     -------
     RowSource
     """
-    # No neighbour is further away than the longest document is long.
     longest = max(int(tokens.lengths(index).max(initial=0)) for index in range(len(tokens)))
+    return count_rows(tokens, counts, choose_weights(longest, counts, parameters), storage, n_jobs, verbose)
+
+
+def choose_weights(longest: int, counts: np.ndarray, parameters: dict[str, Any]) -> FixedPointWeights:
+    """Return the weights of neighbours.
+
+    Parameters
+    ----------
+    longest : int
+        Tokens of the longest document.
+    counts, parameters
+        As for :func:`count_tokens`.
+    """
+    # No neighbour is further away than the longest document is long.
     window_size = parameters["window_size"]
     max_distance = max(0, longest - 1 if window_size is None else min(int(window_size), longest - 1))
-    weights = FixedPointWeights.of(
+    return FixedPointWeights.of(
         weights_of(parameters["weighting"], window_size, max_distance),
         parameters["context"],
         int(counts.max()),
         int(parameters.get("near_size", 0)),
     )
-    return count_rows(tokens, counts, weights, storage, n_jobs, verbose)

@@ -11,6 +11,7 @@ from tqdm import tqdm
 from glove_sklearn._counting import _counting
 from glove_sklearn._counting.row_store import (
     CsrBuilder,
+    RowBlock,
     RowSink,
     RowSource,
     SpooledRows,
@@ -47,6 +48,7 @@ class _WorkArrays:
     """Work arrays of the kernels, used by one thread at a time."""
 
     def __init__(self, n_columns: int) -> None:
+        self.n_columns = n_columns
         size = -(n_columns // -64) * 64
         self.sums = np.zeros(size, dtype=np.int64)
         self.touched = np.zeros(size // 8, dtype=np.uint8)
@@ -104,16 +106,16 @@ def count_rows(
         if storage.limit == math.inf and len(parts) == 1:
             builder = _reserve_rows(shape, _max_entries(tokens, counts, weights))
         if builder is not None:
-            _PartCounter(tokens, parts[0], weights, shape).count(builder, np.float32, entries_per_range, team, bar)
+            PartCounter(tokens, parts[0], weights, shape).count(builder, np.float32, entries_per_range, team, bar)
             return builder.build()
         x = _empty_rows(shape, storage, budget.ROWS)
         if len(parts) == 1:
-            _PartCounter(tokens, parts[0], weights, shape).count(x, np.float32, entries_per_range, team, bar)
+            PartCounter(tokens, parts[0], weights, shape).count(x, np.float32, entries_per_range, team, bar)
             return x
         with storage.scratch() as scratch:
             sums = [_empty_rows(shape, scratch, 0) for _ in parts]
             for part, sums_of_part in zip(parts, sums, strict=True):
-                _PartCounter(tokens, part, weights, shape).count(sums_of_part, np.int64, entries_per_range, team, bar)
+                PartCounter(tokens, part, weights, shape).count(sums_of_part, np.int64, entries_per_range, team, bar)
             _add_parts(sums, x, weights.unit, entries_per_range, team)
         return x
 
@@ -198,7 +200,7 @@ def _announce_work(tokens: Corpus, weights: FixedPointWeights, n_terms: int, n_t
         print(work)
 
 
-class _PartCounter:
+class PartCounter:
     """Counts the co-occurrences of some batches: first it lists the positions of each term, then it makes the rows."""
 
     def __init__(self, tokens: Corpus, part: range, weights: FixedPointWeights, shape: tuple[int, int]) -> None:
@@ -258,8 +260,24 @@ class _PartCounter:
             _counting.sort_positions(stream, first, min(first + _TOKENS_PER_CALL, len(stream)), ends, positions)
         return positions
 
-    def count(self, rows: RowSink, dtype: type, entries_per_range: int, team: ThreadTeam, bar: tqdm) -> None:
-        """Add all rows to `rows`, with values of type `dtype`: float32, or int64 for fixed-point numbers."""
+    def __sizeof__(self) -> int:
+        # By this, Dask decides where to compute and what to write to disk.
+        return sum(value.nbytes for value in self.__dict__.values() if isinstance(value, np.ndarray))
+
+    def count(
+        self,
+        rows: RowSink,
+        dtype: type,
+        entries_per_range: int,
+        team: ThreadTeam,
+        bar: tqdm,
+        first_row: int = 0,
+        last_row: int | None = None,
+    ) -> None:
+        """Add rows to `rows`: all, or those from `first_row` to before `last_row`.
+
+        Their values are of type `dtype`: float32, or int64 for fixed-point numbers.
+        """
         weights, n_terms, n_columns, starts = self._weights, self._n_terms, self._n_columns, self._starts
         # Columns of near neighbours follow those of all.
         near_left, near_right = n_terms, n_columns - n_terms
@@ -322,7 +340,40 @@ class _PartCounter:
             rows.add(first_row, row_lengths[first_row:last_row], columns[:n_written], values[:n_written])
             idle.append(work)
 
-        team.run(count_range, split_by_size(starts, positions_per_range))
+        some = starts[first_row : n_terms + 1 if last_row is None else last_row + 1]
+        ranges = split_by_size(some - some[0], positions_per_range)
+        team.run(count_range, [(first_row + first, first_row + last) for first, last in ranges])
+
+
+def add_blocks(blocks: list[RowBlock], n_columns: int, unit: float | None = None) -> RowBlock:
+    """Add up blocks of the same rows, whose values are fixed-point numbers.
+
+    Parameters
+    ----------
+    blocks : list of RowBlock
+    n_columns : int
+    unit : float or None, default=None
+        Value of the fixed-point number 1, with which the sums become float32; None if they are to stay fixed-point numbers.
+    """
+    dtype = np.int64 if unit is None else np.float32
+    lengths, columns, values = _add(_WorkArrays(n_columns), blocks, dtype, 1.0 if unit is None else unit)
+    return RowBlock(*blocks[0][:2], cumulative_offsets(lengths), columns.copy(), values.copy())
+
+
+def _add(
+    work: _WorkArrays, blocks: list[RowBlock], dtype: type, unit: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the number of entries of each row of the sum of blocks, and their columns and values, which are in `work`."""
+    before = cumulative_offsets(np.array([len(block.columns) for block in blocks]))
+    starts = np.array([block.indptr + n for block, n in zip(blocks, before[:-1], strict=True)])
+    max_entries = np.minimum(sum(np.diff(block.indptr) for block in blocks), work.n_columns).sum()
+    columns, values = work.output(int(max_entries), dtype)
+    row_lengths = np.empty(starts.shape[1] - 1, dtype=np.int64)
+    n_written = _counting.add_rows(
+        np.concatenate([block.columns for block in blocks]), np.concatenate([block.values for block in blocks]),
+        starts, unit, work.sums, work.touched, work.regions, columns, values, row_lengths,
+    )  # fmt: skip
+    return row_lengths, columns[:n_written], values[:n_written]
 
 
 def _add_parts(
@@ -335,18 +386,8 @@ def _add_parts(
     def add_range(first_row: int, last_row: int) -> None:
         if team.cancelled:
             return
-        blocks = [part.read(first_row, last_row) for part in parts]
-        before = cumulative_offsets(np.array([len(block.columns) for block in blocks]))
-        starts = np.array([block.indptr + n for block, n in zip(blocks, before[:-1], strict=True)])
-        max_entries = np.minimum(sum(np.diff(block.indptr) for block in blocks), n_columns).sum()
         work = _WorkArrays.acquire(idle, n_columns)
-        columns, values = work.output(int(max_entries), np.float32)
-        row_lengths = np.empty(last_row - first_row, dtype=np.int64)
-        n_written = _counting.add_rows(
-            np.concatenate([block.columns for block in blocks]), np.concatenate([block.values for block in blocks]),
-            starts, unit, work.sums, work.touched, work.regions, columns, values, row_lengths,
-        )  # fmt: skip
-        rows.add(first_row, row_lengths, columns[:n_written], values[:n_written])
+        rows.add(first_row, *_add(work, [part.read(first_row, last_row) for part in parts], np.float32, unit))
         idle.append(work)
 
     lengths = np.zeros(n_terms, dtype=np.int64)

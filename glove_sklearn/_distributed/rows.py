@@ -5,6 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from glove_sklearn._counting.row_store import SpooledRows
+from glove_sklearn._system import budget
+from glove_sklearn._system.progress import progress_bar
+from glove_sklearn._system.storage import Storage
+
 if TYPE_CHECKING:
     from distributed import Future
 
@@ -20,3 +27,24 @@ class DistributedRows:
     shape: tuple[int, int]
     n_entries: int
     """Number of entries of all blocks."""
+
+    def close(self) -> None:
+        """Let the workers forget the rows."""
+        while self.blocks:
+            self.blocks.pop().release()
+
+    def gather(self, storage: Storage, verbose: int) -> SpooledRows:
+        """Fetch the rows, one block after another, to memory or to a file.
+
+        Parameters
+        ----------
+        storage : Storage
+        verbose : int
+        """
+        rows = SpooledRows(self.shape, storage.spool(budget.ROWS / 2), storage.spool(budget.ROWS / 2))
+        with progress_bar("fetching", "blocks", verbose, len(self.blocks), unit_scale=False) as bar:
+            for future in self.blocks:
+                block = future.result()
+                rows.add(block.first_row, np.diff(block.indptr), block.columns, block.values)
+                bar.update()
+        return rows

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, islice
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
 from glove_sklearn._embedding.pooling import Pooling, Statistics, common_component, pool, remove_component
 from glove_sklearn._embedding.postprocessing import Postprocessing
+from glove_sklearn._system.linear_algebra import gram
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._text.corpus import Corpus
 
@@ -105,8 +107,22 @@ class DocumentPooler:
         return rows, counts, shares[:, np.newaxis] * words
 
 
+class EncodedDocuments(Protocol):
+    """What a fit has read, such as :class:`~glove_sklearn._text.corpus.Corpus`."""
+
+    @property
+    def n_documents(self) -> int:
+        """Number of documents."""
+
+    def document_frequencies(self, n_terms: int) -> np.ndarray:
+        """Count the documents that contain each term; int64."""
+
+    def total(self, function: Callable[[np.ndarray, np.ndarray, ThreadTeam], np.ndarray], team: ThreadTeam) -> Any:
+        """Add up ``function(ids, lengths, team)`` over batches of documents, in their order."""
+
+
 def fit_pooler(
-    tokens: Corpus,
+    tokens: EncodedDocuments,
     counts: np.ndarray,
     embedding: np.ndarray,
     pooling: Pooling,
@@ -117,7 +133,7 @@ def fit_pooler(
 
     Parameters
     ----------
-    tokens : Corpus
+    tokens : EncodedDocuments
         The documents as rows of `embedding`; read only if ``pooling.needs_tokens``.
     counts : ndarray of shape (n_words,), int64
         Occurrences of each word in them.
@@ -137,8 +153,13 @@ def fit_pooler(
     pooler = DocumentPooler(embedding, pooling, weights, postprocessing=postprocessing)
     if not pooling.removes_common_component:
         return pooler
-    parts = (pooler.pooled(*batch) for batch in tokens)
-    return replace(pooler, component=common_component(parts, embedding.shape[1], team))
+    moments = tokens.total(partial(_second_moment, pooler), team)
+    return replace(pooler, component=common_component(moments, team))
+
+
+def _second_moment(pooler: DocumentPooler, ids: np.ndarray, lengths: np.ndarray, team: ThreadTeam) -> np.ndarray:
+    """Add up the products of the vectors of documents with themselves; (d, d), float64."""
+    return gram(pooler.pooled(ids, lengths), team)
 
 
 def vectors_of_corpus(tokens: Corpus, pooler: DocumentPooler, team: ThreadTeam) -> np.ndarray:

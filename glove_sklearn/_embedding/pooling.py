@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 import numpy as np
 
 from glove_sklearn._embedding._pooling import max_pool, sum_pool
-from glove_sklearn._system.linear_algebra import eigenvectors, gram
+from glove_sklearn._system.linear_algebra import eigenvectors
 from glove_sklearn._system.threads import ThreadTeam
 
 #: The parameter a of smooth inverse frequency.
@@ -133,14 +133,13 @@ def _maximum(ids: np.ndarray, offsets: np.ndarray, embedding: np.ndarray) -> np.
     return highest
 
 
-def common_component(parts: Iterable[np.ndarray], d: int, team: ThreadTeam) -> np.ndarray:
+def common_component(moments: np.ndarray, team: ThreadTeam) -> np.ndarray:
     """Compute the direction that document vectors share most: their first right singular vector.
 
     Parameters
     ----------
-    parts : iterable of ndarray of shape (n_documents, d), float32
-        All document vectors, in parts.
-    d : int
+    moments : ndarray of shape (d, d), float64
+        The sum over all document vectors v of v vᵀ.
     team : ThreadTeam
 
     Returns
@@ -148,10 +147,7 @@ def common_component(parts: Iterable[np.ndarray], d: int, team: ThreadTeam) -> n
     component : ndarray of shape (d,), float32
         Of length 1; zeros if all vectors are.
     """
-    total = np.zeros((d, d))
-    for part in parts:
-        total += gram(part, team)
-    return eigenvectors(total, team, 1)[1][:, 0].astype(np.float32)
+    return eigenvectors(moments, team, 1)[1][:, 0].astype(np.float32)
 
 
 def remove_component(vectors: np.ndarray, component: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from numbers import Real
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -297,6 +297,13 @@ class StoredArray:
             self._file.close()
 
 
+class Closable(Protocol):
+    """What holds memory, on this machine or on others, or files."""
+
+    def close(self) -> None:
+        """Release them."""
+
+
 class Storage:
     """Decides what is kept in memory and what in files, and closes the files.
 
@@ -325,7 +332,7 @@ class Storage:
             if not os.path.isdir(self._folder):
                 raise NotADirectoryError(errno.ENOTDIR, f"temp_dir={self._folder!r} is not a folder")
         self._warnings: list[str] = []
-        self._kept: list[Spool | StoredArray] = []
+        self._kept: list[Closable] = []
         self._before = resident_memory()
 
     def scratch(self) -> Storage:
@@ -358,6 +365,10 @@ class Storage:
     def __exit__(self, *exception: object) -> None:
         for kept in self._kept:
             kept.close()
+
+    def keep(self, kept: Closable) -> None:
+        """Close something, too, when the storage is closed."""
+        self._kept.append(kept)
 
     def spool(self, share: float) -> Spool:
         """Make a list of arrays that may take this fraction of the limit in memory."""

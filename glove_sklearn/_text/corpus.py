@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import numpy as np
 
 from glove_sklearn._system.storage import Storage
+from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._text import _tokens
 
 
@@ -38,9 +40,14 @@ class Corpus:
         return sum(n_tokens for n_tokens, _ in self.batch_sizes)
 
     @property
+    def sizes(self) -> list[int]:
+        """Number of documents of each batch."""
+        return [n_documents for _, n_documents in self.batch_sizes]
+
+    @property
     def n_documents(self) -> int:
         """Number of documents."""
-        return sum(n_documents for _, n_documents in self.batch_sizes)
+        return sum(self.sizes)
 
     def append(self, ids: np.ndarray, lengths: np.ndarray) -> None:
         """Add a batch.
@@ -83,6 +90,10 @@ class Corpus:
             _tokens.document_frequencies(ids, lengths, n_documents, frequencies, last)
             n_documents += len(lengths)
         return frequencies
+
+    def total(self, function: Callable[[np.ndarray, np.ndarray, ThreadTeam], np.ndarray], team: ThreadTeam) -> Any:
+        """Add up ``function(ids, lengths, team)`` over the batches, in their order; 0 if there are none."""
+        return sum(function(*batch, team) for batch in self)
 
     def close(self) -> None:
         """Release the ids and lengths."""

@@ -16,6 +16,7 @@ from glove_sklearn._text._term_table import TermTable
 from glove_sklearn._text.corpus import Corpus
 from glove_sklearn._text.encoder import Encoder
 from glove_sklearn._text.vocabulary import (
+    OneTable,
     TermTablePool,
     Vocabulary,
     choose_vocabulary,
@@ -138,9 +139,8 @@ class TokenStore:
         characters, starts = self._table.contents()
         with ThreadTeam(n_jobs) as team:
             stop_words = Encoder(text).stop_words
-            vocabulary = choose_vocabulary(
-                characters, starts, self._counts, tokens, stop_words, parameters, storage, team
-            )
+            table, batches_of = OneTable(characters, starts, self._counts), {0: list(range(len(tokens)))}
+            vocabulary = choose_vocabulary(table, tokens, batches_of, stop_words, parameters, storage, team)
         return tokens, vocabulary
 
     def state(self) -> dict[str, Any]:

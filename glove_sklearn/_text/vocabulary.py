@@ -81,13 +81,8 @@ def encode(
     if tables is None:
         assert terms is not None
         return tokens, count_given(tokens, terms)
-    with storage.scratch() as scratch:
-        builder = _VocabularyBuilder(tables, tokens, batches_of, Encoder(text).stop_words, parameters, scratch)
-        vocabulary, rows = builder.vocabulary(parameters["max_features"])
-        with ThreadTeam(n_jobs) as team:
-            for table_index, indices in batches_of.items():
-                # The number -1 reads the -1 at the end of `rows`.
-                renumber_batches(tokens, indices, rows[builder.numbers.read(table_index)], team)
+    with ThreadTeam(n_jobs) as team:
+        vocabulary = choose_vocabulary(tables, tokens, batches_of, Encoder(text).stop_words, parameters, storage, team)
     tables.close()
     return tokens, vocabulary
 
@@ -120,7 +115,6 @@ def read(
     encoder = Encoder(text, terms)
     tables = TermTablePool(storage, n_jobs) if terms is None else None
     total = len(documents) if isinstance(documents, Sized) else None
-    finds_words_itself = text.analyzer == "word" and text.tokenizer is None
     n_before = len(tokens)
 
     def encode_batch(position: int, batch: list) -> tuple[int, np.ndarray, np.ndarray, Counter[str]]:
@@ -128,8 +122,7 @@ def read(
             return 0, *encoder.encode(position, batch), Counter()
         table_index, table = tables.acquire()
         ids, lengths = encoder.encode(position, batch, table)
-        sample = ids[:: max(1, len(ids) // _SAMPLE)] if finds_words_itself else ids[:0]
-        characters = count_clauses(table.terms(sample))
+        characters = clauses_among(ids, table, text)
         tables.release(table_index, table)
         return table_index, ids, lengths, characters
 
@@ -153,6 +146,13 @@ def read(
     return tables, batches_of
 
 
+def clauses_among(ids: np.ndarray, table: TermTable, text: CountVectorizer) -> Counter[str]:
+    """Count the clauses among a sample of the tokens of a batch, if the words are found by the package itself."""
+    if text.analyzer != "word" or text.tokenizer is not None:
+        return Counter()
+    return count_clauses(table.terms(ids[:: max(1, len(ids) // _SAMPLE)]))
+
+
 def renumber_batches(tokens: Corpus, indices: Iterable[int], row_of: np.ndarray, team: ThreadTeam) -> None:
     """Replace the ids of some batches by ``row_of[id]``, and drop the tokens for which this is -1."""
 
@@ -168,30 +168,35 @@ def count_given(tokens: Corpus, terms: list[str]) -> Vocabulary:
     counts = np.zeros(len(terms), dtype=np.int64)
     for ids, _ in tokens:
         counts += np.bincount(ids, minlength=len(counts))
-    if not counts.any():
-        raise ValueError(f"none of {number_of(len(terms), 'term')} of vocabulary occurs in the documents.")
+    raise_if_unused(counts)
     return Vocabulary(terms, counts)
 
 
+def raise_if_unused(counts: np.ndarray) -> None:
+    """Raise an error if no term of a given vocabulary occurs."""
+    if not counts.any():
+        raise ValueError(f"none of {number_of(len(counts), 'term')} of vocabulary occurs in the documents.")
+
+
 def choose_vocabulary(
-    characters: np.ndarray,
-    starts: np.ndarray,
-    counts: np.ndarray,
+    tables: Tables,
     tokens: Corpus,
+    batches_of: dict[int, list[int]],
     stop_words: Iterable[str],
     parameters: dict[str, Any],
     storage: Storage,
     team: ThreadTeam,
 ) -> Vocabulary:
-    """Choose the vocabulary of tokens that are numbers of terms of one table, and renumber them.
+    """Choose the vocabulary of tokens that are numbers of the terms of tables, and renumber them.
 
     Parameters
     ----------
-    characters, starts : ndarray
-        The terms, as `TermTable.contents` returns them.
-    counts : ndarray of shape (n_terms,), int64
+    tables : Tables
+        The terms.
     tokens : Corpus
         Changed in place.
+    batches_of : dict
+        For each table, the indices of the batches whose ids refer to it.
     stop_words : iterable of str
     parameters : dict
         As for :func:`encode`.
@@ -202,12 +207,12 @@ def choose_vocabulary(
     -------
     Vocabulary
     """
-    indices = list(range(len(tokens)))
     with storage.scratch() as scratch:
-        tables = _OneTable(characters, starts, counts)
-        builder = _VocabularyBuilder(tables, tokens, {0: indices}, stop_words, parameters, scratch)
+        builder = _VocabularyBuilder(tables, tokens, batches_of, stop_words, parameters, scratch)
         vocabulary, rows = builder.vocabulary(parameters["max_features"])
-        renumber_batches(tokens, indices, rows[builder.numbers.read(0)], team)
+        for table_index, indices in batches_of.items():
+            # The number -1 reads the -1 at the end of `rows`.
+            renumber_batches(tokens, indices, rows[builder.numbers.read(table_index)], team)
     return vocabulary
 
 
@@ -220,8 +225,8 @@ class Tables(Protocol):
         """Return the characters and starts of the terms of a table, and their counts."""
 
 
-class _OneTable:
-    """The terms of one table."""
+class OneTable:
+    """The terms of one table: their characters and starts, as `TermTable.contents` returns them, and their counts."""
 
     def __init__(self, characters: np.ndarray, starts: np.ndarray, counts: np.ndarray) -> None:
         self._arrays = characters, starts, counts
@@ -274,9 +279,19 @@ class TermTablePool:
     def _put_away(self, table_index: int, table: TermTable) -> None:
         characters, starts = table.contents()
         with self._lock:
-            self._indices[table_index] = self.characters.append(characters)
-            self.starts.append(starts)
-            self.counts.append(table.counts())
+            self._keep(table_index, characters, starts, table.counts())
+
+    def add(self, characters: np.ndarray, starts: np.ndarray, counts: np.ndarray) -> int:
+        """Add the terms of a table of somebody else, and return its index."""
+        with self._lock:
+            self._n += 1
+            self._keep(self._n - 1, characters, starts, counts)
+            return self._n - 1
+
+    def _keep(self, table_index: int, characters: np.ndarray, starts: np.ndarray, counts: np.ndarray) -> None:
+        self._indices[table_index] = self.characters.append(characters)
+        self.starts.append(starts)
+        self.counts.append(counts)
 
     def close(self) -> None:
         """Release everything."""
@@ -287,6 +302,83 @@ class TermTablePool:
         """Return the characters and starts of the terms of a table, and their counts."""
         index = self._indices[table_index]
         return self.characters.read(index), self.starts.read(index), self.counts.read(index)
+
+
+class TermFilter:
+    """Tells which terms are kept. It may see them part by part; in the end it says why none is left.
+
+    Parameters
+    ----------
+    stop_words : iterable of str
+    parameters : dict
+        `min_count`, `min_df` and `max_df`.
+    n_documents : int
+        Number of all documents.
+    """
+
+    def __init__(self, stop_words: Iterable[str], parameters: dict[str, Any], n_documents: int) -> None:
+        self._stop_words, self._n_documents = stop_words, n_documents
+        self._min_count, self._min_df, self._max_df = (parameters[name] for name in ("min_count", "min_df", "max_df"))
+        self._least, self._most = (
+            float(df if isinstance(df, Integral) else df * n_documents) for df in (self._min_df, self._max_df)
+        )
+        if self._most < self._least:
+            raise ValueError(f"max_df={self._max_df} corresponds to fewer documents than min_df={self._min_df}.")
+        #: Whether it matters how many documents contain a term.
+        self.counts_documents = self._least > 1 or self._most < n_documents
+        #: Numbers of terms: all, those that are not stop words, those that are also frequent, and those that are kept.
+        self._n_terms = self._n_words = self._n_frequent = self._n_kept = 0
+        self._most_frequent = 0
+
+    def kept(self, table: TermTable, counts: np.ndarray, frequencies: np.ndarray) -> np.ndarray:
+        """Return the ids of the terms of a table that are kept.
+
+        Parameters
+        ----------
+        table : TermTable
+            Terms that no other call of this method sees.
+        counts, frequencies : ndarray of shape (n_terms,), int64
+            Occurrences of each, and, if `counts_documents`, documents that contain it.
+        """
+        kept = np.ones(len(table), dtype=bool)
+        kept[[id for id in map(table.find_term, self._stop_words) if id >= 0]] = False
+        self._n_terms += len(table)
+        self._n_words += int(np.count_nonzero(kept))
+        self._most_frequent = max(self._most_frequent, int(counts[kept].max(initial=0)))
+        kept &= counts >= self._min_count
+        self._n_frequent += int(np.count_nonzero(kept))
+        if self.counts_documents:
+            kept &= (frequencies >= self._least) & (frequencies <= self._most)
+        self._n_kept += int(np.count_nonzero(kept))
+        return np.flatnonzero(kept)
+
+    def add(self, other: TermFilter) -> None:
+        """Remember what another filter has seen, too."""
+        self._n_terms += other._n_terms
+        self._n_words += other._n_words
+        self._n_frequent += other._n_frequent
+        self._n_kept += other._n_kept
+        self._most_frequent = max(self._most_frequent, other._most_frequent)
+
+    def raise_if_empty(self) -> None:
+        """Raise an error that says why no term is left."""
+        if self._n_terms == 0:
+            raise ValueError(
+                f"empty vocabulary; no tokens in {number_of(self._n_documents, 'document')}: nothing at all, or only stop words "
+                "and characters that are in no token (see stop_words, token_pattern)."
+            )
+        if self._n_words == 0:
+            raise ValueError("empty vocabulary; perhaps the documents only contain stop words")
+        if self._n_frequent == 0:
+            raise ValueError(
+                f"empty vocabulary; none of {number_of(self._n_words, 'term')} occurs min_count={self._min_count} times (the "
+                f"most frequent: {self._most_frequent}); lower min_count."
+            )
+        if self._n_kept == 0:
+            raise ValueError(
+                f"empty vocabulary; no term that occurs min_count={self._min_count} times is in at least min_df={self._min_df} "
+                f"and at most max_df={self._max_df} of {number_of(self._n_documents, 'document')}; lower min_df or raise max_df."
+            )
 
 
 class _VocabularyBuilder:
@@ -310,21 +402,12 @@ class _VocabularyBuilder:
         parameters: dict[str, Any],
         storage: Storage,
     ) -> None:
-        self._tables, self._stop_words, self._storage = tables, stop_words, storage
-        self._min_count, self._min_df, self._max_df = (parameters[name] for name in ("min_count", "min_df", "max_df"))
-        self._n_documents = tokens.n_documents
-        self._least, self._most = (
-            float(df if isinstance(df, Integral) else df * self._n_documents) for df in (self._min_df, self._max_df)
-        )
-        if self._most < self._least:
-            raise ValueError(f"max_df={self._max_df} corresponds to fewer documents than min_df={self._min_df}.")
-        counts_documents = self._least > 1 or self._most < self._n_documents
-        self._frequencies = storage.spool(budget.LEARNT_TERMS) if counts_documents else None
+        self._tables, self._storage = tables, storage
+        self._filter = TermFilter(stop_words, parameters, tokens.n_documents)
+        self._frequencies = storage.spool(budget.LEARNT_TERMS) if self._filter.counts_documents else None
         self.numbers: Spool = storage.spool(budget.LEARNT_TERMS)
         self._terms: list[str] = []
         self._counts: list[np.ndarray] = []
-        #: Numbers of terms: of all, of those that are not stop words, and of those that are also frequent; and the largest count.
-        self._n_terms = self._n_words = self._n_frequent = self._most_frequent = 0
 
         n_bytes = 0
         for table_index in range(len(tables)):
@@ -336,7 +419,7 @@ class _VocabularyBuilder:
         n_parts = max(1, math.ceil(n_bytes / max(storage.limit * budget.LEARNING_TABLES, _MIN_PART)))
         for part in range(n_parts):
             self._merge_part(part, n_parts)
-        self._raise_if_empty()
+        self._filter.raise_if_empty()
 
     def _merge_part(self, part: int, n_parts: int) -> None:
         """Merge the terms of a part, and choose among them."""
@@ -354,17 +437,7 @@ class _VocabularyBuilder:
                 if self._frequencies is not None:
                     frequencies[ids[here]] += self._frequencies.read(table_index)[here]
 
-            kept = np.ones(len(table), dtype=bool)
-            kept[[id for id in map(table.find_term, self._stop_words) if id >= 0]] = False
-            self._n_terms += len(table)
-            self._n_words += int(np.count_nonzero(kept))
-            self._most_frequent = max(self._most_frequent, int(counts[kept].max(initial=0)))
-            kept &= counts >= self._min_count
-            self._n_frequent += int(np.count_nonzero(kept))
-            if self._frequencies is not None:
-                kept &= (frequencies >= self._least) & (frequencies <= self._most)
-
-            kept_ids = np.flatnonzero(kept)
+            kept_ids = self._filter.kept(table, counts, frequencies)
             number_of = np.full(len(table), -1, dtype=np.int32)
             number_of[kept_ids] = len(self._terms) + np.arange(len(kept_ids))
             self._terms += table.terms(kept_ids)
@@ -374,34 +447,19 @@ class _VocabularyBuilder:
                 numbers[ids >= 0] = number_of[ids[ids >= 0]]
                 self.numbers.replace(table_index, numbers)
 
-    def _raise_if_empty(self) -> None:
-        """Raise an error that says why no term is left."""
-        if self._n_terms == 0:
-            raise ValueError(
-                f"empty vocabulary; no tokens in {number_of(self._n_documents, 'document')}: nothing at all, or only stop words "
-                "and characters that are in no token (see stop_words, token_pattern)."
-            )
-        if self._n_words == 0:
-            raise ValueError("empty vocabulary; perhaps the documents only contain stop words")
-        if self._n_frequent == 0:
-            raise ValueError(
-                f"empty vocabulary; none of {number_of(self._n_words, 'term')} occurs min_count={self._min_count} times (the "
-                f"most frequent: {self._most_frequent}); lower min_count."
-            )
-        if not self._terms:
-            raise ValueError(
-                f"empty vocabulary; no term that occurs min_count={self._min_count} times is in at least min_df={self._min_df} "
-                f"and at most max_df={self._max_df} of {number_of(self._n_documents, 'document')}; lower min_df or raise max_df."
-            )
-
     def vocabulary(self, max_features: int | None) -> tuple[Vocabulary, np.ndarray]:
         """Return the kept terms in order, and the row of each number, or -1, followed by a -1."""
         counts = np.concatenate(self._counts)
-        by_term = sorted(range(len(self._terms)), key=self._terms.__getitem__)
-        order = np.array(by_term)[np.argsort(-counts[by_term], kind="stable")][:max_features]
+        order = order_of_terms(self._terms, counts, max_features)
         rows = np.full(len(counts) + 1, -1, dtype=np.int32)
         rows[order] = np.arange(len(order))
         return Vocabulary([self._terms[i] for i in order.tolist()], counts[order]), rows
+
+
+def order_of_terms(terms: list[str], counts: np.ndarray, max_features: int | None) -> np.ndarray:
+    """Return the indices of the most frequent terms: by falling count, ties in the order of code points; int64."""
+    by_term = sorted(range(len(terms)), key=terms.__getitem__)
+    return np.array(by_term, dtype=np.int64)[np.argsort(-counts[by_term], kind="stable")][:max_features]
 
 
 def terms_by_row(vocabulary: Mapping[str, int]) -> list[str]:

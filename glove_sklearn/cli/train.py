@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 import tempfile
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -16,6 +17,8 @@ from click.core import ParameterSource
 from glove_sklearn import formats
 from glove_sklearn._counting.counting import count_cooccurrences
 from glove_sklearn._counting.row_store import RowSource
+from glove_sklearn._distributed.counting import count_collection
+from glove_sklearn._distributed.rows import DistributedRows
 from glove_sklearn._fitting import count_and_train, open_checkpoint, read_given_words
 from glove_sklearn._parameters import (
     CONTEXT,
@@ -43,6 +46,7 @@ from glove_sklearn._variance.factors import RegressionModel
 from glove_sklearn._vector_files.vectors import check_terms, files_of, format_to_write
 from glove_sklearn.cli.options import OUTPUT_FILE, parameter_option, path_type
 from glove_sklearn.counter import CooccurrenceCounter
+from glove_sklearn.formats.collections import read_collection
 from glove_sklearn.formats.cooccurrences import looks_like_cooccurrences, rows_of_cooccurrences
 from glove_sklearn.formats.documents import iterate_documents
 from glove_sklearn.glove import GloVe
@@ -130,6 +134,14 @@ _SECTIONS: dict[str, list[click.Option]] = {
         click.Option(
             ["--document-per-file"], is_flag=True, help="Each file is one document; otherwise each line is one."
         ),
+        click.Option(
+            ["--text-column"],
+            metavar="NAME",
+            help=(
+                "Read Parquet (.parquet), and there this column of text, or JSON Lines (.jsonl, .json, also .gz), and there the "
+                "text under this key; needs Dask."
+            ),
+        ),
     ],
     "Vocabulary": [
         *_declared(VOCABULARY),
@@ -177,10 +189,21 @@ _SECTIONS: dict[str, list[click.Option]] = {
     "Execution": [
         *_declared(N_JOBS),
         *_declared(MEMORY_LIMIT),
+        click.Option(
+            ["--scheduler"],
+            metavar="ADDRESS",
+            help=(
+                "Use the cluster of this scheduler of Dask, such as tcp://10.0.0.1:8786. Its workers read CORPUS, which must "
+                "have the same path there, or be a URL such as s3://bucket/news/*.txt."
+            ),
+        ),
         click.Option(["-q", "--quiet"], is_flag=True, help="No progress bars."),
     ],
 }
 
+
+#: Seconds to wait for a scheduler.
+_PATIENCE = 10
 
 #: What replaces the options of Stanford GloVe.
 _STANFORD_OPTIONS = {
@@ -243,12 +266,14 @@ def train(context: click.Context, /, **options: Any) -> None:
     """Learn word vectors from text.
 
     CORPUS is one or more text files, plain or compressed, archives (zip, tar) or folders of them, or - for standard
-    input. A line is a document, and windows never cross lines.
+    input. A line is a document, and windows never cross lines. With --text-column, --scheduler, or URLs such as
+    s3://bucket/news, it is read by Dask.
 
     \b
     For example:
       glove-sklearn train news.txt.gz --output vectors.txt
       glove-sklearn train letters/ --document-per-file --min-count 3 --output letters.vec
+      glove-sklearn train 's3://bucket/*.parquet' --text-column text --scheduler tcp://10.0.0.1:8786 --output vectors.bin
       zcat huge.gz | glove-sklearn train - --memory-limit 8GB --checkpoint run.npz --output vectors.bin
     """
     _check_options(context, options)
@@ -266,6 +291,7 @@ def train(context: click.Context, /, **options: Any) -> None:
     with (
         Storage(glove.memory_limit, glove.temp_dir) as storage,
         ThreadTeam(glove.n_jobs) as team,
+        _connected(options),
         _uncertainty_writer(options) as uncertainty,
     ):
 
@@ -286,6 +312,7 @@ def train(context: click.Context, /, **options: Any) -> None:
                 check_terms(counted.terms, output_format, options["unknown"])
             _save_counts(counted, options)
             if uncertainty is not None:
+                assert not isinstance(counted.rows, DistributedRows)
                 uncertainty.add_rows(subsample(counted.rows, glove.sample))
             return origin, None if given is None else given.rows(counted.terms, len(counted.terms))
 
@@ -323,7 +350,7 @@ class _Counts(NamedTuple):
 
     terms: list[str]
     counts: np.ndarray | None
-    rows: RowSource
+    rows: RowSource | DistributedRows
 
 
 def _make_glove(options: dict[str, Any], verbose: bool) -> GloVe:
@@ -357,14 +384,47 @@ def _count(terms: list[str] | None, storage: Storage, options: dict[str, Any]) -
         parameters["lowercase"] = options["tokens"] == "words"
     counter = CooccurrenceCounter(**parameters)
     validate_parameters(counter)
-    documents = iterate_documents(
-        options["corpus"],
-        **{name: options[name] for name in ("document_per_file", "encoding", "decode_error")},
-    )
+    how = {name: options[name] for name in ("document_per_file", "encoding", "decode_error")}
     context = {**counter.get_params(), "near_size": options["near_size"]}
-    counted = count_cooccurrences(documents, context, storage, options["n_jobs"], not options["quiet"])
+    verbose = not options["quiet"]
+    if _is_read_by_dask(options):
+        documents = read_collection(options["corpus"], options["text_column"], **how)
+        counted = count_collection(documents, context, storage, options["n_jobs"], verbose)
+    else:
+        documents = iterate_documents(options["corpus"], **how)
+        counted = count_cooccurrences(documents, context, storage, options["n_jobs"], verbose)
     counted.tokens.close()
-    return _Counts(list(counted.vocabulary), counted.counts, counted.rows)
+    rows = counted.rows
+    if isinstance(rows, DistributedRows):
+        storage.keep(rows)
+        if options["save_cooccurrence"] or options["save_uncertainty"]:
+            rows = rows.gather(storage, verbose)
+    return _Counts(list(counted.vocabulary), counted.counts, rows)
+
+
+def _is_read_by_dask(options: dict[str, Any]) -> bool:
+    is_url = any(re.match(r"\w[\w+.-]*://|\w+::", path) for path in options["corpus"])
+    return is_url or options["scheduler"] is not None or options["text_column"] is not None
+
+
+def _connected(options: dict[str, Any]) -> AbstractContextManager[Any]:
+    """Connect to a scheduler; without an address, threads of this process read what Dask reads."""
+    address = options["scheduler"]
+    if not _is_read_by_dask(options):
+        return nullcontext()
+    try:
+        import dask
+        from distributed import Client
+    except ImportError as error:
+        raise click.UsageError(
+            f'a corpus that Dask reads needs Dask: pip install "glove-sklearn[dask]" ({error})'
+        ) from error
+    if address is None:
+        return dask.config.set(scheduler="threads")
+    try:
+        return Client(address, timeout=_PATIENCE)
+    except (OSError, ValueError) as error:
+        raise click.UsageError(f"--scheduler {address} cannot be reached: {error}") from error
 
 
 def _parameters_of(estimator: type, options: dict[str, Any]) -> dict[str, Any]:
@@ -376,6 +436,7 @@ def _save_counts(counted: _Counts, options: dict[str, Any]) -> None:
     if options["save_vocabulary"]:
         formats.write_vocabulary(options["save_vocabulary"], counted.terms, counted.counts)
     if options["save_cooccurrence"]:
+        assert not isinstance(counted.rows, DistributedRows)
         formats.write_cooccurrences(
             options["save_cooccurrence"],
             counted.rows,
@@ -408,12 +469,25 @@ def _check_options(context: click.Context, options: dict[str, Any]) -> None:
             raise click.UsageError(
                 "--cooccurrence FILE needs --vocabulary FILE, the vocab.txt that was written with it"
             )
-        text = ("encoding", "decode_error", "tokens", "lowercase", "document_per_file", "min_count", "max_features")
-        for name in (*text, "window_size", "context", "weighting", "near_size", "save_vocabulary"):
+        text = ("encoding", "decode_error", "tokens", "lowercase", "document_per_file", "text_column", "scheduler")
+        for name in (
+            *text,
+            "min_count",
+            "max_features",
+            "window_size",
+            "context",
+            "weighting",
+            "near_size",
+            "save_vocabulary",
+        ):
             if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
                 raise click.UsageError(
                     f"--{name.replace('_', '-')} says how to count, but what --cooccurrence names is already counted"
                 )
+    if "-" in options["corpus"] and _is_read_by_dask(options):
+        raise click.UsageError(
+            "- is standard input, which --scheduler, --text-column and URLs do not go with: give files"
+        )
     for path in options["corpus"]:
         if os.path.isfile(path) and looks_like_cooccurrences(path):
             raise click.UsageError(

@@ -14,7 +14,7 @@ from glove_sklearn._system.recognition import N_BYTES, is_binary, recognise, rec
 from glove_sklearn._system.warning import warn_caller
 
 #: Codecs whose characters have several bytes each, some of which may be NUL, and the marks that such text may begin with.
-_WIDE = "utf-16", "utf-32"
+WIDE = "utf-16", "utf-32"
 _MARKS = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE
 
 
@@ -79,27 +79,27 @@ def iterate_documents(
         for file_path, file in _files(os.fspath(path)):
             start = file.peek(N_BYTES)[:N_BYTES]  # type: ignore[attr-defined]
             is_empty = is_empty and not start
-            _check_text(start, codec, decode_error, file_path)
+            check_text(start, codec, decode_error, file_path)
             if document_per_file:
-                yield _decoded(file.read(), codec, decode_error, file_path, None)
-            elif codec.startswith(_WIDE):
-                yield from _wide_lines(file, codec, decode_error, file_path)
+                yield decoded(file.read(), codec, decode_error, file_path, None)
+            elif codec.startswith(WIDE):
+                yield from wide_lines(file, codec, decode_error, file_path)
             else:
-                yield from _lines(file, codec, decode_error, file_path)
+                yield from lines(file, codec, decode_error, file_path)
     if is_empty and paths:
         names = ", ".join("standard input" if path == "-" else os.fsdecode(path) for path in paths)
         raise ValueError(f"{names}: expected text, got nothing: {'it is' if len(paths) == 1 else 'all are'} empty.")
 
 
-def _check_text(start: bytes, codec: str, decode_error: str, path: str) -> None:
+def check_text(start: bytes, codec: str, decode_error: str, path: str) -> None:
     """Refuse a file that is no text, though its bytes may be characters, and warn of markup."""
     foreign = recognise(start)
-    if foreign is not None and not (codec.startswith(_WIDE) and start.startswith(_MARKS)):
+    if foreign is not None and not (codec.startswith(WIDE) and start.startswith(_MARKS)):
         advice = foreign.advice
         if start.startswith(_MARKS):
             advice += f"; or give the encoding {'utf-32' if foreign.what.endswith('32') else 'utf-16'!r}"
         raise ValueError(f"{path} is {foreign.what}, and not text; {advice}.")
-    if is_binary(start) and decode_error == "strict" and not codec.startswith(_WIDE):
+    if is_binary(start) and decode_error == "strict" and not codec.startswith(WIDE):
         raise ValueError(
             f"{path} is not text: it has NUL bytes; if it is UTF-16 or UTF-32, give this encoding; if it is text with a few NULs "
             "in it, give 'ignore' or 'replace' for decode_error."
@@ -108,12 +108,13 @@ def _check_text(start: bytes, codec: str, decode_error: str, path: str) -> None:
         warn_caller(f"{path} is {markup.what}; {markup.advice}.")
 
 
-def _lines(file: BinaryIO, codec: str, decode_error: str, path: str) -> Iterator[str]:
-    for number, line in enumerate(file, 1):
-        yield _decoded(line.rstrip(b"\r\n"), codec, decode_error, path, number)
+def lines(file: BinaryIO, codec: str, decode_error: str, path: str, first: int = 1) -> Iterator[str]:
+    """Yield the lines of a file, or of a part of it that does not begin with line 1."""
+    for number, line in enumerate(file, first):
+        yield decoded(line.rstrip(b"\r\n"), codec, decode_error, path, number)
 
 
-def _wide_lines(file: BinaryIO, codec: str, decode_error: str, path: str) -> Iterator[str]:
+def wide_lines(file: BinaryIO, codec: str, decode_error: str, path: str) -> Iterator[str]:
     """Lines where the byte of a line feed may be part of another character."""
     number = 0
     text = io.TextIOWrapper(file, codec, decode_error, newline="\n")
@@ -129,7 +130,8 @@ def _wide_lines(file: BinaryIO, codec: str, decode_error: str, path: str) -> Ite
         text.detach()  # who opened the file closes it
 
 
-def _decoded(data: bytes, codec: str, decode_error: str, path: str, line: int | None) -> str:
+def decoded(data: bytes, codec: str, decode_error: str, path: str, line: int | None) -> str:
+    """Decode a line, or a whole file without a number of a line."""
     try:
         text = data.decode(codec, decode_error)
     except UnicodeError as error:

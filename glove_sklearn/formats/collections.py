@@ -1,0 +1,154 @@
+"""Files of any kind and place -> a Dask collection of documents."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import json
+import os
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from glove_sklearn._system.recognition import N_BYTES
+from glove_sklearn.formats.documents import WIDE, check_text, decoded, lines, wide_lines
+
+_COMPRESSED = (".gz", ".bz2", ".xz", ".zst", ".lz4")
+_KINDS = {".parquet": "Parquet", ".pq": "Parquet", ".jsonl": "JSON", ".ndjson": "JSON", ".json": "JSON"}
+
+
+def read_collection(
+    paths: Sequence[str],
+    column: str | None = None,
+    *,
+    document_per_file: bool = False,
+    encoding: str = "utf-8",
+    decode_error: str = "strict",
+    block_size: int = 1 << 26,
+) -> Any:
+    """Make a Dask collection of the documents of files, which are read when it is computed, by those who compute it.
+
+    Parameters
+    ----------
+    paths : sequence of str
+        Files, patterns such as ``"news/*.parquet"``, and folders, of which all files are read; on this machine, or wherever
+        fsspec finds them, such as ``"s3://bucket/news"``. All are of the same kind: Parquet (.parquet, .pq), JSON Lines (.jsonl,
+        .ndjson, .json: an object a line), or text, with any other name. The latter two may be compressed (.gz, .bz2, .xz, .zst,
+        .lz4): then a file is a partition.
+    column : str or None, default=None
+        Of Parquet: the column of text. Of JSON Lines: the key.
+    document_per_file, encoding, decode_error
+        As for :func:`~glove_sklearn.formats.documents.iterate_documents`; Parquet has none of them.
+    block_size : int
+        Bytes of a partition of text, or of JSON Lines, that is not compressed.
+
+    Returns
+    -------
+    documents : dask.dataframe.Series or dask.bag.Bag
+
+    Raises
+    ------
+    FileNotFoundError
+        If there are no such files.
+    ImportError
+        If Dask is not installed, or what fsspec needs for a place.
+    ValueError
+        If the files are of several kinds, or their kind and `column` do not go together.
+    """
+    try:
+        import dask.bag as db
+        import dask.dataframe as dd
+        from dask import delayed
+        from dask.bytes import read_bytes
+    except ImportError as error:
+        raise ImportError(
+            'Parquet, JSON Lines and files that are not on this machine are read by Dask: pip install "glove-sklearn[dask]"'
+        ) from error
+    files = [file for path in paths for file in _files(path)]
+    kinds = {_KINDS.get(_suffix(file), "text") for file in files}
+    if len(kinds) > 1:
+        raise ValueError(
+            f"{', '.join(paths)}: expected files of one kind, got {' and '.join(sorted(kinds))}; read each by itself."
+        )
+    kind = kinds.pop()
+    if (kind == "text") != (column is None):
+        expected = "a column of text, such as 'text'" if column is None else "no column"
+        raise ValueError(f"{', '.join(paths)}: {kind} files need {expected}, got {column!r}.")
+    if kind == "Parquet":
+        return dd.read_parquet(files, columns=[column])[column]
+    try:
+        codec = codecs.lookup(encoding).name
+    except LookupError as error:
+        raise ValueError(f"{error}; an encoding is named like 'utf-8' or 'latin-1'.") from None
+    is_whole = document_per_file or codec.startswith(WIDE)
+    partitions = []
+    read = delayed(_read_block, pure=False, traverse=False)
+    for file in files:
+        splits = not is_whole and not file.endswith(_COMPRESSED)
+        _, [blocks] = read_bytes(
+            file,
+            delimiter=b"\n" if splits else None,
+            blocksize=block_size if splits else None,
+            compression=None if splits else "infer",
+            sample=False,
+        )
+        partitions += [
+            read(block, i == 0, file, column, document_per_file, codec, decode_error) for i, block in enumerate(blocks)
+        ]
+    return db.from_delayed(partitions)
+
+
+def _suffix(file: str) -> str:
+    stem, suffix = os.path.splitext(file)
+    return os.path.splitext(stem)[1] if suffix in _COMPRESSED else suffix
+
+
+def _files(path: str) -> list[str]:
+    """Return the files that a path stands for, in the order of their names."""
+    from fsspec.core import url_to_fs
+
+    system, place = url_to_fs(path)
+    if system.isdir(place):
+        found = [
+            name
+            for name in system.find(place)
+            if not any(part.startswith((".", "_")) for part in name[len(place) :].strip("/").split("/"))
+        ]
+    else:
+        found = system.glob(place) if any(character in place for character in "*?[") else [place]
+        found = [name for name in found if system.isfile(name)]
+    if not found:
+        raise FileNotFoundError(f"{path}: there is no such file.")
+    return [system.unstrip_protocol(name) for name in sorted(found)]
+
+
+def _read_block(
+    block: bytes, is_first: bool, path: str, column: str | None, document_per_file: bool, codec: str, decode_error: str
+) -> list[Any]:
+    """Return the documents of a block of a file."""
+    if is_first:
+        check_text(block[:N_BYTES], codec, decode_error, path)
+    if document_per_file and column is None:
+        return [decoded(block, codec, decode_error, path, None)]
+    file = io.BytesIO(block)
+    if codec.startswith(WIDE):
+        texts = wide_lines(file, codec, decode_error, path)
+    elif is_first:
+        texts = lines(file, codec, decode_error, path)
+    else:
+        path = f"a later part of {path}"
+        texts = lines(file, codec, decode_error, path, 2)
+    return list(texts) if column is None else list(_values(texts, column, path))
+
+
+def _values(texts: Iterator[str], column: str, path: str) -> Iterator[Any]:
+    for number, text in enumerate(texts, 1):
+        if not text.strip():
+            continue
+        try:
+            value = json.loads(text)[column]
+        except (ValueError, KeyError, TypeError, IndexError) as error:
+            raise ValueError(
+                f"{path}, line {number}: expected a JSON object with the key {column!r}, got {text[:80]!r}; is it one object a "
+                "line?"
+            ) from error
+        yield value
