@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from glove_sklearn._system.progress import progress_bar
@@ -16,6 +18,21 @@ if TYPE_CHECKING:
 RETRIES = 3
 #: Results that one task adds up.
 _FAN_IN = 8
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn the errors of Dask after workers or the scheduler have ended into one that says so."""
+    from distributed import KilledWorker
+    from distributed.comm import CommClosedError
+
+    try:
+        yield
+    except (CancelledError, KilledWorker, CommClosedError) as error:
+        raise RuntimeError(
+            f"the cluster has lost what was being computed ({error}): workers or the scheduler have ended, often because they "
+            "need more memory; see their logs."
+        ) from error
 
 
 class Cluster:

@@ -15,7 +15,7 @@ from glove_sklearn._counting.row_counting import add_blocks
 from glove_sklearn._counting.row_store import cumulative_offsets, split_by_size
 from glove_sklearn._counting.weights import FixedPointWeights
 from glove_sklearn._distributed import tasks
-from glove_sklearn._distributed.cluster import Cluster
+from glove_sklearn._distributed.cluster import Cluster, explained
 from glove_sklearn._distributed.collections import name_of, scheduler_of
 from glove_sklearn._distributed.rows import DistributedRows
 from glove_sklearn._distributed.tasks import Terms
@@ -78,7 +78,7 @@ class DistributedTokens:
 
     def document_frequencies(self, n_terms: int) -> np.ndarray:
         """Count the documents that contain each term; int64."""
-        with Cluster(self._client, 0) as cluster:
+        with explained(), Cluster(self._client, 0) as cluster:
             frequencies = [
                 cluster.submit("count-documents", tasks.count_documents, tokens, n_terms) for tokens in self._partitions
             ]
@@ -86,7 +86,7 @@ class DistributedTokens:
 
     def total(self, function: Callable, team: ThreadTeam) -> Any:
         """Add up ``function(ids, lengths, team)`` over batches of documents, in the order of the partitions."""
-        with Cluster(self._client, 0) as cluster:
+        with explained(), Cluster(self._client, 0) as cluster:
             shared = cluster.share(function)
             totals = [cluster.submit("sum", tasks.total_of_tokens, tokens, shared) for tokens in self._partitions]
             return sum(cluster.results(totals, "", ""))
@@ -120,7 +120,7 @@ def count_collection(
         tokens, vocabulary = _encode_here(collection, get, text, terms, parameters, storage, n_jobs, verbose)
         return count_corpus(tokens, vocabulary, parameters, storage, n_jobs, verbose)
     _check_functions(parameters)
-    with Cluster(client, verbose) as cluster:
+    with explained(), Cluster(client, verbose) as cluster:
         return _count_on_cluster(collection, cluster, text, terms, parameters)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from glove_sklearn._counting.row_store import SpooledRows
+from glove_sklearn._distributed.cluster import explained
 from glove_sklearn._system import budget
 from glove_sklearn._system.progress import progress_bar
 from glove_sklearn._system.storage import Storage
@@ -42,7 +43,7 @@ class DistributedRows:
         verbose : int
         """
         rows = SpooledRows(self.shape, storage.spool(budget.ROWS / 2), storage.spool(budget.ROWS / 2))
-        with progress_bar("fetching", "blocks", verbose, len(self.blocks), unit_scale=False) as bar:
+        with explained(), progress_bar("fetching", "blocks", verbose, len(self.blocks), unit_scale=False) as bar:
             for future in self.blocks:
                 block = future.result()
                 rows.add(block.first_row, np.diff(block.indptr), block.columns, block.values)

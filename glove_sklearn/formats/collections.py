@@ -74,7 +74,10 @@ def read_collection(
         expected = "a column of text, such as 'text'" if column is None else "no column"
         raise ValueError(f"{', '.join(paths)}: {kind} files need {expected}, got {column!r}.")
     if kind == "Parquet":
-        return dd.read_parquet(files, columns=[column])[column]
+        try:
+            return dd.read_parquet(files, columns=[column])[column]
+        except KeyError as error:
+            raise ValueError(f"{', '.join(paths)}: there is no column {column!r}.") from error
     try:
         codec = codecs.lookup(encoding).name
     except LookupError as error:
@@ -105,6 +108,7 @@ def _suffix(file: str) -> str:
 def _files(path: str) -> list[str]:
     """Return the files that a path stands for, in the order of their names."""
     from fsspec.core import url_to_fs
+    from fsspec.implementations.local import LocalFileSystem
 
     system, place = url_to_fs(path)
     if system.isdir(place):
@@ -118,7 +122,7 @@ def _files(path: str) -> list[str]:
         found = [name for name in found if system.isfile(name)]
     if not found:
         raise FileNotFoundError(f"{path}: there is no such file.")
-    return [system.unstrip_protocol(name) for name in sorted(found)]
+    return sorted(found if isinstance(system, LocalFileSystem) else map(system.unstrip_protocol, found))
 
 
 def _read_block(

@@ -216,11 +216,3 @@ def test_warm_start_continues_with_a_collection(client, texts):
     for model, more in zip(models, (texts, bag_of(texts, 3)), strict=True):
         model.fit(texts[:150]).fit(more)
     assert_same(models[1], models[0])
-
-
-def test_nothing_stays_on_the_workers(client, texts):
-    model = fitted(bag_of(texts, 3), pooling="sif")
-    assert model.embedding_.any()
-    client.run_on_scheduler(lambda dask_scheduler: None)  # it has handled what was released before
-    left = client.run_on_scheduler(lambda dask_scheduler: [key for key in dask_scheduler.tasks if "rows" in str(key)])
-    assert left == []

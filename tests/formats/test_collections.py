@@ -1,0 +1,104 @@
+"""Files of any kind become a Dask collection of the same documents."""
+
+import gzip
+import json
+
+import pytest
+
+from glove_sklearn.formats.documents import iterate_documents
+
+dask = pytest.importorskip("dask")
+pytest.importorskip("dask.dataframe")
+
+from glove_sklearn.formats.collections import read_collection  # noqa: E402
+
+LINES = ["ünë document", "", "another\rone", "  a third one \ufeff", "the end"]
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    with dask.config.set(scheduler="synchronous"):
+        yield
+
+
+def documents(*arguments, **options):
+    return list(read_collection(*arguments, **options).compute())
+
+
+def as_json(texts, key="text"):
+    return "".join(json.dumps({"id": i, key: text}) + "\n" for i, text in enumerate(texts))
+
+
+@pytest.mark.parametrize("block_size", [1, 7, 16, 1 << 20])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_lines_are_those_of_iterate_documents(tmp_path, block_size, end):
+    (tmp_path / "a.txt").write_bytes(("\ufeff" + end.join(LINES)).encode())
+    (tmp_path / "b.txt").write_bytes((end.join(LINES) + end).encode())
+    expected = list(iterate_documents([tmp_path]))
+    assert documents([str(tmp_path)], block_size=block_size) == expected
+    assert documents([str(tmp_path / "*.txt")], block_size=block_size) == expected
+
+
+def test_compressed_files_wide_encodings_and_whole_files_are_read(tmp_path):
+    with gzip.open(tmp_path / "a.txt.gz", "wb") as file:
+        file.write("\n".join(LINES).encode())
+    assert documents([str(tmp_path / "a.txt.gz")], block_size=4) == LINES
+    (tmp_path / "wide.txt").write_text("\n".join(LINES), encoding="utf-16", newline="\n")
+    assert documents([str(tmp_path / "wide.txt")], encoding="utf-16", block_size=4) == LINES
+    (tmp_path / "whole").mkdir()
+    (tmp_path / "whole" / "a").write_text("a\nb")
+    (tmp_path / "whole" / "b").write_text("c\n")
+    assert documents([str(tmp_path / "whole")], document_per_file=True, block_size=1) == ["a\nb", "c\n"]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json.gz", "a.ndjson"])
+def test_a_key_of_json_lines_is_read(tmp_path, name):
+    opened = gzip.open if name.endswith(".gz") else open
+    with opened(tmp_path / name, "wb") as file:
+        file.write(as_json(LINES).encode())
+    assert documents([str(tmp_path / name)], "text", block_size=20) == LINES
+
+
+def test_a_column_of_parquet_is_read(tmp_path):
+    pandas = pytest.importorskip("pandas")
+    pandas.DataFrame({"id": range(5), "text": LINES}).to_parquet(tmp_path / "a.parquet")
+    assert documents([str(tmp_path / "*.parquet")], "text") == LINES
+
+
+def test_files_may_be_anywhere(tmp_path):
+    fsspec = pytest.importorskip("fsspec")
+    system = fsspec.filesystem("memory")
+    system.pipe("/corpus/part-1.jsonl", as_json(LINES[:2]).encode())
+    system.pipe("/corpus/part-0.jsonl", as_json(LINES[2:]).encode())
+    system.pipe("/corpus/_SUCCESS", b"")
+    for path in ("memory://corpus", "memory://corpus/*.jsonl"):
+        assert documents([path], "text") == LINES[2:] + LINES[:2]
+    system.rm("/corpus", recursive=True)
+
+
+@pytest.mark.parametrize(
+    ("names", "column", "message"),
+    [
+        (["no.txt"], None, r"no.txt: there is no such file"),
+        (["a.txt", "a.jsonl"], "text", "expected files of one kind, got JSON and text"),
+        (["a.jsonl"], None, r"a.jsonl: JSON files need a column of text, such as 'text', got None"),
+        (["a.parquet"], "body", "a.parquet: there is no column 'body'"),
+        (["a.txt"], "text", "a.txt: text files need no column, got 'text'"),
+        (["a.jsonl"], "body", r"a.jsonl, line 1: expected a JSON object with the key 'body', got '{\"id\": 0"),
+        (["binary.txt"], None, "binary.txt is a picture, and not text"),
+    ],
+)
+def test_errors_name_the_file(tmp_path, names, column, message):
+    (tmp_path / "a.txt").write_text("a\n")
+    (tmp_path / "a.jsonl").write_text(as_json(["a"]))
+    pytest.importorskip("pandas").DataFrame({"text": ["a"]}).to_parquet(tmp_path / "a.parquet")
+    (tmp_path / "binary.txt").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\r")
+    with pytest.raises((ValueError, FileNotFoundError), match=message):
+        documents([str(tmp_path / name) for name in names], column)
+
+
+def test_a_line_that_cannot_be_decoded_is_named(tmp_path):
+    (tmp_path / "a.txt").write_bytes(b"a\nb\n\xff\n")
+    with pytest.raises(ValueError, match=r"a.txt, line 3: 'utf-8' codec can't decode"):
+        documents([str(tmp_path / "a.txt")])
+    assert documents([str(tmp_path / "a.txt")], decode_error="replace") == ["a", "b", "\ufffd"]
