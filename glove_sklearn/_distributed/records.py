@@ -8,6 +8,7 @@ what is lost with a worker is made again, with the same bits.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -68,7 +69,7 @@ class Piece(NamedTuple):
 
 
 class Tasks:
-    """Submits tasks under readable names, which no other run shares.
+    """Submits tasks under readable names, which no other run shares; leaving the ``with`` block lets go of all results.
 
     Parameters
     ----------
@@ -82,6 +83,15 @@ class Tasks:
     def __init__(self, client: Client, run: str, retries: int = 3) -> None:
         self.client, self._run, self._retries = client, run, retries
         self._n_tasks = 0
+        self._futures: weakref.WeakSet[Future] = weakref.WeakSet()
+
+    def __enter__(self) -> Tasks:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        # Frames of a traceback may hold futures for long.
+        for future in list(self._futures):
+            future.release()
 
     def submit(
         self, name: str, function: Callable[..., Any], *args: Any, worker: str | None = None, **options: Any
@@ -102,7 +112,15 @@ class Tasks:
         if worker is not None:
             options |= {"workers": [worker], "allow_other_workers": True}
         key = (f"{name}-{self._run}", self._n_tasks)
-        return self.client.submit(function, *args, key=key, pure=False, retries=self._retries, **options)
+        future = self.client.submit(function, *args, key=key, pure=False, retries=self._retries, **options)
+        self._futures.add(future)
+        return future
+
+    def scatter(self, parts: list, worker: str) -> list[Future]:
+        """Send values to a worker."""
+        futures: list[Future] = self.client.scatter(parts, workers=[worker], hash=False)
+        self._futures.update(futures)
+        return futures
 
     def reduce(self, name: str, function: Callable[[list], Any], futures: Sequence[Future]) -> Future:
         """Combine results in a tree, neighbours first, so that their order is kept."""

@@ -119,24 +119,32 @@ def train_distributed(
     TrainedModel
     """
     plan_memory(rows.shape, 0, settings, storage, team.n_jobs)
-    tasks = Tasks(client, uuid.uuid4().hex)
+    with Tasks(client, uuid.uuid4().hex) as tasks:
+        return train_on_records(
+            lambda n_partitions, random_state: _make_records(tasks, rows, settings, n_partitions, random_state),
+            rows.shape, rows.n_entries, settings, team, origin=origin, given=given, checkpoint=checkpoint,
+            make_snapshot=make_snapshot,
+        )  # fmt: skip
 
-    def make_records(n_partitions: int, random_state: np.random.RandomState) -> tuple[TrainingBlocks, float]:
-        blocks = sampled(tasks, rows, settings.sample)
-        x_max, negatives = resolve_values(settings, lambda: ValueHistogram(value_counts(tasks, blocks).result()))
-        seeds = draw_seeds(random_state, n_partitions, negatives)
-        threads = _threads(client)
-        n_groups = min(n_partitions, _GROUPS_PER_THREAD * len(threads))
-        bounds = [n_partitions * group // n_groups for group in range(n_groups + 1)]
-        workers = [threads[group * len(threads) // n_groups] for group in range(n_groups)]
-        dealt = dealing(tasks, rows, n_partitions)
-        tiles = make_tiles(tasks, blocks, dealt, bounds, workers, negatives, seeds)
-        return DistributedBlocks(tasks, dealt, bounds, workers, tiles), x_max
 
-    return train_on_records(
-        make_records, rows.shape, rows.n_entries, settings, team, origin=origin, given=given, checkpoint=checkpoint,
-        make_snapshot=make_snapshot,
-    )  # fmt: skip
+def _make_records(
+    tasks: Tasks,
+    rows: DistributedRows,
+    settings: TrainingSettings,
+    n_partitions: int,
+    random_state: np.random.RandomState,
+) -> tuple[TrainingBlocks, float]:
+    """Make the records of X on the workers; return x_max, too."""
+    blocks = sampled(tasks, rows, settings.sample)
+    x_max, negatives = resolve_values(settings, lambda: ValueHistogram(value_counts(tasks, blocks).result()))
+    seeds = draw_seeds(random_state, n_partitions, negatives)
+    threads = _threads(tasks.client)
+    n_groups = min(n_partitions, _GROUPS_PER_THREAD * len(threads))
+    bounds = [n_partitions * group // n_groups for group in range(n_groups + 1)]
+    workers = [threads[group * len(threads) // n_groups] for group in range(n_groups)]
+    dealt = dealing(tasks, rows, n_partitions)
+    tiles = make_tiles(tasks, blocks, dealt, bounds, workers, negatives, seeds)
+    return DistributedBlocks(tasks, dealt, bounds, workers, tiles), x_max
 
 
 def _threads(client: Client) -> list[str]:
@@ -251,7 +259,7 @@ class DistributedBlocks:
             groups = [group for group, theirs in enumerate(self._workers) if theirs == worker]
             parts = [side.part(self._members(partitioning, group)) for group in groups]
             try:
-                sent = self._tasks.client.scatter(parts, workers=[worker], hash=False)
+                sent = self._tasks.scatter(parts, worker)
             except (KeyError, OSError, TimeoutError) as error:  # a KeyError from a scheduler that no longer knows it
                 raise WorkerLostError(worker) from error
             futures.update(zip(groups, sent, strict=True))
