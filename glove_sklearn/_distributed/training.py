@@ -29,6 +29,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from distributed import Client, Future, KilledWorker, get_worker
 
+from glove_sklearn._distributed.crossover import estimate, number_of_groups
 from glove_sklearn._distributed.records import (
     Dealing,
     Tasks,
@@ -61,8 +62,6 @@ from glove_sklearn._training.state import ModelState
 from glove_sklearn._training.trainer import TrainedModel, resolve_values, train_on_records
 from glove_sklearn._training.value_histogram import ValueHistogram
 
-#: Groups of row partitions for each thread of the cluster: while one of them is trained on, the columns of the next arrive.
-_GROUPS_PER_THREAD = 2
 #: How often a visit is begun again after workers were lost.
 _MAX_ATTEMPTS = 10
 #: Seconds to wait for a worker if none is left.
@@ -127,6 +126,13 @@ def train_distributed(
         )  # fmt: skip
 
 
+def pays_on_cluster(rows: DistributedRows, settings: TrainingSettings, client: Client, n_jobs: int) -> bool:
+    """Whether training takes less time on the cluster than X on one machine with this number of threads."""
+    threads = _threads(client)
+    seconds = estimate(rows.shape, rows.n_entries, settings, n_jobs, len(set(threads)), len(threads))
+    return seconds.distributed < seconds.gathered
+
+
 def _make_records(
     tasks: Tasks,
     rows: DistributedRows,
@@ -139,7 +145,7 @@ def _make_records(
     x_max, negatives = resolve_values(settings, lambda: ValueHistogram(value_counts(tasks, blocks).result()))
     seeds = draw_seeds(random_state, n_partitions, negatives)
     threads = _threads(tasks.client)
-    n_groups = min(n_partitions, _GROUPS_PER_THREAD * len(threads))
+    n_groups = number_of_groups(n_partitions, len(threads))
     bounds = [n_partitions * group // n_groups for group in range(n_groups + 1)]
     workers = [threads[group * len(threads) // n_groups] for group in range(n_groups)]
     dealt = dealing(tasks, rows, n_partitions)
