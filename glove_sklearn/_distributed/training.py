@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from distributed import Client, Future, KilledWorker, get_worker
 
-from glove_sklearn._distributed.crossover import estimate, number_of_groups
+from glove_sklearn._distributed.crossover import estimate, number_of_groups, seconds_of_work
 from glove_sklearn._distributed.records import (
     Dealing,
     Tasks,
@@ -145,7 +145,7 @@ def _make_records(
     x_max, negatives = resolve_values(settings, lambda: ValueHistogram(value_counts(tasks, blocks).result()))
     seeds = draw_seeds(random_state, n_partitions, negatives)
     threads = _threads(tasks.client)
-    n_groups = number_of_groups(n_partitions, len(threads))
+    n_groups = number_of_groups(n_partitions, len(threads), seconds_of_work(rows.n_entries, settings))
     bounds = [n_partitions * group // n_groups for group in range(n_groups + 1)]
     workers = [threads[group * len(threads) // n_groups] for group in range(n_groups)]
     dealt = dealing(tasks, rows, n_partitions)
@@ -254,7 +254,7 @@ class DistributedBlocks:
             for group in range(n):
                 other = (group + step) % n
                 moving[other] = self._tasks.submit(
-                    "move-columns", _columns_of, before[group], worker=self._workers[group]
+                    "move-columns", _columns_of, before[group], worker=self._workers[group], priority=1
                 )
         return self._tasks.client.gather(before)
 

@@ -20,6 +20,7 @@ from tests.assertions import random_sparse
 distributed = pytest.importorskip("distributed")
 
 from glove_sklearn._distributed import training  # noqa: E402
+from glove_sklearn._distributed.crossover import number_of_groups, seconds_of_work  # noqa: E402
 from glove_sklearn._distributed.records import Tasks  # noqa: E402
 from glove_sklearn._distributed.rows import DistributedRows  # noqa: E402
 from glove_sklearn._distributed.training import train_distributed  # noqa: E402
@@ -43,10 +44,11 @@ def client():
 
 @pytest.fixture
 def partitions(monkeypatch):
-    """Set the number of partitions, which depends on the size of X otherwise."""
+    """Set the number of partitions, which depends on the size of X otherwise, and make as many groups as are useful."""
 
     def choose(n_partitions):
         monkeypatch.setattr("glove_sklearn._training.trainer.choose_n_partitions", lambda *sizes: n_partitions)
+        monkeypatch.setattr(training, "seconds_of_work", lambda *sizes: np.inf)
 
     return choose
 
@@ -139,6 +141,7 @@ def test_text_is_trained_on_as_on_one_machine(client, lee):
 
     X = sparse.csr_array(CooccurrenceCounter(min_count=5).fit_transform(lee), dtype=np.float32)
     settings = settings_of(n_components=20)
+    assert 1 < number_of_groups(17, 4, seconds_of_work(X.nnz, settings)) < 8
     assert_same_model(on(client, X, settings), locally(X, settings))
 
 

@@ -1,0 +1,1 @@
+"""Simulations of what cannot be measured on one machine."""
