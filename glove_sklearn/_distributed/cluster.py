@@ -67,11 +67,25 @@ class Cluster:
         self._n += 1
         return f"{name}-{self._run}-{self._n}"
 
-    def submit(self, name: str, function: Callable, *arguments: Any) -> Future:
-        """Submit ``function(*arguments)``, whose arguments may be futures or lists of them."""
-        future = self.client.submit(function, *arguments, key=self.key(name), retries=RETRIES, pure=False)
+    def submit(
+        self, name: str, function: Callable, *arguments: Any, worker: str | None = None, priority: int = 0
+    ) -> Future:
+        """Submit ``function(*arguments)``, whose arguments may be futures or lists of them.
+
+        If `worker` is the address of one, it runs there, unless that worker is gone.
+        """
+        where = {} if worker is None else {"workers": [worker], "allow_other_workers": True}
+        future = self.client.submit(
+            function, *arguments, key=self.key(name), retries=RETRIES, pure=False, priority=priority, **where
+        )
         self._futures.add(future)
         return future
+
+    def send(self, values: list, worker: str) -> list[Future]:
+        """Send values to a worker; Dask cannot compute them again."""
+        futures: list[Future] = self.client.scatter(values, workers=[worker], hash=False)
+        self._futures.update(futures)
+        return futures
 
     def compute(self, delayed: list) -> list[Future]:
         """Submit the graphs of delayed objects, which may share tasks."""

@@ -8,15 +8,13 @@ what is lost with a worker is made again, with the same bits.
 
 from __future__ import annotations
 
-import weakref
-from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from distributed import Client, Future
 
 from glove_sklearn._counting.row_store import RowBlock
+from glove_sklearn._distributed.cluster import Cluster
 from glove_sklearn._distributed.rows import DistributedRows
 from glove_sklearn._training import _blocks
 from glove_sklearn._training.blocks import (
@@ -31,8 +29,8 @@ from glove_sklearn._training.blocks import (
 from glove_sklearn._training.subsampling import SamplingFactors, add_sums
 from glove_sklearn._training.value_histogram import count_values
 
-#: How many results are added by one task.
-_FAN_IN = 8
+if TYPE_CHECKING:
+    from distributed import Future
 
 
 class Tile(NamedTuple):
@@ -68,93 +66,33 @@ class Piece(NamedTuple):
     """(row partitions of the group, n_partitions), int64: number of records of each block."""
 
 
-class Tasks:
-    """Submits tasks under readable names, which no other run shares; leaving the ``with`` block lets go of all results.
-
-    Parameters
-    ----------
-    client : Client
-    run : str
-        A name of this run.
-    retries : int
-        How often a task that fails is tried again.
-    """
-
-    def __init__(self, client: Client, run: str, retries: int = 3) -> None:
-        self.client, self._run, self._retries = client, run, retries
-        self._n_tasks = 0
-        self._futures: weakref.WeakSet[Future] = weakref.WeakSet()
-
-    def __enter__(self) -> Tasks:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        # Frames of a traceback may hold futures for long.
-        for future in list(self._futures):
-            future.release()
-
-    def submit(
-        self, name: str, function: Callable[..., Any], *args: Any, worker: str | None = None, **options: Any
-    ) -> Future:
-        """Submit a task.
-
-        Parameters
-        ----------
-        name : str
-            Words with hyphens between them.
-        function : callable
-        *args
-            Futures are replaced by their results.
-        worker : str or None, default=None
-            Address of the worker that the task should run on, unless it is gone.
-        """
-        self._n_tasks += 1
-        if worker is not None:
-            options |= {"workers": [worker], "allow_other_workers": True}
-        key = (f"{name}-{self._run}", self._n_tasks)
-        future = self.client.submit(function, *args, key=key, pure=False, retries=self._retries, **options)
-        self._futures.add(future)
-        return future
-
-    def scatter(self, parts: list, worker: str) -> list[Future]:
-        """Send values to a worker."""
-        futures: list[Future] = self.client.scatter(parts, workers=[worker], hash=False)
-        self._futures.update(futures)
-        return futures
-
-    def reduce(self, name: str, function: Callable[[list], Any], futures: Sequence[Future]) -> Future:
-        """Combine results in a tree, neighbours first, so that their order is kept."""
-        while len(futures) > 1:
-            parts = [list(futures[first : first + _FAN_IN]) for first in range(0, len(futures), _FAN_IN)]
-            futures = [self.submit(name, function, part) for part in parts]
-        return futures[0]
-
-
-def sampled(tasks: Tasks, rows: DistributedRows, sample: float | None) -> list[Future]:
+def sampled(cluster: Cluster, rows: DistributedRows, sample: float | None) -> list[Future]:
     """Return the blocks of X as training sees them with the parameter `sample`."""
     if not sample:
         return list(rows.blocks)
-    sums = tasks.submit("sum-rows", _add_sums, rows.blocks[0], None, rows.shape)
+    sums = cluster.submit("sum-rows", _add_sums, rows.blocks[0], None, rows.shape)
     # The sums of the columns depend on the order of the rows: one task after the other.
     for block in rows.blocks[1:]:
-        sums = tasks.submit("sum-rows", _add_sums, block, sums, rows.shape)
-    factors = tasks.submit("sampling-factors", _factors, sums, float(sample))
-    return [tasks.submit("sample-rows", _scale, block, factors) for block in rows.blocks]
+        sums = cluster.submit("sum-rows", _add_sums, block, sums, rows.shape)
+    factors = cluster.submit("sampling-factors", _factors, sums, float(sample))
+    return [cluster.submit("sample-rows", _scale, block, factors) for block in rows.blocks]
 
 
-def value_counts(tasks: Tasks, blocks: list[Future]) -> Future:
+def value_counts(cluster: Cluster, blocks: list[Future]) -> Future:
     """Count the entries of X by value, as :class:`~glove_sklearn._training.value_histogram.ValueHistogram` takes them."""
-    return tasks.reduce("add-values", _add, [tasks.submit("count-values", _count_values, block) for block in blocks])
+    return cluster.reduce(
+        "add-values", _add, [cluster.submit("count-values", _count_values, block) for block in blocks]
+    )
 
 
-def dealing(tasks: Tasks, rows: DistributedRows, n_partitions: int) -> Future:
+def dealing(cluster: Cluster, rows: DistributedRows, n_partitions: int) -> Future:
     """Deal the rows and the columns of X to partitions."""
-    lengths = [tasks.submit("count-entries", _lengths, block, rows.shape[1]) for block in rows.blocks]
-    return tasks.submit("deal-rows", _deal, tasks.reduce("add-entries", _join_lengths, lengths), n_partitions)
+    lengths = [cluster.submit("count-entries", _lengths, block, rows.shape[1]) for block in rows.blocks]
+    return cluster.submit("deal-rows", _deal, cluster.reduce("add-entries", _join_lengths, lengths), n_partitions)
 
 
 def make_tiles(
-    tasks: Tasks,
+    cluster: Cluster,
     blocks: list[Future],
     dealt: Future,
     bounds: list[int],
@@ -166,7 +104,7 @@ def make_tiles(
 
     Parameters
     ----------
-    tasks : Tasks
+    cluster : Cluster
     blocks : list of Future of RowBlock
     dealt : Future of Dealing
     bounds : list of int
@@ -181,14 +119,19 @@ def make_tiles(
     tiles : list of list of Future of Tile
         By group of rows, and by group of columns.
     """
-    pairs = tasks.submit("sampling-table", _pairs, dealt, negatives, seeds.negatives)
-    cut = [tasks.submit("cut-records", _cut, block, dealt, pairs, bounds) for block in blocks]
+    pairs = cluster.submit("sampling-table", _pairs, dealt, negatives, seeds.negatives)
+    cut = [cluster.submit("cut-records", _cut, block, dealt, pairs, bounds) for block in blocks]
     tiles = []
     for group, (first, last) in enumerate(pairwise(bounds)):
-        pieces = [tasks.submit("send-records", _item, piece, group) for piece in cut]
-        joined = tasks.submit("join-records", _join, pieces, seeds.shuffles[first:last], bounds, worker=workers[group])
+        pieces = [cluster.submit("send-records", _item, piece, group) for piece in cut]
+        joined = cluster.submit(
+            "join-records", _join, pieces, seeds.shuffles[first:last], bounds, worker=workers[group]
+        )
         tiles.append(
-            [tasks.submit("keep-records", _item, joined, other, worker=workers[group]) for other in range(len(workers))]
+            [
+                cluster.submit("keep-records", _item, joined, other, worker=workers[group])
+                for other in range(len(workers))
+            ]
         )
     return tiles
 

@@ -29,10 +29,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from distributed import Client, Future, KilledWorker, get_worker
 
+from glove_sklearn._distributed.cluster import Cluster
 from glove_sklearn._distributed.crossover import estimate, number_of_groups, seconds_of_work
 from glove_sklearn._distributed.records import (
     Dealing,
-    Tasks,
     Tile,
     count_records,
     dealing,
@@ -118,9 +118,9 @@ def train_distributed(
     TrainedModel
     """
     plan_memory(rows.shape, 0, settings, storage, team.n_jobs)
-    with Tasks(client, uuid.uuid4().hex) as tasks:
+    with Cluster(client, settings.verbose) as cluster:
         return train_on_records(
-            lambda n_partitions, random_state: _make_records(tasks, rows, settings, n_partitions, random_state),
+            lambda n_partitions, random_state: _make_records(cluster, rows, settings, n_partitions, random_state),
             rows.shape, rows.n_entries, settings, team, origin=origin, given=given, checkpoint=checkpoint,
             make_snapshot=make_snapshot,
         )  # fmt: skip
@@ -134,23 +134,23 @@ def pays_on_cluster(rows: DistributedRows, settings: TrainingSettings, client: C
 
 
 def _make_records(
-    tasks: Tasks,
+    cluster: Cluster,
     rows: DistributedRows,
     settings: TrainingSettings,
     n_partitions: int,
     random_state: np.random.RandomState,
 ) -> tuple[TrainingBlocks, float]:
     """Make the records of X on the workers; return x_max, too."""
-    blocks = sampled(tasks, rows, settings.sample)
-    x_max, negatives = resolve_values(settings, lambda: ValueHistogram(value_counts(tasks, blocks).result()))
+    blocks = sampled(cluster, rows, settings.sample)
+    x_max, negatives = resolve_values(settings, lambda: ValueHistogram(value_counts(cluster, blocks).result()))
     seeds = draw_seeds(random_state, n_partitions, negatives)
-    threads = _threads(tasks.client)
+    threads = _threads(cluster.client)
     n_groups = number_of_groups(n_partitions, len(threads), seconds_of_work(rows.n_entries, settings))
     bounds = [n_partitions * group // n_groups for group in range(n_groups + 1)]
     workers = [threads[group * len(threads) // n_groups] for group in range(n_groups)]
-    dealt = dealing(tasks, rows, n_partitions)
-    tiles = make_tiles(tasks, blocks, dealt, bounds, workers, negatives, seeds)
-    return DistributedBlocks(tasks, dealt, bounds, workers, tiles), x_max
+    dealt = dealing(cluster, rows, n_partitions)
+    tiles = make_tiles(cluster, blocks, dealt, bounds, workers, negatives, seeds)
+    return DistributedBlocks(cluster, dealt, bounds, workers, tiles), x_max
 
 
 def _threads(client: Client) -> list[str]:
@@ -164,7 +164,7 @@ class DistributedBlocks:
 
     Parameters
     ----------
-    tasks : Tasks
+    cluster : Cluster
     dealt : Future of Dealing
     bounds : list of int
         The first partition of each group, and the number of partitions.
@@ -175,16 +175,16 @@ class DistributedBlocks:
     """
 
     def __init__(
-        self, tasks: Tasks, dealt: Future, bounds: list[int], workers: list[str], tiles: list[list[Future]]
+        self, cluster: Cluster, dealt: Future, bounds: list[int], workers: list[str], tiles: list[list[Future]]
     ) -> None:
-        self._tasks, self._bounds, self._workers, self._tiles = tasks, bounds, workers, tiles
+        self._cluster, self._bounds, self._workers, self._tiles = cluster, bounds, workers, tiles
         self.n_partitions, self._n_groups = bounds[-1], len(tiles)
         counts = [
-            tasks.submit("count-records", count_records, tile) for tiles_of_rows in tiles for tile in tiles_of_rows
+            cluster.submit("count-records", count_records, tile) for tiles_of_rows in tiles for tile in tiles_of_rows
         ]
         result: Dealing = dealt.result()
         self.rows, self.columns = result.rows, result.columns
-        self.n_records = sum(tasks.client.gather(counts))
+        self.n_records = sum(cluster.client.gather(counts))
 
     def visit(
         self,
@@ -195,7 +195,7 @@ class DistributedBlocks:
         on_records: Callable[[int], object] = lambda n_records: None,
     ) -> np.ndarray:
         """Call a kernel on the records of every block, and return the losses."""
-        client = self._tasks.client
+        client = self._cluster.client
         topic = f"glove-sklearn-{uuid.uuid4().hex}"
         client.subscribe_topic(topic, lambda event: on_records(event[1]))
         try:
@@ -244,7 +244,7 @@ class DistributedBlocks:
             for group in range(n):
                 other = (group + step) % n
                 # Futures are arguments of their own, so that the scheduler sees them.
-                before[group] = self._tasks.submit(
+                before[group] = self._cluster.submit(
                     name, _visit_tile, kernel, self._tiles[group][other],
                     of_rows[group], before[group], starts[0][group],
                     of_columns[other], moving[other], starts[1][other],
@@ -253,10 +253,10 @@ class DistributedBlocks:
                 )  # fmt: skip
             for group in range(n):
                 other = (group + step) % n
-                moving[other] = self._tasks.submit(
+                moving[other] = self._cluster.submit(
                     "move-columns", _columns_of, before[group], worker=self._workers[group], priority=1
                 )
-        return self._tasks.client.gather(before)
+        return self._cluster.client.gather(before)
 
     def _scatter(self, side: Side, partitioning: Partitioning) -> list[Future]:
         """Send each group's part of the arrays to its worker."""
@@ -265,7 +265,7 @@ class DistributedBlocks:
             groups = [group for group, theirs in enumerate(self._workers) if theirs == worker]
             parts = [side.part(self._members(partitioning, group)) for group in groups]
             try:
-                sent = self._tasks.scatter(parts, worker)
+                sent = self._cluster.send(parts, worker)
             except (KeyError, OSError, TimeoutError) as error:  # a KeyError from a scheduler that no longer knows it
                 raise WorkerLostError(worker) from error
             futures.update(zip(groups, sent, strict=True))
@@ -273,15 +273,15 @@ class DistributedBlocks:
 
     def _replace_lost_workers(self) -> None:
         """Give the groups of rows of workers that are gone to others."""
-        threads = _threads(self._tasks.client)
+        threads = _threads(self._cluster.client)
         self._workers = [
             worker if worker in threads else threads[group % len(threads)] for group, worker in enumerate(self._workers)
         ]
 
     def digest(self) -> str:
         """Compute a digest of the records, by which a checkpoint recognises its run."""
-        futures = [[self._tasks.submit("digest-records", digests, tile) for tile in tiles] for tiles in self._tiles]
-        found: list[list[list[list[bytes]]]] = self._tasks.client.gather(futures)
+        futures = [[self._cluster.submit("digest-records", digests, tile) for tile in tiles] for tiles in self._tiles]
+        found: list[list[list[list[bytes]]]] = self._cluster.client.gather(futures)
         table = [[digest for tile in tiles for digest in tile[i]] for tiles in found for i in range(len(tiles[0]))]
         return combined_digest(table[i][j] for i, j in strata(self.n_partitions).reshape(-1, 2))
 

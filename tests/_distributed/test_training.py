@@ -20,8 +20,8 @@ from tests.assertions import random_sparse
 distributed = pytest.importorskip("distributed")
 
 from glove_sklearn._distributed import training  # noqa: E402
+from glove_sklearn._distributed.cluster import Cluster  # noqa: E402
 from glove_sklearn._distributed.crossover import number_of_groups, seconds_of_work  # noqa: E402
-from glove_sklearn._distributed.records import Tasks  # noqa: E402
 from glove_sklearn._distributed.rows import DistributedRows  # noqa: E402
 from glove_sklearn._distributed.training import train_distributed  # noqa: E402
 
@@ -139,8 +139,8 @@ def test_the_size_of_the_cluster_does_not_matter(partitions, cluster):
 def test_text_is_trained_on_as_on_one_machine(client, lee):
     from glove_sklearn import CooccurrenceCounter
 
-    X = sparse.csr_array(CooccurrenceCounter(min_count=5).fit_transform(lee), dtype=np.float32)
-    settings = settings_of(n_components=20)
+    X = sparse.csr_array(CooccurrenceCounter(min_count=2).fit_transform(lee), dtype=np.float32)
+    settings = settings_of(n_components=50)
     assert 1 < number_of_groups(17, 4, seconds_of_work(X.nnz, settings)) < 8
     assert_same_model(on(client, X, settings), locally(X, settings))
 
@@ -238,15 +238,15 @@ def test_a_worker_that_is_killed_does_not_change_the_bits(processes, partitions,
     partitions(3)
     X, settings, submitted = matrix(8), settings_of(), []
 
-    def submit(tasks, name, *args, **options):
-        future = original(tasks, name, *args, **options)
+    def submit(made, name, *args, **options):
+        future = original(made, name, *args, **options)
         submitted.append(name)
         if name == moment and submitted.count(name) == 3:
             os.kill(next(iter(processes.run(os.getpid).values())), signal.SIGKILL)
         return future
 
-    original = Tasks.submit
-    monkeypatch.setattr(Tasks, "submit", submit)
+    original = Cluster.submit
+    monkeypatch.setattr(Cluster, "submit", submit)
     found = on(processes, X, settings, 7)
     assert submitted.count(moment) >= 3
     assert_same_model(found, locally(X, settings))
@@ -258,6 +258,6 @@ def test_workers_that_are_always_lost_are_an_error(client, partitions, monkeypat
     def lose(*args):
         raise training.WorkerLostError("tcp://10.0.0.1:1")
 
-    monkeypatch.setattr(Tasks, "scatter", lose)
+    monkeypatch.setattr(Cluster, "send", lose)
     with pytest.raises(RuntimeError, match="workers were lost 10 times during 'sum-blocks'"):
         on(client, matrix(9), settings_of())
