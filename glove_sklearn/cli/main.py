@@ -15,6 +15,7 @@ import click
 
 from glove_sklearn import __version__
 from glove_sklearn.cli.embed import embed
+from glove_sklearn.cli.plot import plot
 from glove_sklearn.cli.queries import analogy, convert, evaluate, info, neighbors
 from glove_sklearn.cli.train import train
 from glove_sklearn.cli.wording import in_options
@@ -38,10 +39,11 @@ def cli() -> None:
       glove-sklearn embed vectors.txt corpus.txt --output features.npy
       glove-sklearn neighbors vectors.txt king water
       glove-sklearn evaluate vectors.txt
+      glove-sklearn plot vectors.txt --output map.html
     """
 
 
-for _command in (train, embed, neighbors, analogy, evaluate, convert, info):
+for _command in (train, embed, neighbors, analogy, evaluate, plot, convert, info):
     cli.add_command(_command)
 
 

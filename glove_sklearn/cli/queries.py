@@ -63,16 +63,23 @@ def neighbors(
 def _show_uncertain_neighbors(
     path: str, words: Sequence[str], topn: int, uncertainty: str, level: float, reading: dict[str, Any]
 ) -> None:
-    terms, vectors, _ = formats.read_vectors(path, **reading)
+    word_vectors = formats.read_vectors(path, **reading)
+    word_uncertainty = read_uncertainty(uncertainty, path, word_vectors)
+    for word in words:
+        _check_word(word, word_vectors.terms, path)
+        click.echo(str(word_uncertainty.neighbors(word, topn, level=level, random_state=0)))
+
+
+def read_uncertainty(uncertainty: str, path: str, word_vectors: formats.WordVectors) -> WordUncertainty:
+    """Read what ``train --save-uncertainty`` wrote, and refuse it if it does not belong to the vectors of `path`."""
+    terms, vectors, _ = word_vectors
     word_uncertainty = WordUncertainty.load(uncertainty)
     if terms != word_uncertainty.terms or not np.array_equal(vectors, word_uncertainty.vectors.astype(np.float32)):
         raise ValueError(
             f"{uncertainty} belongs to other vectors than {path}: both must be from the same run of `train`, and read with "
             "the same --combine."
         )
-    for word in words:
-        _check_word(word, terms, path)
-        click.echo(str(word_uncertainty.neighbors(word, topn, level=level, random_state=0)))
+    return word_uncertainty
 
 
 @click.command("analogy")

@@ -22,13 +22,13 @@ def given_or_new(ax: Axes | None, height: float = 4.8) -> Axes:
     ImportError
         If matplotlib is not installed.
     """
+    if ax is not None:
+        return ax
     try:
         import matplotlib.pyplot as plt
     except ImportError as error:
         raise ImportError("displays need matplotlib: pip install 'glove-sklearn[plots]'") from error
-    if ax is None:
-        _, ax = plt.subplots(figsize=(6.4, height), layout="constrained")
-    return ax
+    return plt.subplots(figsize=(6.4, height), layout="constrained")[1]
 
 
 def draw_bars(ax: Axes, names: Sequence[str], values: np.ndarray, **kwargs: Any) -> BarContainer:

@@ -76,7 +76,7 @@ class DocumentMapDisplay:
         X: Iterable,
         y: Sequence[Any] | None = None,
         *,
-        reducer: Any = None,
+        reducer: Any = "pca",
         ax: Axes | None = None,
         **kwargs: Any,
     ) -> DocumentMapDisplay:
@@ -104,7 +104,7 @@ class DocumentMapDisplay:
         vectors: Any,
         y: Sequence[Any] | None = None,
         *,
-        reducer: Any = None,
+        reducer: Any = "pca",
         ax: Axes | None = None,
         **kwargs: Any,
     ) -> DocumentMapDisplay:
@@ -117,9 +117,9 @@ class DocumentMapDisplay:
         vectors : array-like of shape (n_documents, d)
         y : sequence of length n_documents, or None, default=None
             Labels, which decide on the colours.
-        reducer : object with a method `fit_transform`, or None, default=None
-            What reduces the vectors to two dimensions, such as ``sklearn.manifold.TSNE()``; None for a principal component
-            analysis.
+        reducer : {"pca", "tsne"} or object with a method `fit_transform`, default="pca"
+            What reduces the vectors to two dimensions: a principal component analysis, which keeps parallels parallel, t-SNE,
+            which keeps near what is near, or an estimator of your own.
         ax : matplotlib.axes.Axes or None, default=None
             None for a new figure.
         **kwargs

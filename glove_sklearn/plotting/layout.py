@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from sklearn.decomposition import PCA
+
+#: Reducers that have a name.
+LAYOUTS = ("pca", "tsne")
+#: Of t-SNE, where there are enough points for it: scikit-learn's default.
+_PERPLEXITY = 30.0
 
 
 def two_dimensions(vectors: np.ndarray, reducer: Any) -> tuple[np.ndarray, tuple[str, str] | None]:
@@ -14,8 +18,8 @@ def two_dimensions(vectors: np.ndarray, reducer: Any) -> tuple[np.ndarray, tuple
     Parameters
     ----------
     vectors : ndarray of shape (n, d)
-    reducer : object with a method `fit_transform`, or None
-        None for a principal component analysis.
+    reducer : {"pca", "tsne"} or object with a method `fit_transform`
+        With ``"tsne"``, the perplexity is 30, or a third of the other points if that is less.
 
     Returns
     -------
@@ -26,25 +30,36 @@ def two_dimensions(vectors: np.ndarray, reducer: Any) -> tuple[np.ndarray, tuple
     Raises
     ------
     TypeError
-        If `reducer` has no method `fit_transform`.
+        If `reducer` is neither a name nor has a method `fit_transform`.
     ValueError
-        If there are too few vectors, or the reducer does not return two finite coordinates for each.
+        If there is no such name, there are too few vectors, or the reducer does not return two finite coordinates for each.
     """
-    if len(vectors) < 2:
-        raise ValueError(f"a map needs at least 2 points, got {len(vectors)}.")
-    if reducer is None:
+    from sklearn.decomposition import PCA  # which takes longer to import than all else
+    from sklearn.manifold import TSNE
+
+    n = len(vectors)
+    if n < 2:
+        raise ValueError(f"a map needs at least 2 points, got {n}.")
+    if isinstance(reducer, str):
+        if reducer not in LAYOUTS:
+            raise ValueError(
+                f"reducer must be 'pca', 'tsne' or an object with a method fit_transform, got {reducer!r}."
+            )
         if vectors.shape[1] < 2:
             raise ValueError("a map needs vectors of at least 2 values, got 1.")
-        reducer = PCA(n_components=2, svd_solver="full")
-    elif not hasattr(reducer, "fit_transform"):
+        if reducer == "tsne" and (vectors != vectors[0]).any():  # scikit-learn's crashes where all are equal
+            reducer = TSNE(perplexity=min(_PERPLEXITY, (n - 1) / 3), init="pca", random_state=0)
+        else:
+            reducer = PCA(n_components=2, svd_solver="full")
+    if not hasattr(reducer, "fit_transform"):
         raise TypeError(
-            f"reducer must have a method fit_transform, such as sklearn.manifold.TSNE(), got {reducer!r:.200}."
+            f"reducer must be 'pca', 'tsne' or an object with a method fit_transform, got {reducer!r:.200}."
         )
     with np.errstate(divide="ignore", invalid="ignore"):  # equal vectors have no variance to divide by
         coordinates = np.asarray(reducer.fit_transform(vectors), dtype=np.float64)
-    if coordinates.shape != (len(vectors), 2):
+    if coordinates.shape != (n, 2):
         raise ValueError(
-            f"reducer must return an array of shape ({len(vectors)}, 2), got {coordinates.shape}; set its n_components=2."
+            f"reducer must return an array of shape ({n}, 2), got {coordinates.shape}; set its n_components=2."
         )
     if not np.isfinite(coordinates).all():
         raise ValueError("the coordinates that reducer returned must be finite, got NaN or infinity.")

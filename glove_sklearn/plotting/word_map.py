@@ -108,7 +108,7 @@ class WordMapDisplay:
         *,
         groups: Sequence[Any] | None = None,
         analogies: Sequence[Sequence[str]] = (),
-        reducer: Any = None,
+        reducer: Any = "pca",
         ax: Axes | None = None,
         **kwargs: Any,
     ) -> WordMapDisplay:
@@ -138,7 +138,7 @@ class WordMapDisplay:
         *,
         groups: Sequence[Any] | None = None,
         analogies: Sequence[Sequence[str]] = (),
-        reducer: Any = None,
+        reducer: Any = "pca",
         ax: Axes | None = None,
         **kwargs: Any,
     ) -> WordMapDisplay:
@@ -159,9 +159,9 @@ class WordMapDisplay:
         analogies : sequence of tuples of str, default=()
             Arrows between words: ``[("man", "woman"), ("king", "queen")]``, or ``[("slow", "slower", "slowest")]``. Words that
             are not among `words` are added.
-        reducer : object with a method `fit_transform`, or None, default=None
-            What reduces the vectors of these words to two dimensions, such as ``sklearn.manifold.TSNE()``. None for a principal
-            component analysis, which keeps parallels parallel.
+        reducer : {"pca", "tsne"} or object with a method `fit_transform`, default="pca"
+            What reduces the vectors to two dimensions: a principal component analysis, which keeps parallels parallel, t-SNE,
+            which keeps near what is near, or an estimator of your own.
         ax : matplotlib.axes.Axes or None, default=None
             None for a new figure.
         **kwargs

@@ -155,11 +155,17 @@ def test_places_that_coincide_are_no_error(written):
     assert data["width"] == data["height"] == 1
 
 
-def test_a_hundred_words_are_laid_out_by_tsne_and_twice_alike(written, vectorizer):
-    path, _, data = written(vectorizer, 100)
-    assert data["layout"] == "TSNE"
+def test_the_same_words_make_the_same_file(written, vectorizer):
+    path, _, data = written(vectorizer, 50)
+    assert data["layout"] == "t-SNE"
     first = path.read_bytes()
-    assert written(vectorizer, 100)[0].read_bytes() == first
+    assert written(vectorizer, 50)[0].read_bytes() == first
+    assert written(vectorizer, 50, reducer="pca")[2]["layout"] == "A principal component analysis"
+
+
+@pytest.mark.parametrize("n_words", [2, 3, 4, 10])
+def test_few_words_make_a_map(written, n_words):
+    assert len(written((WORDS, VECTORS), n_words)[2]["x"]) == n_words
 
 
 def test_errors(tmp_path):

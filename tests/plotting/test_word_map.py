@@ -146,7 +146,8 @@ def test_styles_are_passed_on():
         ({"words": ["a", "b"], "groups": [1]}, ValueError, "each of the 2 words, got 1"),
         ({"words": {"g": ["a", "b"]}, "groups": [1, 2]}, ValueError, "leave out one of them"),
         ({"analogies": [("a", "x")]}, KeyError, "'x'"),
-        ({"reducer": "tsne"}, TypeError, "must have a method fit_transform"),
+        ({"reducer": "umap"}, ValueError, "must be 'pca', 'tsne' or an object with a method fit_transform, got 'umap'"),
+        ({"reducer": None}, TypeError, "must be 'pca', 'tsne' or an object with a method fit_transform, got None"),
         ({"reducer": PCA(3)}, ValueError, r"shape \(4, 2\), got \(4, 3\)"),
     ],
 )

@@ -1,0 +1,137 @@
+"""The command plot."""
+
+import io
+import json
+import re
+import struct
+import sys
+from pathlib import Path
+
+import pytest
+
+from glove_sklearn.plotting import write_word_map
+
+
+@pytest.fixture(autouse=True)
+def matplotlib():
+    """matplotlib, without which there are no pictures."""
+    return pytest.importorskip("matplotlib")
+
+
+def size_of(path):
+    """Width and height of a PNG, from its header."""
+    return struct.unpack(">II", Path(path).read_bytes()[16:24])
+
+
+def words_of(path):
+    """The words of an SVG, which matplotlib writes as comments, and of an interactive map."""
+    text = Path(path).read_text(encoding="utf-8")
+    if path.endswith("html"):
+        return json.loads(re.search(r'id="data">(.*?)</script>', text)[1])["words"]
+    return [found.strip() for found in re.findall(r"<!-- (.*?) -->", text) if "principal component" not in found]
+
+
+def test_words_and_groups(run, vectors):
+    options = ["--words", "animals: cat, dog", "--words", "man"]
+    assert run("plot", vectors, *options, "-o", "map.svg") == (0, "", "")
+    assert words_of("map.svg") == ["cat", "dog", "man", "animals"]
+    before = Path("map.svg").read_bytes()
+    assert run("plot", vectors, *options, "-o", "map.svg")[0] == 0
+    assert Path("map.svg").read_bytes() == before
+
+
+def test_analogies(run, vectors):
+    assert run("plot", vectors, "--analogies", "cat:man dog:bird", "-o", "map.svg") == (0, "", "")
+    assert words_of("map.svg") == ["cat", "man", "dog", "bird"]
+
+
+def test_pictures_have_the_size_that_is_asked_for(run, vectors):
+    assert run("plot", vectors, "--top", "5", "--size", "640x480", "--title", "five", "-o", "map.png") == (0, "", "")
+    assert size_of("map.png") == (640, 480)
+    assert run("plot", vectors, "--layout", "tsne", "-o", "map.pdf") == (0, "", "")
+    assert Path("map.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.filterwarnings("always:.*had no room for a label:UserWarning")
+def test_words_that_have_no_room_for_a_label_are_counted(run, vectors):
+    status, _, errors = run("plot", vectors, "--size", "100x100", "-o", "map.png")
+    assert status == 0
+    assert re.fullmatch(
+        r"glove-sklearn: warning: \d+ words? of 10 had no room for a label; draw fewer, .*\n", errors
+    )  # fmt: skip
+
+
+@pytest.mark.filterwarnings("always:.*without a vector:UserWarning")
+def test_words_from_a_file_or_standard_input(run, vectors, monkeypatch):
+    Path("words.txt").write_text("cat\nwolf\n\n: people\nman\n", encoding="utf-8")
+    status, _, errors = run("plot", vectors, "--words-from", "words.txt", "-o", "map.svg")
+    assert status == 0
+    assert errors == "glove-sklearn: warning: 1 word of --words-from without a vector: wolf.\n"
+    assert words_of("map.svg") == ["cat", "man", "people"]
+    stdin = io.TextIOWrapper(io.BytesIO(b"dog\ncat\n"), encoding="utf-8")
+    monkeypatch.setattr(sys, "stdin", stdin)
+    assert run("plot", vectors, "--words-from", "-", "-o", "map.svg")[0] == 0
+    assert words_of("map.svg") == ["dog", "cat"]
+
+
+def test_interactive_maps_are_those_of_python(run, vectors):
+    assert run("plot", vectors, "--topn", "3", "--title", "All", "-o", "map.html") == (0, "", "")
+    write_word_map("same.html", vectors, n_neighbors=3, title="All")
+    assert Path("map.html").read_bytes() == Path("same.html").read_bytes()
+    assert run("plot", vectors, "--words", "cat dog man", "--layout", "pca", "-o", "map.html") == (0, "", "")
+    assert words_of("map.html") == ["cat", "dog", "man"]
+
+
+def test_neighbors(run, vectors):
+    assert run("plot", vectors, "--neighbors", "cat", "-n", 3, "-o", "cat.svg") == (0, "", "")
+    _, output, _ = run("neighbors", vectors, "cat", "-n", 3)
+    listed = [line.split()[1] for line in output.splitlines()[1:]]
+    assert [word for word in words_of("cat.svg") if word in listed] == listed
+    assert "nearest to cat" in words_of("cat.svg")
+
+
+def test_neighbors_with_intervals(run, train):
+    train("corpus.txt", "-o", "vectors.txt", "--save-uncertainty", "run.npz")
+    options = ["--uncertainty", "run.npz", "--level", "0.5"]
+    assert run("plot", "vectors.txt", "--neighbors", "cat", *options, "-o", "cat.svg") == (0, "", "")
+    assert "cosine, 50% intervals" in words_of("cat.svg")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["-o", "map.jpg"], r"--output must end in .png, .svg, .pdf for a picture, .* got .jpg"),
+        (["-o", "map"], "got no extension"),
+        (["--words", "cat wolf", "-o", "map.png"], r"vectors.txt: there is no vector for 'wolf'"),
+        (["--neighbors", "Cat", "-o", "map.png"], r"no vector for 'Cat'; perhaps: cat"),
+        (["--words", "cat dog", "--top", "5", "-o", "map.png"], "give either that, or the words to draw"),
+        (["--analogies", "cat:dog", "-o", "map.html"], "--analogies is for pictures"),
+        (["--neighbors", "cat", "-o", "map.html"], "--neighbors is for pictures"),
+        (["--neighbors", "cat", "--words", "dog", "-o", "map.png"], "leave out the options of a map"),
+        (["--uncertainty", "vectors.txt", "-o", "map.png"], "--uncertainty needs --neighbors"),
+        (["--analogies", "cat dog", "-o", "map.png"], "joined by colons, such as man:woman, got 'cat'"),
+        (["--size", "9", "-o", "map.png"], "such as 1000x800, got '9'"),
+        (["--words", "cat", "-o", "map.png"], "at least 2 points, got 1"),
+    ],
+)
+def test_mistakes_are_one_line_and_write_nothing(run, vectors, options, message):
+    before = sorted(Path().iterdir())
+    status, output, errors = run("plot", vectors, *options)
+    assert (status, output) == (2, "")
+    assert errors.count("\n") == 1
+    assert re.search(message, errors)
+    assert sorted(Path().iterdir()) == before
+
+
+def test_none_of_the_words_of_a_file_has_a_vector(run, vectors):
+    Path("words.txt").write_text("wolf\nbear\n", encoding="utf-8")
+    status, _, errors = run("plot", vectors, "--words-from", "words.txt", "-o", "map.png")
+    assert status == 2
+    assert "none of 2 words has a vector" in errors
+
+
+def test_without_matplotlib_an_error_says_how_to_install_it(run, vectors, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    status, _, errors = run("plot", vectors, "-o", "map.png")
+    assert status == 2
+    assert "pip install 'glove-sklearn[plots]'" in errors
