@@ -15,7 +15,7 @@ from glove_sklearn._distributed.collections import as_collection, refuse_collect
 from glove_sklearn._distributed.counting import DistributedCounts, count_collection
 from glove_sklearn._distributed.rows import DistributedRows
 from glove_sklearn._parameters import COUNTER_PARAMETERS, constraints_of
-from glove_sklearn._system.sklearn_compat import fit_context
+from glove_sklearn._system.sklearn_compat import NotebookDisplay, fit_context
 from glove_sklearn._system.storage import Storage, readable_size
 from glove_sklearn._system.wording import number_of
 from glove_sklearn._text.token_store import TokenStore
@@ -25,7 +25,7 @@ from glove_sklearn._text.vocabulary import terms_by_row
 _COUNTS = ("cooccurrence_", "vocabulary_", "counts_")
 
 
-class CooccurrenceCounter(TransformerMixin, BaseEstimator):
+class CooccurrenceCounter(TransformerMixin, NotebookDisplay, BaseEstimator):
     r"""Count how often words occur near each other.
 
     Rows of the result are words, and columns the words around them: each time word j stands at distance k from word i, within

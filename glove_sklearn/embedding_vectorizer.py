@@ -25,7 +25,7 @@ from glove_sklearn._embedding.pooling import POOLINGS
 from glove_sklearn._embedding.postprocessing import Postprocessing, learn_postprocessing
 from glove_sklearn._embedding.queries import KeyedVectorsHint
 from glove_sklearn._parameters import EMBEDDING_VECTORIZER_PARAMETERS, constraints_of
-from glove_sklearn._system.sklearn_compat import clone_sharing, fit_context
+from glove_sklearn._system.sklearn_compat import NotebookDisplay, clone_sharing, fit_context
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam, n_threads
 from glove_sklearn._system.warning import warn_caller
@@ -45,7 +45,9 @@ _FITTED_WITH = (*(name for name in TEXT_PARAMETERS if name != "vocabulary"), "ve
 _OPTIONAL = ("term_weights_", "common_component_", "_postprocessing", "_checksum")
 
 
-class EmbeddingVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVectorsHint, BaseEstimator):
+class EmbeddingVectorizer(
+    ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVectorsHint, NotebookDisplay, BaseEstimator
+):
     r"""Turn documents into vectors with pretrained word vectors.
 
     The vector of a document is the mean of the vectors of its words, or another `pooling` of them. Words without a vector are

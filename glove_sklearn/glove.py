@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from glove_sklearn._embedding.queries import KeyedVectorsHint, indices_of, log_c
 from glove_sklearn._embedding.word_vectors import row_names
 from glove_sklearn._fitting import open_checkpoint, read_given_words
 from glove_sklearn._parameters import GLOVE_PARAMETERS, constraints_of
-from glove_sklearn._system.sklearn_compat import clone_sharing, fit_context
+from glove_sklearn._system.sklearn_compat import NotebookDisplay, clone_sharing, fit_context
 from glove_sklearn._system.sparse_matrices import check_structure
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from gensim.models import KeyedVectors
 
 
-class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, BaseEstimator):
+class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, NotebookDisplay, BaseEstimator):
     """GloVe: word vectors from a matrix of co-occurrences.
 
     Minimises, over the entries X_ij > 0 and a sample of those that are 0 (see `negative_ratio`),
@@ -129,6 +130,8 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, BaseEstimator):
         epoch; each term is taken just before its own step. Stanford GloVe prints half of it.
     n_iter_ : int
         Number of epochs made.
+    fit_time_ : float
+        Seconds that the last call of `fit` took.
     x_max_ : float
         The cutoff that was used.
     word_accumulators_ : ndarray of shape (n_rows, d + 1), float32
@@ -270,6 +273,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, BaseEstimator):
         -------
         embedding : ndarray of shape (n_rows, d) or (n_rows, 2 d), float32
         """
+        start = perf_counter()
         settings = TrainingSettings.of(self)
         given = read_given_words(self.init, settings)
         checkpoint = open_checkpoint(settings, given)
@@ -295,7 +299,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, BaseEstimator):
             )  # fmt: skip
         # Nothing is set before this line, and everything at once: an error or an interruption leaves the estimator as it was, and
         # another thread that reads or pickles meanwhile sees all of one fit.
-        self.__dict__ = make_snapshot(model).__dict__
+        self.__dict__ = {**make_snapshot(model).__dict__, "fit_time_": perf_counter() - start}
         return model.embedding
 
     def to_keyed_vectors(self, terms: Any = None) -> KeyedVectors:
@@ -385,7 +389,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, BaseEstimator):
             self.row_names_in_ = np.array(labels, dtype=object)
 
     def _set_fitted(self, model: TrainedModel) -> None:
-        for name in WARM_START_ATTRIBUTES:
+        for name in (*WARM_START_ATTRIBUTES, "fit_time_"):
             self.__dict__.pop(name, None)
         self.__dict__.update(
             model.state.attributes(warm_start=self.warm_start), embedding_=model.embedding, x_max_=model.x_max

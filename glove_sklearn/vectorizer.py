@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pickle import PicklingError
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
@@ -33,7 +34,7 @@ from glove_sklearn._embedding.queries import KeyedVectorsHint, indices_of, log_c
 from glove_sklearn._embedding.word_vectors import as_word_vectors
 from glove_sklearn._fitting import count_and_train, open_checkpoint, read_given_words
 from glove_sklearn._parameters import VECTORIZER_PARAMETERS, constraints_of
-from glove_sklearn._system.sklearn_compat import clone_sharing, fit_context
+from glove_sklearn._system.sklearn_compat import NotebookDisplay, clone_sharing, fit_context
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam, n_threads
 from glove_sklearn._system.wording import number_of
@@ -55,7 +56,9 @@ _OF_CONTEXT = ("window_size", "context", "weighting")
 _OF_VARIANCE = ("near_size", "sample", "alpha", "anchor", "combine")
 
 
-class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVectorsHint, BaseEstimator):
+class GloVeVectorizer(
+    ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVectorsHint, NotebookDisplay, BaseEstimator
+):
     r"""Learn GloVe word vectors from documents, and turn documents into vectors.
 
     Chains :class:`CooccurrenceCounter` and :class:`GloVe`. The vector of a document is the mean of the vectors of its words, or
@@ -209,6 +212,8 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
         Mean weighted squared error of each epoch; see :class:`GloVe`.
     n_iter_ : int
         Number of epochs made.
+    fit_time_ : float
+        Seconds that counting and training took in the last call of `fit` or `partial_fit`.
     n_documents_seen_ : int
         After `partial_fit`: number of documents of all calls.
     x_max_ : float
@@ -628,6 +633,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
         keeps_tokens: bool,
     ) -> tuple[CountResult | DistributedCounts, dict[str, Any]]:
         """Count and train from a state, and return the counts and the fitted attributes."""
+        start = perf_counter()
         given = read_given_words(self.init, settings)
         checkpoint = open_checkpoint(settings, given)
 
@@ -651,7 +657,8 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
             count, settings, storage, team,
             checkpoint=checkpoint, before_training=before_training, make_snapshot=make_snapshot,
         )  # fmt: skip
-        return counted, self._fitted_attributes(counted, model, settings, team)
+        fitted = self._fitted_attributes(counted, model, settings, team)
+        return counted, {**fitted, "fit_time_": perf_counter() - start}
 
     def _fitted_attributes(
         self,
@@ -686,6 +693,7 @@ class GloVeVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KeyedVe
             "term_weights_",
             "common_component_",
             "n_documents_seen_",
+            "fit_time_",
             "_tokens",
             "_partitions",
             *STATE_ATTRIBUTES,

@@ -144,7 +144,7 @@ def state_of(vectorizer):
     return {
         name: value
         for name, value in vars(vectorizer).items()
-        if name.endswith("_") and name not in ("random_state_", "n_documents_seen_")
+        if name.endswith("_") and name not in ("random_state_", "n_documents_seen_", "fit_time_")
     }
 
 

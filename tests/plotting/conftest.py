@@ -18,3 +18,9 @@ def pyplot():
 @pytest.fixture(scope="session")
 def vectorizer(lee):
     return GloVeVectorizer(20, warm_start=True, random_state=0).fit(lee)
+
+
+@pytest.fixture(scope="session")
+def word(vectorizer):
+    """A word that is neither the most frequent nor short."""
+    return next(word for word in vectorizer.vocabulary_ if len(word) > 6)

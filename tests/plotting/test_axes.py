@@ -20,12 +20,12 @@ def test_an_error_says_how_to_install_matplotlib(monkeypatch):
         LossCurveDisplay([1.0]).plot()
 
 
-def test_every_display_draws_on_given_axes(pyplot, vectorizer, lee):
+def test_every_display_draws_on_given_axes(pyplot, vectorizer, word, lee):
     figure, axes = pyplot.subplots(2, 2)
     plotting = glove_sklearn.plotting
     drawn = [
         plotting.WordMapDisplay.from_estimator(vectorizer, ax=axes[0, 0]),
-        plotting.NeighborsDisplay.from_estimator(vectorizer, "australia", ax=axes[0, 1]),
+        plotting.NeighborsDisplay.from_estimator(vectorizer, word, ax=axes[0, 1]),
         plotting.DocumentMapDisplay.from_estimator(vectorizer, lee, ax=axes[1, 0]),
         plotting.CooccurrenceDisplay.from_cooccurrences([[0, 1], [1, 0]], ax=axes[1, 1]),
     ]

@@ -42,11 +42,11 @@ def test_matrices_need_neither_names_nor_be_square():
     np.testing.assert_allclose((display.means * weights).sum(), X.sum())
 
 
-def test_a_row_is_the_largest_entries_of_a_word(counter):
-    display = CooccurrenceDisplay.from_estimator(counter, "australia", topn=7)
-    row = counter.cooccurrence_[[counter.vocabulary_["australia"]]].toarray()[0]
+def test_a_row_is_the_largest_entries_of_a_word(counter, word):
+    display = CooccurrenceDisplay.from_estimator(counter, word, topn=7)
+    row = counter.cooccurrence_[[counter.vocabulary_[word]]].toarray()[0]
     assert display.values.tolist() == sorted(row, reverse=True)[:7]
-    assert [row[counter.vocabulary_[word]] for word in display.contexts] == display.values.tolist()
+    assert [row[counter.vocabulary_[other]] for other in display.contexts] == display.values.tolist()
     assert [bar.get_width() for bar in display.bars_] == display.values.tolist()
 
 
