@@ -81,6 +81,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "glove_sklearn"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_js_files = ["search.js"]
 html_math_renderer = "mathml"
 html_copy_source = False
 html_show_sourcelink = False

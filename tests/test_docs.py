@@ -2,8 +2,10 @@
 
 import ast
 import gzip
+import importlib
 import inspect
 import os
+import pkgutil
 import re
 import subprocess
 import sys
@@ -13,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import glove_sklearn
 from glove_sklearn import GloVe, GloVeVectorizer
 from glove_sklearn._system.storage import Storage
 from glove_sklearn.cli.main import main
@@ -205,6 +208,21 @@ def test_what_is_named_as_a_beginning_is_in_its_file():
         source = (ROOT / "glove_sklearn" / file.strip("`")).read_text(encoding="utf-8")
         name = re.match(r"`(\w+)`", what)[1]
         assert re.search(rf"^(?:cdef )?(?:def|class) {name}\b", source, flags=re.MULTILINE), name
+
+
+@needs_pages
+def test_the_reference_names_whatever_is_public():
+    modules = [glove_sklearn]
+    for module in pkgutil.iter_modules(glove_sklearn.__path__):
+        if not module.name.startswith("_"):
+            modules.append(importlib.import_module(f"glove_sklearn.{module.name}"))
+    listed, module = set(), None
+    for line in (ROOT / "docs" / "api.rst").read_text(encoding="utf-8").splitlines():
+        if found := re.match(r"\.\. currentmodule:: (\S+)", line):
+            module = found[1]
+        elif found := re.match(r"(?:   |\.\. data:: )(\w+)$", line):
+            listed.add(f"{module}.{found[1]}")
+    assert listed == {f"{module.__name__}.{name}" for module in modules for name in getattr(module, "__all__", ())}
 
 
 @needs_pages
