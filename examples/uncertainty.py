@@ -25,7 +25,9 @@ N_REPLICATES = 30
 
 def main() -> None:
     documents = Path(datapath("lee_background.cor")).read_text(encoding="utf-8").splitlines()
-    vectorizer = GloVeVectorizer(25, warm_start=True, n_jobs=-1, random_state=0).fit(documents)
+    vectorizer = GloVeVectorizer(25, near_size=3, sample=1e-4, warm_start=True, n_jobs=-1, random_state=0).fit(
+        documents
+    )
 
     heading("1. Given the context vectors")
     print("The standard errors of GloVe-V: what a word's own co-occurrences leave open.\n")

@@ -1,4 +1,4 @@
-"""Draw figures of the rows of benchmarks (needs matplotlib): speed, accuracy against time, accuracy as features, growth.
+"""Draw figures of the rows of benchmarks (needs matplotlib): speed, accuracy, accuracy as features, growth, intervals.
 
 A figure shows the largest text that its benchmark was run on; a figure whose benchmarks have not been run is left out.
 """
@@ -10,7 +10,13 @@ from pathlib import Path
 from typing import Any
 
 #: The modules that draw them; they are imported late, because matplotlib is optional.
-FIGURES = {"speed": "speed", "quality": "accuracy", "classify": "classification", "growth": "growth"}
+FIGURES = {
+    "speed": "speed",
+    "quality": "accuracy",
+    "classify": "classification",
+    "growth": "growth",
+    "intervals": "intervals",
+}
 OPTIONS = {"folder": {"type": Path, "metavar": "FOLDER", "help": "where to write"}}
 
 
