@@ -249,18 +249,19 @@ def halves(splits: Splits, n_splits: int, n_replicates: int, n_seeds: int) -> It
     low, high, _ = normal_intervals(one, errors_of_halves[:, 0], 0.95, np.ones(one.shape))
     held = np.where(np.isnan(errors + differences), np.nan, (low <= other) & (other <= high))
     spread = {
-        name: np.sqrt(2) * np.nanstd(fits, axis=0, ddof=1)
+        name: np.sqrt(2) * _standard_deviations(fits)
         for name, fits in (("bootstrap", splits.bootstrap(n_replicates)), ("seeds", splits.seeds(n_seeds)))
     }
     for band, (low, high) in enumerate(_BANDS):
         chosen = splits.bands == band
-        if not chosen.any():
+        has_numbers = np.isfinite(differences / errors).any(axis=0) & np.isfinite(spread["bootstrap"] + spread["seeds"])
+        if not (chosen & has_numbers).any():
             continue
         of_band = differences[:, chosen]
         numbers = {
             "n_pairs": int(chosen.sum()),
-            "held": 100 * float(np.nanmean(held[:, chosen])),
-            "standard_error": float(np.nanmedian(errors[:, chosen]) / np.sqrt(2)),
+            "held": 100 * float(np.mean(_known(held[:, chosen]))),
+            "standard_error": float(np.median(_known(errors[:, chosen])) / np.sqrt(2)),
             "factor": _root_mean_square(of_band / errors[:, chosen]),
             "factor_of_bootstrap": _root_mean_square(of_band) / _root_mean_square(spread["bootstrap"][chosen]),
             "factor_of_seeds": _root_mean_square(of_band) / _root_mean_square(spread["seeds"][chosen]),
@@ -284,6 +285,17 @@ def _pairs(whole: WordVectors, n_pairs: int, rng: np.random.Generator) -> list[n
     return list(np.transpose(pairs))
 
 
+def _standard_deviations(fits: np.ndarray) -> np.ndarray:
+    """Compute the standard deviation of each pair over the fits that know its words; NaN where fewer than two do."""
+    enough = (~np.isnan(fits)).sum(axis=0) > 1
+    deviations = np.full(fits.shape[1], np.nan)
+    deviations[enough] = np.nanstd(fits[:, enough], axis=0, ddof=1)
+    return deviations
+
+
 def _root_mean_square(numbers: np.ndarray) -> float:
-    known = numbers[np.isfinite(numbers)]
-    return float(np.sqrt(np.square(known).mean())) if len(known) else 0.0
+    return float(np.sqrt(np.square(_known(numbers)).mean()))
+
+
+def _known(numbers: np.ndarray) -> np.ndarray:
+    return numbers[np.isfinite(numbers)]

@@ -57,10 +57,10 @@ class WordUncertainty(VectorDistributions):
     unknowns. With ``word_bias="known"`` the bias is taken as given, as in [1]_: z is c and p = d. Words that have no more than p
     entries have no estimate, and their standard errors are NaN.
 
-    Assumptions: the context vectors are taken as given, including the word's own in ``combine="sum"``. Entries of X are
-    taken as independent, although one document contributes to many of them. Negative pairs, which training samples, are
-    left out. Intervals are therefore too narrow for statements about other documents; use
-    :func:`~glove_sklearn.uncertainty.bootstrap` for those.
+    With `near_size`, j runs over the three context vectors of each word. Assumptions: the context vectors are taken as given,
+    including the word's own in ``combine="sum"``. Entries of X are taken as independent, although one document contributes to
+    many of them, and a near neighbour to two. Negative pairs, which training samples, are left out. Intervals are therefore too
+    narrow for statements about other documents; use :func:`~glove_sklearn.uncertainty.bootstrap` for those.
 
     References
     ----------
@@ -263,8 +263,8 @@ class WordUncertainty(VectorDistributions):
         level : float, default=0.95
             Of the confidence intervals.
         method : {"delta", "draws"}, default="delta"
-            Linearise the cosine, or draw vectors from their normal distributions and take quantiles. Draws lower cosines
-            near 1, so that the interval may not contain the estimate.
+            Linearise the cosine, or draw vectors from their normal distributions and take quantiles. Both intervals are on the
+            scale of Fisher's z: they contain the estimate, and lie between -1 and 1.
         n_draws : int, default=1000
         random_state : int, RandomState instance or None, default=None
             Of the draws.

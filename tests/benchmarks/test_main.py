@@ -31,7 +31,7 @@ METHODS = {
     "small": ["glove-sklearn", "tfidf-svd"],
     "load": ["glove-sklearn", "gensim"] * 2,
     "evaluate": ["glove-sklearn"] * 3 + ["gensim"],
-    "uncertainty": ["glove-sklearn"] * 5,
+    "uncertainty": ["glove-sklearn"] * 6,
 }
 
 
