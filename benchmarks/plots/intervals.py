@@ -36,8 +36,9 @@ def draw(rows: list[dict[str, Any]]) -> Figure | None:
     left.set_ylim(0, 100)
     left.set_title("cosines of the other half that 95 % intervals hold, %", loc="left", fontsize="medium")
     for number, label, colour, marker in _FACTORS:
-        values = [row["numbers"][number] for row in chosen]
-        right.plot(positions, values, color=colour, marker=marker, ms=5, label=label)
+        values = [row["numbers"].get(number) for row in chosen]
+        if None not in values:
+            right.plot(positions, values, color=colour, marker=marker, ms=5, label=label)
     right.axhline(1, color="0.6", lw=0.8)
     right.set_ylim(bottom=0)
     right.set_title("factor by which standard errors are too small", loc="left", fontsize="medium")

@@ -40,8 +40,8 @@ COMPETITORS = ()
 OPTIONS: dict[str, dict[str, Any]] = {
     "parts": {"choices": ("synthetic", "halves"), "help": "what to measure"},
     "n_splits": {"type": int, "metavar": "N", "help": "how often to deal the documents to two halves"},
-    "n_replicates": {"type": int, "metavar": "N", "help": "fits of the bootstrap"},
-    "n_seeds": {"type": int, "metavar": "N", "help": "fits with other seeds"},
+    "n_replicates": {"type": int, "metavar": "N", "help": "fits of the bootstrap; 0 for none"},
+    "n_seeds": {"type": int, "metavar": "N", "help": "fits with other seeds; 0 for none"},
     "n_pairs": {"type": int, "metavar": "N", "help": "pairs of words of each frequency"},
     "noise": {"type": float, "metavar": "SD", "help": "standard deviations of the noise of log X at weight 1"},
     "n_words": {"type": int, "metavar": "N", "help": "words of synthetic X"},
@@ -248,14 +248,15 @@ def halves(splits: Splits, n_splits: int, n_replicates: int, n_seeds: int) -> It
     one, other = cosines[:, 0], cosines[:, 1]
     low, high, _ = normal_intervals(one, errors_of_halves[:, 0], 0.95, np.ones(one.shape))
     held = np.where(np.isnan(errors + differences), np.nan, (low <= other) & (other <= high))
-    spread = {
-        name: np.sqrt(2) * _standard_deviations(fits)
-        for name, fits in (("bootstrap", splits.bootstrap(n_replicates)), ("seeds", splits.seeds(n_seeds)))
-    }
+    spread = {}
+    if n_replicates:
+        spread["factor_of_bootstrap"] = np.sqrt(2) * _standard_deviations(splits.bootstrap(n_replicates))
+    if n_seeds:
+        spread["factor_of_seeds"] = np.sqrt(2) * _standard_deviations(splits.seeds(n_seeds))
     for band, (low, high) in enumerate(_BANDS):
         chosen = splits.bands == band
-        has_numbers = np.isfinite(differences / errors).any(axis=0) & np.isfinite(spread["bootstrap"] + spread["seeds"])
-        if not (chosen & has_numbers).any():
+        known = np.isfinite([(differences / errors).sum(axis=0), *spread.values()]).all(axis=0)
+        if not (chosen & known).any():
             continue
         of_band = differences[:, chosen]
         numbers = {
@@ -263,8 +264,10 @@ def halves(splits: Splits, n_splits: int, n_replicates: int, n_seeds: int) -> It
             "held": 100 * float(np.mean(_known(held[:, chosen]))),
             "standard_error": float(np.median(_known(errors[:, chosen])) / np.sqrt(2)),
             "factor": _root_mean_square(of_band / errors[:, chosen]),
-            "factor_of_bootstrap": _root_mean_square(of_band) / _root_mean_square(spread["bootstrap"][chosen]),
-            "factor_of_seeds": _root_mean_square(of_band) / _root_mean_square(spread["seeds"][chosen]),
+            **{
+                name: _root_mean_square(of_band) / _root_mean_square(deviations[chosen])
+                for name, deviations in spread.items()
+            },
             "moved": _root_mean_square(moved[:, chosen]),
         }
         yield f"{low:,} to {high - 1:,}" if high < _ALL else f"from {low:,}", numbers
