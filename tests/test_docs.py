@@ -7,6 +7,7 @@ import inspect
 import os
 import pkgutil
 import re
+import shlex
 import subprocess
 import sys
 import zipfile
@@ -264,7 +265,7 @@ def test_lines_are_short(page):
 
 COMMANDS = {
     page: re.findall(
-        r"^(.*glove-sklearn (?:train|embed|neighbors|analogy|evaluate|convert|info) .*)$",
+        r"^(.*glove-sklearn (?:train|embed|neighbors|analogy|evaluate|plot|convert|info) .*)$",
         "".join(blocks(page, "")),
         flags=re.MULTILINE,
     )
@@ -277,8 +278,10 @@ COMMANDS = {
 def test_commands_run(page, lee, tmp_path, monkeypatch):
     """On a small text, with the files that the page takes for granted."""
     pytest.importorskip("gensim")
+    pytest.importorskip("matplotlib")
     monkeypatch.chdir(tmp_path)
     documents = [*lee[:50], *["the king and the queen drink water with a man and a woman"] * 5]
+    documents += ["uncle and aunt, prince and princess, in paris and rome, france and italy"] * 5
     text = "\n".join(documents) + "\n"
     Path("corpus.txt").write_text(text, encoding="utf-8")
     Path("more.txt").write_text(text, encoding="utf-8")
@@ -302,7 +305,7 @@ def test_commands_run(page, lee, tmp_path, monkeypatch):
             environment = {**os.environ, "PYTHONPATH": str(ROOT)}
             subprocess.run(program, shell=True, check=True, capture_output=True, env=environment)
         else:
-            assert main(arguments.split()) == 0, command
+            assert main(shlex.split(arguments)) == 0, command
     written = {argument for command in COMMANDS[page] for argument in re.findall(r"--output (\S+)", command)}
     assert written
     assert all(Path(name).exists() for name in written)

@@ -36,9 +36,11 @@ def draw_bars(ax: Axes, names: Sequence[str], values: np.ndarray, **kwargs: Any)
     from matplotlib.cbook import normalize_kwargs
     from matplotlib.patches import Rectangle
 
+    from glove_sklearn.plotting.fonts import families_for
+
     positions = np.arange(len(names))
     bars = ax.barh(positions, values, **{"height": 0.7, **normalize_kwargs(kwargs, Rectangle)})
-    ax.set_yticks(positions, names, parse_math=False)
+    ax.set_yticks(positions, names, parse_math=False, fontfamily=families_for(names))
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     ax.spines[["top", "right"]].set_visible(False)

@@ -51,8 +51,8 @@ def write_word_map(
     groups : sequence, or None, default=None
         The group of each of `words`, such as the labels of a clustering.
     reducer : {"tsne", "pca"} or object with a method `fit_transform`, default="tsne"
-        What reduces the vectors, scaled to length 1, to two dimensions. t-SNE takes about half a minute for 5,000 words, while
-        two principal components of so many words are a cloud.
+        What reduces the vectors, scaled to length 1, to two dimensions. t-SNE of 5,000 words takes a while, but two
+        principal components of so many words are a cloud.
     n_neighbors : int, default=10
         How many of the nearest words are shown. They are words of the map, and nearest by cosine.
     title : str, default="Map of words"

@@ -228,6 +228,7 @@ class WordMapDisplay:
         from matplotlib.patches import FancyArrowPatch
         from matplotlib.text import Text
 
+        from glove_sklearn.plotting.fonts import families_for
         from glove_sklearn.plotting.labels import PointLabels
 
         style = {"s": _AREA, **kwargs}
@@ -246,7 +247,8 @@ class WordMapDisplay:
             ax.add_patch(arrow)
         self.labels_ = []
         if labels:
-            text_style = {"fontsize": "small"} | normalize_kwargs(text_kwargs or {}, Text)
+            families = families_for(self.words)
+            text_style = {"fontsize": "small", "fontfamily": families} | normalize_kwargs(text_kwargs or {}, Text)
             self.labels_ = PointLabels(
                 ax, self.coordinates, self.words, radius=radius, segments=segments, style=text_style
             ).texts
