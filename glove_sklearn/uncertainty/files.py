@@ -153,7 +153,7 @@ def _content(metadata: dict[str, Any], arrays: dict[str, np.ndarray]) -> Content
         raise ValueError("indptr")
     if not isinstance(terms, list) or not all(isinstance(term, str) for term in terms) or len(set(terms)) < n_rows:
         raise ValueError("terms")
-    if metadata["combine"] not in ("sum", "word", "concat"):
+    if metadata["combine"] not in ("sum", "word", "concat") or (metadata["combine"] == "concat" and n_columns < n_rows):
         raise ValueError("combine")
     if not 0 < float(metadata["x_max"]) < math.inf or not 0 <= float(metadata["alpha"]) < math.inf:
         raise ValueError("weights")

@@ -7,7 +7,8 @@ from sklearn.base import clone
 from sklearn.utils import check_random_state
 
 from glove_sklearn import GloVeVectorizer
-from glove_sklearn.uncertainty import bootstrap, compare_seeds
+from glove_sklearn._counting import counting
+from glove_sklearn.uncertainty import bootstrap, compare_seeds, resampling
 
 PAIRS = [("police", "government"), ("australia", "sydney")]
 
@@ -145,6 +146,29 @@ def test_seeds_are_fits_with_these_seeds(lee, vectorizer):
         assert (row.low, row.high) == (min(shares), max(shares))
     assert "over 3 seeds" in str(found)
     assert "overlap of 5 neighbours" in str(found)
+
+
+@pytest.mark.parametrize("options", [{"n_jobs": 2}, {"memory_limit": "30MB"}])
+def test_seeds_do_not_depend_on_threads_and_memory(lee, vectorizer, options):
+    expected, found = (
+        compare_seeds(vectorizer, lee, pairs=PAIRS, words=["police"], seeds=(0, 1), **some) for some in ({}, options)
+    )
+    assert found == expected
+
+
+def test_documents_are_counted_once_for_all_seeds(lee, vectorizer, monkeypatch, tmp_path):
+    calls = []
+
+    def count_tokens(*arguments):
+        calls.append(arguments)
+        return counting.count_tokens(*arguments)
+
+    monkeypatch.setattr(resampling, "count_tokens", count_tokens)
+    options = {"pairs": PAIRS, "seeds": (0, 1, 2), "checkpoint": tmp_path / "seeds.json"}
+    compare_seeds(vectorizer, lee, **options)
+    assert len(calls) == 1
+    compare_seeds(vectorizer, lee, **options)
+    assert len(calls) == 1  # the checkpoint has all fits
 
 
 def test_estimator_is_not_changed(lee, vectorizer):
