@@ -59,5 +59,6 @@ for (name, values), ax in zip(cosines.items(), axes, strict=True):
 axes[0].set_ylabel("similarity, by readers")
 
 # %%
-# The articles share a vocabulary, so all means point the same way, and their cosines are large for all pairs.
-# ``"sif"`` removes what documents share. Use it to compare documents; for a classifier, ``"idf"`` does as well.
+# The articles share a vocabulary, so all means point much the same way. ``"sif"`` removes what documents share: use it
+# to compare documents; for a classifier, ``"idf"`` does as well. TF-IDF agrees with the readers as much, with a column
+# for every word, where these vectors have a hundred.
