@@ -65,4 +65,4 @@ sanitize: $(VENV)/.built
 	$(BIN)/python -m tools.sanitize $(SANITIZE)
 
 clean:
-	rm -rf $(VENV) build dist docs/gallery docs/generated *.egg-info glove_sklearn/*/*.so glove_sklearn/*/*.c
+	rm -rf $(VENV) build dist docs/api docs/gallery docs/generated *.egg-info glove_sklearn/*/*.so glove_sklearn/*/*.c

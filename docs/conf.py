@@ -66,7 +66,6 @@ sphinx_gallery_conf = {
     "within_subsection_order": "FileNameSortKey",
     "doc_module": ("glove_sklearn",),
     "backreferences_dir": "generated/backreferences",
-    "reference_url": {"glove_sklearn": None},
     "image_scrapers": ("matplotlib",),
     "matplotlib_animations": False,
     "remove_config_comments": True,
