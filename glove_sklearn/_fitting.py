@@ -163,18 +163,15 @@ def count_and_train(
             "that many dimensions; lower n_components, or learn from more text."
         )
     origin, given = before_training(counted)
+    options: dict[str, Any] = {
+        "origin": origin,
+        "given": given,
+        "checkpoint": checkpoint,
+        "make_snapshot": lambda model: make_snapshot(counted, model),
+    }
     rows = counted.rows
-    if isinstance(rows, DistributedRows):
-        distributed, rows = rows, rows.gather(storage, settings.verbose)
-        distributed.close()
-    model = train(
-        rows,
-        settings,
-        storage,
-        team,
-        origin=origin,
-        given=given,
-        checkpoint=checkpoint,
-        make_snapshot=lambda model: make_snapshot(counted, model),
-    )
-    return counted, model
+    if not isinstance(rows, DistributedRows):
+        return counted, train(rows, settings, storage, team, **options)
+    from glove_sklearn._distributed.training import train_where_it_pays  # imports Dask
+
+    return counted, train_where_it_pays(rows, settings, storage, team, **options)

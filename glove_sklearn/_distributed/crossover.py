@@ -52,7 +52,9 @@ def number_of_groups(n_partitions: int, n_threads: int, work: float) -> int:
     n**3 = work / (4 SECONDS_PER_TASK): more groups would keep the scheduler busy, and not the workers.
     """
     affordable = (work / (2 * TASKS_PER_TILE * SECONDS_PER_TASK)) ** (1 / 3)
-    return max(1, int(min(n_partitions, GROUPS_PER_THREAD * n_threads, affordable)))
+    n_groups = max(1, int(min(n_partitions, GROUPS_PER_THREAD * n_threads, affordable)))
+    # Threads have equally many groups, unless there are not enough for all.
+    return n_groups - n_groups % n_threads if n_groups > n_threads else n_groups
 
 
 def number_of_tasks(n_groups: int) -> int:

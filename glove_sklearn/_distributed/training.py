@@ -59,7 +59,7 @@ from glove_sklearn._training.checkpoint import Checkpoint
 from glove_sklearn._training.memory_plan import plan_memory
 from glove_sklearn._training.settings import TrainingSettings
 from glove_sklearn._training.state import ModelState
-from glove_sklearn._training.trainer import TrainedModel, resolve_values, train_on_records
+from glove_sklearn._training.trainer import TrainedModel, resolve_values, train, train_on_records
 from glove_sklearn._training.value_histogram import ValueHistogram
 
 #: How often a visit is begun again after workers were lost.
@@ -81,6 +81,30 @@ class Visited(NamedTuple):
     """What it changed of the columns."""
     losses: np.ndarray
     """(row partitions of the group, n_partitions), float64: the losses of the blocks of this group of rows so far."""
+
+
+def train_where_it_pays(
+    rows: DistributedRows, settings: TrainingSettings, storage: Storage, team: ThreadTeam, **options: Any
+) -> TrainedModel:
+    """Train on the cluster that the rows are on, or on this machine, wherever it takes less time by estimate; the same bits.
+
+    Parameters
+    ----------
+    rows : DistributedRows
+        Closed when they are no longer needed.
+    settings, storage, team, **options
+        As for :func:`train_distributed`.
+    """
+    client: Client = rows.blocks[0].client
+    threads = _threads(client)
+    seconds = estimate(rows.shape, rows.n_entries, settings, team.n_jobs, len(set(threads)), len(threads))
+    if seconds.distributed < seconds.gathered:
+        model = train_distributed(rows, settings, storage, team, client, **options)
+        rows.close()
+        return model
+    gathered = rows.gather(storage, settings.verbose)
+    rows.close()
+    return train(gathered, settings, storage, team, **options)
 
 
 def train_distributed(
@@ -124,13 +148,6 @@ def train_distributed(
             rows.shape, rows.n_entries, settings, team, origin=origin, given=given, checkpoint=checkpoint,
             make_snapshot=make_snapshot,
         )  # fmt: skip
-
-
-def pays_on_cluster(rows: DistributedRows, settings: TrainingSettings, client: Client, n_jobs: int) -> bool:
-    """Whether training takes less time on the cluster than X on one machine with this number of threads."""
-    threads = _threads(client)
-    seconds = estimate(rows.shape, rows.n_entries, settings, n_jobs, len(set(threads)), len(threads))
-    return seconds.distributed < seconds.gathered
 
 
 def _make_records(

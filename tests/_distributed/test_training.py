@@ -7,21 +7,22 @@ import warnings
 import numpy as np
 import pytest
 from scipy import sparse
+from sklearn.base import clone
 
-from glove_sklearn import GloVe
+from glove_sklearn import GloVe, GloVeVectorizer
 from glove_sklearn._counting.row_store import CsrRows
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._training.checkpoint import Checkpoint
 from glove_sklearn._training.settings import TrainingSettings
 from glove_sklearn._training.trainer import train
-from tests.assertions import random_sparse
+from tests.assertions import random_sparse, watch
 
 distributed = pytest.importorskip("distributed")
 
 from glove_sklearn._distributed import training  # noqa: E402
 from glove_sklearn._distributed.cluster import Cluster  # noqa: E402
-from glove_sklearn._distributed.crossover import number_of_groups, seconds_of_work  # noqa: E402
+from glove_sklearn._distributed.crossover import Seconds, estimate, number_of_groups, seconds_of_work  # noqa: E402
 from glove_sklearn._distributed.rows import DistributedRows  # noqa: E402
 from glove_sklearn._distributed.training import train_distributed  # noqa: E402
 
@@ -143,6 +144,28 @@ def test_text_is_trained_on_as_on_one_machine(client, lee):
     settings = settings_of(n_components=50)
     assert 1 < number_of_groups(17, 4, seconds_of_work(X.nnz, settings)) < 8
     assert_same_model(on(client, X, settings), locally(X, settings))
+
+
+@pytest.mark.parametrize("distributed_pays", [False, True])
+def test_a_vectorizer_trains_where_it_takes_less_time(client, monkeypatch, lee, distributed_pays):
+    bag = pytest.importorskip("dask.bag")
+    calls = []
+    watch(monkeypatch, "glove_sklearn._distributed.training.train_distributed", calls)
+    seconds = Seconds(1, 0) if distributed_pays else Seconds(0, 1)
+    monkeypatch.setattr(training, "estimate", lambda *sizes: seconds)
+    vectorizer = GloVeVectorizer(20, max_iter=2, random_state=0, near_size=2, sample=1e-3)
+    found = clone(vectorizer).fit(bag.from_sequence(lee[:90], npartitions=3))
+    expected = vectorizer.fit(lee[:90])
+    assert len(calls) == distributed_pays
+    np.testing.assert_array_equal(found.embedding_, expected.embedding_, strict=True)
+    np.testing.assert_array_equal(found.loss_curve_, expected.loss_curve_, strict=True)
+
+
+def test_the_cluster_is_chosen_for_many_entries_and_not_for_few():
+    settings, shape = settings_of(n_components=300), (400_000, 1_200_000)
+    for n_entries, pays in ((10**7, False), (10**10, True)):
+        seconds = estimate(shape, n_entries, settings, 16, 64, 64 * 4)
+        assert (seconds.distributed < seconds.gathered) == pays
 
 
 @pytest.mark.parametrize(("anchor", "combine"), [(0, "sum"), (0.1, "sum"), (0.1, "word")])
