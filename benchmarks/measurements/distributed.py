@@ -93,7 +93,9 @@ def count_on_cluster(text: str, n_workers: int, n_partitions: int, worker_memory
     from glove_sklearn import CooccurrenceCounter
 
     with (
-        LocalCluster(n_workers, threads_per_worker=1, dashboard_address=":0", memory_limit=worker_memory) as cluster,
+        LocalCluster(
+            n_workers=n_workers, threads_per_worker=1, dashboard_address=":0", memory_limit=worker_memory
+        ) as cluster,
         Client(cluster) as client,
     ):
         documents = _read(text, n_partitions)
@@ -158,7 +160,9 @@ def fit_while_workers_die(
     rng, digests = random.Random(0), []
     with (
         Stopwatch() as total,
-        LocalCluster(n_workers, threads_per_worker=1, dashboard_address=":0", memory_limit=worker_memory) as cluster,
+        LocalCluster(
+            n_workers=n_workers, threads_per_worker=1, dashboard_address=":0", memory_limit=worker_memory
+        ) as cluster,
         Client(cluster) as client,
     ):
         documents = _read(text, n_partitions)

@@ -11,7 +11,7 @@ def cluster():
     """Two worker processes."""
     from distributed import LocalCluster
 
-    with LocalCluster(2, threads_per_worker=1, dashboard_address=":0", memory_limit="1GB") as made:
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0", memory_limit="1GB") as made:
         yield made
 
 

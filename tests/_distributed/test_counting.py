@@ -54,7 +54,7 @@ def test_bits_do_not_depend_on_the_number_of_workers(texts):
     distributed = pytest.importorskip("distributed")
     bag, expected = bag_of(texts, 7), fitted(texts)
     with (
-        distributed.LocalCluster(4, threads_per_worker=1, dashboard_address=":0") as cluster,
+        distributed.LocalCluster(n_workers=4, threads_per_worker=1, dashboard_address=":0") as cluster,
         distributed.Client(cluster),
     ):
         assert_same(fitted(bag), expected)

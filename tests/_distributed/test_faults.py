@@ -132,7 +132,7 @@ def test_tasks_have_readable_names_and_stages_have_bars(client, texts, capsys):
 def test_a_scheduler_that_ends_is_a_clear_error(texts, monkeypatch):
     from distributed import Client, LocalCluster
 
-    cluster = LocalCluster(1, threads_per_worker=1, processes=False, dashboard_address=":0")
+    cluster = LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0")
     with Client(cluster):
         run_at(monkeypatch, "counting", cluster.close)
         with pytest.raises(RuntimeError, match="the cluster has lost what was being computed"):
