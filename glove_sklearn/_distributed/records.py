@@ -1,8 +1,9 @@
 """Records of X on the workers of a cluster: groups of partitions, and the tasks that make the records of each.
 
 The partitions of rows, and those of columns, are cut into groups of consecutive ones. A tile holds the blocks of a group of
-rows and a group of columns. Each range of rows of X is cut into a piece for every group of rows; the pieces of a group are put
-together, block by block in the order of the rows of X, and shuffled as on one machine. All tasks are pure functions, so that
+rows and a group of columns. Each range of rows of X is cut into pieces, one for every group of rows and strip of columns, which
+is some groups of them; the pieces of a strip are put together, block by block in the order of the rows of X, and shuffled as on
+one machine. All tasks are pure functions, so that
 what is lost with a worker is made again, with the same bits.
 """
 
@@ -58,12 +59,12 @@ class Dealing(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """Records of some rows of X that belong to one group of row partitions."""
+    """Records of some rows of X that belong to one group of row partitions and one strip of column partitions."""
 
     records: np.ndarray
     """Of RECORD, block after block."""
     counts: np.ndarray
-    """(row partitions of the group, n_partitions), int64: number of records of each block."""
+    """(row partitions of the group, column partitions of the strip), int64: number of records of each block."""
 
 
 def sampled(cluster: Cluster, rows: DistributedRows, sample: float | None) -> list[Future]:
@@ -96,6 +97,7 @@ def make_tiles(
     blocks: list[Future],
     dealt: Future,
     bounds: list[int],
+    strip_bounds: list[int],
     workers: list[str],
     negatives: NegativeSampling,
     seeds: Seeds,
@@ -109,6 +111,8 @@ def make_tiles(
     dealt : Future of Dealing
     bounds : list of int
         The first partition of each group, and the number of partitions.
+    strip_bounds : list of int
+        Some of them, the first and the last included: a task puts together the records of a group of rows between two of them.
     workers : list of str
         The address of the worker that keeps each group of rows.
     negatives : NegativeSampling
@@ -120,19 +124,22 @@ def make_tiles(
         By group of rows, and by group of columns.
     """
     pairs = cluster.submit("sampling-table", _pairs, dealt, negatives, seeds.negatives)
-    cut = [cluster.submit("cut-records", _cut, block, dealt, pairs, bounds) for block in blocks]
-    tiles = []
+    strips = list(pairwise(strip_bounds))
+    cut = [cluster.submit("cut-records", _cut, block, dealt, pairs, bounds, strip_bounds) for block in blocks]
+    tiles: list[list[Future]] = []
     for group, (first, last) in enumerate(pairwise(bounds)):
-        pieces = [cluster.submit("send-records", _item, piece, group) for piece in cut]
-        joined = cluster.submit(
-            "join-records", _join, pieces, seeds.shuffles[first:last], bounds, worker=workers[group]
-        )
-        tiles.append(
-            [
+        tiles.append([])
+        for strip, columns in enumerate(strips):
+            index = group * len(strips) + strip
+            pieces = [cluster.submit("send-records", _item, piece, index) for piece in cut]
+            here = [bound for bound in bounds if columns[0] <= bound <= columns[1]]
+            joined = cluster.submit(
+                "join-records", _join, pieces, seeds.shuffles[first:last, slice(*columns)], here, worker=workers[group]
+            )
+            tiles[group] += [
                 cluster.submit("keep-records", _item, joined, other, worker=workers[group])
-                for other in range(len(workers))
+                for other in range(len(here) - 1)
             ]
-        )
     return tiles
 
 
@@ -180,8 +187,10 @@ def _item(items: list, index: int) -> Any:
     return items[index]
 
 
-def _cut(block: RowBlock, dealt: Dealing, pairs: NegativePairs, bounds: list[int]) -> list[Piece]:
-    """Turn rows of X into records, a piece for each group of row partitions."""
+def _cut(
+    block: RowBlock, dealt: Dealing, pairs: NegativePairs, bounds: list[int], strip_bounds: list[int]
+) -> list[Piece]:
+    """Turn rows of X into records, a piece for each group of row partitions and strip of column partitions."""
     entries = pairs.add_to(block)
     rows, columns = dealt.rows, dealt.columns
     some_rows = slice(block.first_row, block.last_row)
@@ -189,31 +198,49 @@ def _cut(block: RowBlock, dealt: Dealing, pairs: NegativePairs, bounds: list[int
     _blocks.count_blocks(
         entries.indptr, entries.columns, entries.values, rows.partitions[some_rows], columns.partitions, counts
     )
-    records = np.empty(counts.sum(), dtype=RECORD)
-    ends = (np.cumsum(counts) - counts.ravel()).reshape(counts.shape)
+    ends = np.empty_like(counts)
+    parts = [(slice(*group), slice(*strip)) for group in pairwise(bounds) for strip in pairwise(strip_bounds)]
+    at, starts = 0, [0]
+    for part in parts:
+        sizes = counts[part]
+        ends[part] = at + (np.cumsum(sizes) - sizes.ravel()).reshape(sizes.shape)
+        at += int(sizes.sum())
+        starts.append(at)
+    records = np.empty(at, dtype=RECORD)
     _blocks.fill_blocks(
         entries.indptr, entries.columns, entries.values, rows.partitions[some_rows], rows.indices[some_rows],
         columns.partitions, columns.indices, ends, records,
     )  # fmt: skip
-    starts = np.append(0, ends[:, -1])
     # Copies, so that a piece that has been sent away is released.
-    return [Piece(records[starts[first] : starts[last]].copy(), counts[first:last]) for first, last in pairwise(bounds)]
+    return [
+        Piece(records[start:end].copy(), counts[part].copy())
+        for part, (start, end) in zip(parts, pairwise(starts), strict=True)
+    ]
 
 
 def _join(pieces: list[Piece], seeds: np.ndarray, bounds: list[int]) -> list[Tile]:
-    """Put the pieces of a group together, in the order of the rows of X, and shuffle each block."""
+    """Put the pieces of a strip together, in the order of the rows of X, and shuffle each block.
+
+    Parameters
+    ----------
+    pieces : list of Piece
+    seeds : ndarray
+        Of each block.
+    bounds : list of int
+        The first column partition of each tile, and the end of the last.
+    """
     # Where each block begins in each piece.
-    starts = [(np.cumsum(piece.counts) - piece.counts.ravel()).reshape(seeds.shape) for piece in pieces]
+    begins = [(np.cumsum(piece.counts) - piece.counts.ravel()).reshape(seeds.shape) for piece in pieces]
     totals = _add([piece.counts for piece in pieces])
     tiles = []
-    for first, last in pairwise(bounds):
+    for first, last in pairwise(bound - bounds[0] for bound in bounds):
         sizes = totals[:, first:last]
         tile = Tile(np.empty(sizes.sum(), dtype=RECORD), np.cumsum(sizes).reshape(sizes.shape))
         for i, j in np.ndindex(sizes.shape):
             start, end = tile.block(i, j)
             at = start
-            for piece, begins in zip(pieces, starts, strict=True):
-                begin, size = int(begins[i, first + j]), int(piece.counts[i, first + j])
+            for piece, begin_of in zip(pieces, begins, strict=True):
+                begin, size = int(begin_of[i, first + j]), int(piece.counts[i, first + j])
                 tile.records[at : at + size] = piece.records[begin : begin + size]
                 at += size
             _blocks.shuffle(tile.records[start:end], int(seeds[i, first + j]))

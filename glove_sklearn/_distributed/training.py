@@ -20,6 +20,7 @@ repeated when a worker is lost.
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Callable
 from concurrent.futures import CancelledError
@@ -46,6 +47,7 @@ from glove_sklearn._system.memory import zeros_on_cache_lines
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._training.blocks import (
+    RECORD,
     Kernel,
     Partitioning,
     Side,
@@ -64,6 +66,9 @@ from glove_sklearn._training.value_histogram import ValueHistogram
 
 #: How often a visit is begun again after workers were lost.
 _MAX_ATTEMPTS = 10
+#: The memory of a thread of a worker, if Dask does not limit it, and the fraction that joined records may take of it: their
+#: pieces take the same, and so may the tiles that are made of them.
+_MEMORY_OF_A_THREAD, _JOINED_SHARE = 4e9, 1 / 8
 #: Seconds to wait for a worker if none is left.
 _PATIENCE = 60
 
@@ -166,7 +171,10 @@ def _make_records(
     bounds = [n_partitions * group // n_groups for group in range(n_groups + 1)]
     workers = [threads[group * len(threads) // n_groups] for group in range(n_groups)]
     dealt = dealing(cluster, rows, n_partitions)
-    tiles = make_tiles(cluster, blocks, dealt, bounds, workers, negatives, seeds)
+    n_bytes = (1 + negatives.ratio) * rows.n_entries * RECORD.itemsize
+    n_strips = min(n_groups, math.ceil(n_bytes / n_groups / (_JOINED_SHARE * _memory_of_thread(cluster.client))))
+    strip_bounds = [bounds[n_groups * strip // n_strips] for strip in range(n_strips + 1)]
+    tiles = make_tiles(cluster, blocks, dealt, bounds, strip_bounds, workers, negatives, seeds)
     return DistributedBlocks(cluster, dealt, bounds, workers, tiles), x_max
 
 
@@ -174,6 +182,12 @@ def _threads(client: Client) -> list[str]:
     """Return the address of the worker of each thread of the cluster."""
     client.wait_for_workers(1, timeout=_PATIENCE)
     return [address for address, n_threads in sorted(client.nthreads().items()) for _ in range(n_threads)]
+
+
+def _memory_of_thread(client: Client) -> float:
+    """Return the bytes that a thread of a worker may use, of the worker that has least."""
+    workers = client.scheduler_info()["workers"].values()
+    return min(worker["memory_limit"] / worker["nthreads"] or _MEMORY_OF_A_THREAD for worker in workers)
 
 
 class DistributedBlocks:
