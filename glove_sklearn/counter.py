@@ -188,7 +188,9 @@ class CooccurrenceCounter(TransformerMixin, NotebookDisplay, BaseEstimator):
         Parameters
         ----------
         X : iterable of str, bytes, or whatever `input` or `analyzer` takes
-            The documents. They are read once, so X may be a generator.
+            The documents. They are read once, so X may be a generator. Or a `dask.bag.Bag` or a Series of `dask.dataframe`, whose
+            partitions the current scheduler or client reads; the counts are those of a list of its documents. X stays on a
+            cluster until `cooccurrence_` is asked for.
         y : None
             Ignored.
 

@@ -263,12 +263,12 @@ class EmbeddingVectorizer(
         Parameters
         ----------
         X : iterable of str, bytes, or whatever `input` or `analyzer` takes
-            The documents. They are read once, so X may be a generator.
+            The documents. They are read once, so X may be a generator. Or a `dask.bag.Bag` or a Series of `dask.dataframe`.
 
         Returns
         -------
         vectors : ndarray of shape (n_documents, d), float32
-            Zeros for a document without a known word.
+            Zeros for a document without a known word. Of a collection of Dask, a Dask array that is computed when it is asked for.
 
         Raises
         ------

@@ -357,7 +357,8 @@ class GloVeVectorizer(
         Parameters
         ----------
         X : iterable of str, bytes, or whatever `input` or `analyzer` takes
-            The documents. They are read once, so X may be a generator.
+            The documents. They are read once, so X may be a generator. Or a `dask.bag.Bag` or a Series of `dask.dataframe`, whose
+            partitions the current scheduler or client reads; the word vectors have the bits of a list of its documents.
         y : None
             Ignored.
 
@@ -375,14 +376,14 @@ class GloVeVectorizer(
         Parameters
         ----------
         X : iterable of str, bytes, or whatever `input` or `analyzer` takes
-            The documents.
+            The documents, or a collection of Dask as for `fit`, which is read twice.
         y : None
             Ignored.
 
         Returns
         -------
         vectors : ndarray of shape (n_documents, n_features_out), float32
-            The same as ``fit(X).transform(X)``.
+            The same as ``fit(X).transform(X)``; of a collection, a Dask array.
         """
         if as_collection(X) is not None:
             return self.fit(X).transform(X)
@@ -394,12 +395,14 @@ class GloVeVectorizer(
         Parameters
         ----------
         X : iterable of str, bytes, or whatever `input` or `analyzer` takes
-            The documents. They are read once, so X may be a generator.
+            The documents. They are read once, so X may be a generator. Or a collection of Dask, as for `fit`.
 
         Returns
         -------
         vectors : ndarray of shape (n_documents, n_features_out), float32
-            Zeros for a document without a known word.
+            Zeros for a document without a known word. Of a collection, a Dask array that is computed when it is asked for, with a
+            chunk for each partition. The lengths of the partitions are those of the last `fit` if it had the same collection;
+            otherwise this call counts the documents.
 
         Raises
         ------

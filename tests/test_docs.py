@@ -120,9 +120,14 @@ def check_fine_tuning(namespace):
     assert namespace["stream"].n_iter_ == 12
 
 
+def check_clusters(namespace):
+    assert namespace["vectors"].chunks[0] == (300,)
+
+
 CHECKS = {
     "README.md": check_readme,
     "docs/classification.md": lambda namespace: None,
+    "docs/clusters.md": check_clusters,
     "docs/contexts.md": lambda namespace: None,
     "docs/elsewhere.md": lambda namespace: None,
     "docs/evaluation.md": lambda namespace: None,
@@ -145,11 +150,23 @@ CHECKS = {
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "python")])
 def test_code_runs(page, tmp_path, monkeypatch):
     pytest.importorskip("gensim")
+    if page == "docs/clusters.md":
+        pytest.importorskip("distributed")
     monkeypatch.chdir(tmp_path)
     namespace = {}
     for block in blocks(page, "python"):
         run_code(block, namespace)
     CHECKS[page](namespace)
+
+
+@needs_pages
+def test_scripts_that_need_a_cluster_are_python():
+    scripts = blocks("docs/clusters.md", "py")
+    assert len(scripts) >= 4
+    for script in scripts:
+        for node in ast.walk(ast.parse(script)):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "GloVeVectorizer":
+                GloVeVectorizer(**{keyword.arg: None for keyword in node.keywords})
 
 
 @needs_pages
