@@ -268,7 +268,7 @@ class EmbeddingVectorizer(
         Returns
         -------
         vectors : ndarray of shape (n_documents, d), float32
-            Zeros for a document without a known word. Of a collection of Dask, a Dask array that is computed when it is asked for.
+            Zeros for a document without a known word. Of a collection, a Dask array that is computed when it is asked for.
 
         Raises
         ------
