@@ -329,22 +329,24 @@ CONTEXT = (
 NEAR_CONTEXT = (
     Parameter(
         name="near_size",
-        default=0,
-        annotation="int",
-        kind="int",
+        default="auto",
+        annotation="Any",
+        kind="int or CHOICES",
+        choices=("auto",),
         constraints=[Interval(Integral, 0, None, closed="left")],
         summary=(
             "Number of neighbours on each side that also count as contexts of their own, those on the left and those on "
-            "the right apart; 0 for none."
+            'the right apart; 0 for none. "auto" stands for 3 in texts of at least 300,000 words, and for 0 in shorter ones.'
         ),
         details=(
             "They add two columns for each word to X, so that vectors tell how a word is used, and not only what the "
             "text around it is about. Each word then has three context vectors: the embedding is w where `combine` says "
-            '"sum", and c is that of the whole window.'
+            '"sum", and c is that of the whole window. "auto" also stands for 0 where `weighting` is "flat", because distances '
+            "mean nothing there, and where `init` has vectors; a fit that resumes has as many contexts as the one before."
         ),
         effect="counting",
         option=Option(),
-        stanford=None,
+        stanford=Stanford(value=0),
     ),
 )
 
@@ -364,7 +366,7 @@ MODEL = (
     ),
     Parameter(
         name="sample",
-        default=None,
+        default=1e-4,
         annotation="float | None",
         kind="float or None",
         constraints=[Interval(Real, 0, 1, closed="both"), None],
@@ -377,7 +379,7 @@ MODEL = (
         ),
         effect="training",
         option=Option(),
-        stanford=None,
+        stanford=Stanford(value=None),
         gensim="sample",
     ),
     Parameter(
@@ -552,16 +554,16 @@ EMBEDDING = (
     ),
     Parameter(
         name="postprocess",
-        default="level",
+        default="flatten",
         annotation="str | None",
         kind="CHOICES or None",
         choices=tuple(POSTPROCESSINGS),
         constraints=[None],
         summary=(
-            'How the embedding is post-processed. "level" centres it and shrinks its first principal component, which '
-            'mostly encodes word frequency, to the size of the second; "all-but-the-top" removes that component; '
-            '"center" only centres; None leaves the '
-            "vectors as trained."
+            'How the embedding is post-processed. "flatten" centres it, raises the variances of its principal components to '
+            "the power 7/8, and shrinks the first three, which mostly encode word frequency, to the size of the fourth. "
+            '"level" centres it and shrinks its first principal component to the size of the second; "all-but-the-top" removes '
+            'that component; "center" only centres; None leaves the vectors as trained.'
         ),
         details=(
             "Words count as often as they occur: by the sums of the rows of X, or of its columns with "
@@ -842,8 +844,27 @@ _GIVEN_MEMORY = (
 )
 
 #: Parameters of each estimator, in the order of its signature. The first of `GloVe` and of `GloVeVectorizer` may be positional.
-COUNTER_PARAMETERS = (*TEXT, *VOCABULARY, *CONTEXT, *MEMORY_LIMIT, *N_JOBS, *VERBOSE)
-GLOVE_PARAMETERS = (*MODEL, *EMBEDDING, *MEMORY_LIMIT, *N_JOBS, *RANDOM_STATE, *VERBOSE, *RESUMING)
+#: `CooccurrenceCounter` makes a square X, and `GloVe` takes any X as it is, unless told otherwise.
+COUNTER_PARAMETERS = (
+    *TEXT,
+    *VOCABULARY,
+    *CONTEXT,
+    replace(
+        NEAR_CONTEXT[0],
+        default=0,
+        details=(
+            "They add two columns for each word to X: behind the columns of the whole window those of the neighbours on the "
+            "left, and behind these those of the neighbours on the right."
+        ),
+    ),
+    *MEMORY_LIMIT,
+    *N_JOBS,
+    *VERBOSE,
+)
+_GLOVE_MODEL = tuple(
+    replace(parameter, default=None) if parameter.name == "sample" else parameter for parameter in MODEL
+)
+GLOVE_PARAMETERS = (*_GLOVE_MODEL, *EMBEDDING, *MEMORY_LIMIT, *N_JOBS, *RANDOM_STATE, *VERBOSE, *RESUMING)
 VECTORIZER_PARAMETERS = (
     MODEL[0],
     *TEXT,

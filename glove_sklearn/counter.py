@@ -77,6 +77,11 @@ class CooccurrenceCounter(TransformerMixin, NotebookDisplay, BaseEstimator):
     weighting : float, {"harmonic", "flat"} or array-like of shape (window_size,), default=0.6
         Weight of a neighbour at distance k: a number p stands for 1 / k**p, "harmonic" for 1 / k, and "flat" for 1. An array
         holds the weight of each distance. Weights must not be negative, and p must be at most 10.
+    near_size : int or "auto", default=0
+        Number of neighbours on each side that also count as contexts of their own, those on the left and those on the right
+        apart; 0 for none. "auto" stands for 3 in texts of at least 300,000 words, and for 0 in shorter ones. They add two
+        columns for each word to X: behind the columns of the whole window those of the neighbours on the left, and behind these
+        those of the neighbours on the right.
     memory_limit : number, str or None, default=None
         Working memory for everything that grows with the data: bytes, or a size such as "2GB". What does not fit (tokens,
         counts, entries of X) goes to temporary files, and results keep the same bits. The vectors, and `cooccurrence_` of a
@@ -92,7 +97,7 @@ class CooccurrenceCounter(TransformerMixin, NotebookDisplay, BaseEstimator):
     Attributes
     ----------
     cooccurrence_ : scipy.sparse.csr_array of shape (n_words, n_words), float32
-        X, in canonical format.
+        X, in canonical format. With `near_size`, of shape (n_words, 3 n_words), or (n_words, 2 n_words) if `context` is one side.
     vocabulary_ : dict
         Row of each word: by falling count, ties in the order of code points, or as in the parameter `vocabulary`.
     counts_ : ndarray of shape (n_words,), int64
@@ -153,6 +158,7 @@ class CooccurrenceCounter(TransformerMixin, NotebookDisplay, BaseEstimator):
         window_size: int | None = 50,
         context: str = "symmetric",
         weighting: Any = 0.6,
+        near_size: Any = 0,
         memory_limit: Any = None,
         temp_dir: Any = None,
         n_jobs: int | None = None,
@@ -176,6 +182,7 @@ class CooccurrenceCounter(TransformerMixin, NotebookDisplay, BaseEstimator):
         self.window_size = window_size
         self.context = context
         self.weighting = weighting
+        self.near_size = near_size
         self.memory_limit = memory_limit
         self.temp_dir = temp_dir
         self.n_jobs = n_jobs
@@ -245,7 +252,7 @@ class CooccurrenceCounter(TransformerMixin, NotebookDisplay, BaseEstimator):
 
         Returns
         -------
-        cooccurrence : csr_array of shape (n_words, n_words), float32
+        cooccurrence : csr_array of shape (n_words, n_columns), float32
             `cooccurrence_`. Its rows are words, and not documents: in a Pipeline only what learns from co-occurrences can
             follow, such as :class:`GloVe`.
         """
@@ -261,7 +268,7 @@ class CooccurrenceCounter(TransformerMixin, NotebookDisplay, BaseEstimator):
 
         Returns
         -------
-        cooccurrence : csr_array of shape (n_words, n_words), float32
+        cooccurrence : csr_array of shape (n_words, n_columns), float32
             Rows and columns in the order of `vocabulary_`.
 
         Raises

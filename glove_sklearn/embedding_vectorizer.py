@@ -92,11 +92,12 @@ class EmbeddingVectorizer(
         How the vectors of its words become the vector of a document. "idf" is the mean weighted by inverse document frequency.
         "sif" is the mean weighted by smooth inverse frequency, from which the component that the documents seen in `fit` share
         is then removed.
-    postprocess : {"level", "all-but-the-top", "center"} or None, default=None
-        How the embedding is post-processed. "level" centres it and shrinks its first principal component, which mostly encodes
-        word frequency, to the size of the second; "all-but-the-top" removes that component; "center" only centres; None leaves
-        the vectors as trained. Words count as often as they occur in the documents of `fit`. Columns are then rescaled to a
-        standard deviation of 1/2 on average over the tokens, so that default classifiers converge.
+    postprocess : {"flatten", "level", "all-but-the-top", "center"} or None, default=None
+        How the embedding is post-processed. "flatten" centres it, raises the variances of its principal components to the power
+        7/8, and shrinks the first three, which mostly encode word frequency, to the size of the fourth. "level" centres it and
+        shrinks its first principal component to the size of the second; "all-but-the-top" removes that component; "center" only
+        centres; None leaves the vectors as trained. Words count as often as they occur in the documents of `fit`. Columns are
+        then rescaled to a standard deviation of 1/2 on average over the tokens, so that default classifiers converge.
     cache_dir : str, path, "auto" or None, default="auto"
         If `vectors` is a path: folder of a cache of the vectors as arrays, so that the file is parsed once. Processes
         memory-map the arrays and share them. "auto" caches vectors of at least 16 MiB, in the folder named by the environment

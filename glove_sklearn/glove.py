@@ -77,12 +77,13 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, NotebookDisplay, 
     combine : {"sum", "word", "context", "concat"}, default="sum"
         Which vectors make a row of the embedding: the sum w + c, the word vector w, the context vector c, or w and c side by
         side. If X is not square, rows have no context vector: "sum" and "word" both mean w, and the others are errors.
-    postprocess : {"level", "all-but-the-top", "center"} or None, default="level"
-        How the embedding is post-processed. "level" centres it and shrinks its first principal component, which mostly encodes
-        word frequency, to the size of the second; "all-but-the-top" removes that component; "center" only centres; None leaves
-        the vectors as trained. Words count as often as they occur: by the sums of the rows of X, or of its columns with
-        ``combine="context"``. Columns are then rescaled to a standard deviation of 1/2 on average over the tokens, so that
-        default classifiers converge.
+    postprocess : {"flatten", "level", "all-but-the-top", "center"} or None, default="flatten"
+        How the embedding is post-processed. "flatten" centres it, raises the variances of its principal components to the power
+        7/8, and shrinks the first three, which mostly encode word frequency, to the size of the fourth. "level" centres it and
+        shrinks its first principal component to the size of the second; "all-but-the-top" removes that component; "center" only
+        centres; None leaves the vectors as trained. Words count as often as they occur: by the sums of the rows of X, or of its
+        columns with ``combine="context"``. Columns are then rescaled to a standard deviation of 1/2 on average over the tokens,
+        so that default classifiers converge.
     memory_limit : number, str or None, default=None
         Working memory for everything that grows with the data: bytes, or a size such as "2GB". What does not fit (tokens,
         counts, entries of X) goes to temporary files, and results keep the same bits. The vectors, and `cooccurrence_` of a
@@ -208,7 +209,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, NotebookDisplay, 
         max_iter: int = 4,
         tol: float | None = None,
         combine: str = "sum",
-        postprocess: str | None = "level",
+        postprocess: str | None = "flatten",
         memory_limit: Any = None,
         temp_dir: Any = None,
         n_jobs: int | None = None,

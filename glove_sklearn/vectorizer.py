@@ -41,7 +41,7 @@ from glove_sklearn._system.wording import number_of
 from glove_sklearn._text.encoder import TEXT_PARAMETERS, Encoder, check_documents, make_count_vectorizer
 from glove_sklearn._text.token_store import TokenStore
 from glove_sklearn._text.vocabulary import terms_by_row
-from glove_sklearn._training.settings import TrainingSettings
+from glove_sklearn._training.settings import TrainingSettings, is_init_method
 from glove_sklearn._training.state import ATTRIBUTES, STATE_ATTRIBUTES, ModelState, kept_state, warm_start_state
 from glove_sklearn._training.trainer import TrainedModel
 from glove_sklearn.counter import CooccurrenceCounter
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 #: Parameters that say which neighbours count, and how much.
 _OF_CONTEXT = ("window_size", "context", "weighting")
 #: Parameters of the fit on which the uncertainty of its vectors depends.
-_OF_VARIANCE = ("near_size", "sample", "alpha", "anchor", "combine")
+_OF_VARIANCE = ("sample", "alpha", "anchor", "combine")
 
 
 class GloVeVectorizer(
@@ -111,12 +111,14 @@ class GloVeVectorizer(
     weighting : float, {"harmonic", "flat"} or array-like of shape (window_size,), default=0.6
         Weight of a neighbour at distance k: a number p stands for 1 / k**p, "harmonic" for 1 / k, and "flat" for 1. An array
         holds the weight of each distance. Weights must not be negative, and p must be at most 10.
-    near_size : int, default=0
+    near_size : int or "auto", default="auto"
         Number of neighbours on each side that also count as contexts of their own, those on the left and those on the right
-        apart; 0 for none. They add two columns for each word to X, so that vectors tell how a word is used, and not only what
-        the text around it is about. Each word then has three context vectors: the embedding is w where `combine` says "sum",
-        and c is that of the whole window.
-    sample : float or None, default=None
+        apart; 0 for none. "auto" stands for 3 in texts of at least 300,000 words, and for 0 in shorter ones. They add two
+        columns for each word to X, so that vectors tell how a word is used, and not only what the text around it is about. Each
+        word then has three context vectors: the embedding is w where `combine` says "sum", and c is that of the whole window.
+        "auto" also stands for 0 where `weighting` is "flat", because distances mean nothing there, and where `init` has
+        vectors; a fit that resumes has as many contexts as the one before.
+    sample : float or None, default=0.0001
         Fraction of the text above which a word counts for less; 0 or None for no such limit. Each entry of X is multiplied by
         the p of its row and the p of its column, where ``p = min(1, sqrt(sample / f))`` and f is the sum of the row or column
         as a fraction of the sum of X: what Word2Vec's subsampling of frequent words does on average, except that windows keep
@@ -154,12 +156,13 @@ class GloVeVectorizer(
     combine : {"sum", "word", "context", "concat"}, default="sum"
         Which vectors make a row of the embedding: the sum w + c, the word vector w, the context vector c, or w and c side by
         side. If X is not square, rows have no context vector: "sum" and "word" both mean w, and the others are errors.
-    postprocess : {"level", "all-but-the-top", "center"} or None, default="level"
-        How the embedding is post-processed. "level" centres it and shrinks its first principal component, which mostly encodes
-        word frequency, to the size of the second; "all-but-the-top" removes that component; "center" only centres; None leaves
-        the vectors as trained. Words count as often as they occur: by the sums of the rows of X, or of its columns with
-        ``combine="context"``. Columns are then rescaled to a standard deviation of 1/2 on average over the tokens, so that
-        default classifiers converge.
+    postprocess : {"flatten", "level", "all-but-the-top", "center"} or None, default="flatten"
+        How the embedding is post-processed. "flatten" centres it, raises the variances of its principal components to the power
+        7/8, and shrinks the first three, which mostly encode word frequency, to the size of the fourth. "level" centres it and
+        shrinks its first principal component to the size of the second; "all-but-the-top" removes that component; "center" only
+        centres; None leaves the vectors as trained. Words count as often as they occur: by the sums of the rows of X, or of its
+        columns with ``combine="context"``. Columns are then rescaled to a standard deviation of 1/2 on average over the tokens,
+        so that default classifiers converge.
     memory_limit : number, str or None, default=None
         Working memory for everything that grows with the data: bytes, or a size such as "2GB". What does not fit (tokens,
         counts, entries of X) goes to temporary files, and results keep the same bits. The vectors, and `cooccurrence_` of a
@@ -283,8 +286,8 @@ class GloVeVectorizer(
         window_size: int | None = 50,
         context: str = "symmetric",
         weighting: Any = 0.6,
-        near_size: int = 0,
-        sample: float | None = None,
+        near_size: Any = "auto",
+        sample: float | None = 0.0001,
         x_max: Any = "auto",
         alpha: float = 0.75,
         negative_ratio: float = 0.5,
@@ -295,7 +298,7 @@ class GloVeVectorizer(
         tol: float | None = None,
         pooling: str = "mean",
         combine: str = "sum",
-        postprocess: str | None = "level",
+        postprocess: str | None = "flatten",
         memory_limit: Any = None,
         temp_dir: Any = None,
         memory: Any = None,
@@ -525,7 +528,8 @@ class GloVeVectorizer(
         """Estimate the logarithm of entries of X: w . c + b + b'; only after a fit with ``warm_start=True``.
 
         The higher the estimate, the more often the model expects the context word near the word. For items in baskets it ranks
-        what goes with the items of a basket.
+        what goes with the items of a basket; fit with ``sample=None`` for that, because `sample` scales X, so that popular items
+        would count for less.
 
         Parameters
         ----------
@@ -554,9 +558,10 @@ class GloVeVectorizer(
     @overload
     def _fit(self, X: Iterable, return_features: Literal[False]) -> None: ...
     def _fit(self, X: Iterable, return_features: bool) -> np.ndarray | None:
+        state = warm_start_state(self)
         with Storage(self.memory_limit, self.temp_dir) as storage, ThreadTeam(self.n_jobs) as team:
             counted, fitted = self._count_and_train(
-                lambda: self._count_or_load(X, storage), TrainingSettings.of(self), warm_start_state(self), storage, team,
+                lambda: self._count_or_load(X, state, storage), TrainingSettings.of(self), state, storage, team,
                 keeps_tokens=return_features,
             )  # fmt: skip
             features = None
@@ -605,7 +610,7 @@ class GloVeVectorizer(
             )
         state = None if tokens is None else kept_state(self, "partial_fit")
         settings = replace(TrainingSettings.of(self), warm_start=True)
-        parameters = self._counting_parameters() | {"memory_limit": self.memory_limit, "temp_dir": self.temp_dir}
+        parameters = self._counting_parameters(state) | {"memory_limit": self.memory_limit, "temp_dir": self.temp_dir}
         mark, store = None if tokens is None else tokens.mark(), tokens
         try:
             with Storage(self.memory_limit, self.temp_dir) as storage, ThreadTeam(self.n_jobs) as team:
@@ -681,7 +686,8 @@ class GloVeVectorizer(
             "x_max_": model.x_max,
             # `transform`, `infer_vectors` and `uncertainty` go by the parameters of the last fit.
             "_fitted_with": {
-                name: getattr(self, name) for name in (*TEXT_PARAMETERS, *_OF_CONTEXT, "pooling", *_OF_VARIANCE)
+                **{name: getattr(self, name) for name in (*TEXT_PARAMETERS, *_OF_CONTEXT, "pooling", *_OF_VARIANCE)},
+                "near_size": counted.near_size,
             },
         }
         if settings.warm_start:
@@ -720,17 +726,23 @@ class GloVeVectorizer(
             raise ValueError("warm_start=True, but no word of X was in the earlier fit; fit a clone.")
         return state.take(rows)
 
-    def _counting_parameters(self) -> dict[str, Any]:
-        """Return the parameters on which counts depend."""
-        names = (*inspect.signature(CooccurrenceCounter).parameters, "near_size")
-        parameters = {name: getattr(self, name) for name in names}
+    def _counting_parameters(self, state: ModelState | None = None) -> dict[str, Any]:
+        """Return the parameters on which counts depend; `state` is that of the fit that is continued, if any."""
+        parameters = {name: getattr(self, name) for name in inspect.signature(CooccurrenceCounter).parameters}
         for name in ("n_jobs", "verbose", "memory_limit", "temp_dir"):
             del parameters[name]
+        if self.near_size == "auto" and state is not None:
+            parameters["near_size"] = self._fitted_with["near_size"]
+        elif self.near_size == "auto" and not is_init_method(self.init):
+            # Where a word has one context vector, that begins at its given vector, too; near contexts would begin at nothing.
+            parameters["near_size"] = 0
         return parameters
 
-    def _count_or_load(self, X: Iterable, storage: Storage) -> CountResult | DistributedCounts:
+    def _count_or_load(
+        self, X: Iterable, state: ModelState | None, storage: Storage
+    ) -> CountResult | DistributedCounts:
         """Count, or load the counts of the same documents and parameters from the cache."""
-        parameters = self._counting_parameters()
+        parameters = self._counting_parameters(state)
         if (collection := as_collection(X)) is not None:
             return self._count_collection(collection, parameters, storage)
         if self.memory is None:
@@ -858,8 +870,10 @@ def _extended(fitted: dict[str, Any], terms: list[str], vectors: np.ndarray, cou
     }
     fill = {"context_embedding_": 0.0, **{name: np.nan for names in ATTRIBUTES.values() for name in names}}
     for name in fill.keys() & fitted.keys():
-        known = fitted[name]
-        extended[name] = np.concatenate([known, np.full((n, *known.shape[1:]), fill[name], dtype=known.dtype)])
+        # Where words have several context vectors, those of all words follow each other.
+        known = fitted[name].reshape(-1, n_known, *fitted[name].shape[1:])
+        new = np.full((len(known), n, *known.shape[2:]), fill[name], dtype=known.dtype)
+        extended[name] = np.concatenate([known, new], axis=1).reshape(-1, *known.shape[2:])
     if "term_weights_" in fitted:
         # The documents of the fit do not have these words: they weigh as much as the rarest.
         weights = fitted["term_weights_"]

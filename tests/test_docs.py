@@ -93,7 +93,7 @@ def check_languages(namespace):
 
 def check_resuming(namespace):
     assert namespace["vectorizer"].n_iter_ == 15
-    assert namespace["watched"].loss_curve_[-1] < 0.03 <= namespace["watched"].loss_curve_[-2]
+    assert namespace["watched"].loss_curve_[-1] < 0.09 <= namespace["watched"].loss_curve_[-2]
     assert Path("run.npz").exists()
     assert namespace["glove"].n_iter_ == 15
 

@@ -64,9 +64,10 @@ def expected_vectors(documents, words, pooling, how=None):
         shares = counts / counts.sum()
         vectors = vectors - shares @ vectors
         values, directions = np.linalg.eigh((vectors.T * shares) @ vectors)
-        kept = {"center": 1, "level": values[-2] / values[-1], "all-but-the-top": 0}[how]
-        first = directions[:, -1]
-        vectors = vectors - (1 - kept**0.5) * np.outer(vectors @ first, first)
+        changed = values ** (7 / 8) if how == "flatten" else values.copy()
+        n_first = {"center": 0, "flatten": 3}.get(how, 1)
+        changed[D - n_first :] = 0 if how == "all-but-the-top" else changed[-n_first - 1]
+        vectors = vectors @ (directions * np.sqrt(changed / values)) @ directions.T
         vectors *= 0.5 / np.sqrt((vectors**2 * shares[:, np.newaxis]).sum() / D)
     if pooling == "max":
         return np.array([vectors[rows].max(axis=0) if len(rows) else np.zeros(D) for rows in tokens])
@@ -88,7 +89,7 @@ def expected_vectors(documents, words, pooling, how=None):
     return means
 
 
-@pytest.mark.parametrize("how", [None, "level", "all-but-the-top", "center"])
+@pytest.mark.parametrize("how", [None, "flatten", "level", "all-but-the-top", "center"])
 @pytest.mark.parametrize("pooling", POOLINGS)
 def test_documents_have_the_vectors_of_numpy(lee, words, pooling, how):
     documents = [*lee[:100], "", "qqqq zzzz", "ice " * 3]

@@ -367,7 +367,7 @@ def test_loss_is_the_mean_over_all_that_is_trained_on(X, monkeypatch, negative_r
 def test_post_processing_is_all_that_happens_to_the_vectors_after_training(X):
     plain = GloVe(5, negative_ratio=0, random_state=0, postprocess=None).fit(X)
     np.testing.assert_array_equal(plain.embedding_, plain.word_vectors_ + plain.context_vectors_)
-    for how in ("level", "center", "all-but-the-top"):
+    for how in ("flatten", "level", "center", "all-but-the-top"):
         model = GloVe(5, negative_ratio=0, random_state=0, postprocess=how).fit(X)
         np.testing.assert_array_equal(model.word_vectors_, plain.word_vectors_)
         weights = np.asarray(X.sum(axis=1, dtype=np.float64))

@@ -98,10 +98,13 @@ def test_extended_vectorizers_know_the_words(lee, parameters):
         np.testing.assert_array_equal(other.transform(lee), vectorizer.transform(lee))
 
 
+@pytest.mark.parametrize(("near_size", "n_contexts"), [(0, 1), (2, 3)])
 @pytest.mark.parametrize("again", ["fit", "partial_fit"])
-def test_a_later_fit_trains_the_new_words(lee, again):
-    vectorizer = GloVeVectorizer(8, random_state=0, max_features=500, warm_start=again == "fit")
-    getattr(vectorizer, again)(lee).infer_vectors(lee, min_count=10, extend=True)
+def test_a_later_fit_trains_the_new_words(lee, again, near_size, n_contexts):
+    vectorizer = GloVeVectorizer(8, near_size=near_size, random_state=0, max_features=500, warm_start=again == "fit")
+    known = getattr(vectorizer, again)(lee).context_vectors_.reshape(n_contexts, 500, 8)
+    vectorizer.infer_vectors(lee, min_count=10, extend=True)
+    np.testing.assert_array_equal(vectorizer.context_vectors_.reshape(n_contexts, -1, 8)[:, :500], known)
     getattr(vectorizer.set_params(max_features=600), again)(lee)
     assert len(vectorizer.vocabulary_) == 600
     assert np.isfinite(vectorizer.embedding_).all()

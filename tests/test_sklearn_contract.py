@@ -101,7 +101,8 @@ def test_vectorizer_has_every_parameter_of_the_counter_and_the_model():
     ours = inspect.signature(GloVeVectorizer).parameters
     for part in (CooccurrenceCounter, GloVe):
         for name, parameter in inspect.signature(part).parameters.items():
-            assert ours[name].default == parameter.default, name
+            if name not in ("near_size", "sample"):  # alone, X is square and taken as it is
+                assert ours[name].default == parameter.default, name
 
 
 def test_tags_say_that_the_input_is_text(estimator_class):

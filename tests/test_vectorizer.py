@@ -40,19 +40,20 @@ def assert_same_fit(one, other):
 
 def test_it_is_the_counter_and_the_model_put_together(lee):
     vectorizer = small().fit(lee)
-    counter = CooccurrenceCounter().fit(lee)
-    model = GloVe(10, max_iter=2, random_state=0).fit(counter.cooccurrence_)
+    counter = CooccurrenceCounter(near_size="auto").fit(lee)
+    model = GloVe(10, max_iter=2, sample=vectorizer.sample, random_state=0).fit(counter.cooccurrence_)
     assert vectorizer.vocabulary_ == counter.vocabulary_
     np.testing.assert_array_equal(vectorizer.counts_, counter.counts_)
     np.testing.assert_array_equal(vectorizer.embedding_, model.embedding_)
-    np.testing.assert_array_equal(vectorizer.context_embedding_, model.context_vectors_)
+    np.testing.assert_array_equal(vectorizer.context_embedding_, model.context_vectors_[: len(counter.counts_)])
     np.testing.assert_array_equal(vectorizer.loss_curve_, model.loss_curve_)
     assert vectorizer.n_iter_ == 2
 
 
 @pytest.mark.parametrize("n_jobs", [1, 2])
-def test_every_default_is_that_of_the_counter_and_the_model(lee, n_jobs):
-    vectorizer = GloVeVectorizer(random_state=0, n_jobs=n_jobs, warm_start=True).fit(lee)
+def test_every_other_default_is_that_of_the_counter_and_the_model(lee, n_jobs):
+    apart = {"near_size": 0, "sample": None}
+    vectorizer = GloVeVectorizer(random_state=0, n_jobs=n_jobs, warm_start=True, **apart).fit(lee)
     counter = CooccurrenceCounter().fit(lee)
     model = GloVe(random_state=0, warm_start=True).fit(counter.cooccurrence_)
     for name in (
@@ -69,6 +70,7 @@ def test_every_default_is_that_of_the_counter_and_the_model(lee, n_jobs):
     for part in (CooccurrenceCounter(), GloVe()):
         shared = part.get_params().keys() & defaults.keys() - {"random_state", "n_jobs", "warm_start"}
         assert {name: defaults[name] for name in shared} == {name: part.get_params()[name] for name in shared}
+    assert all(GloVeVectorizer().get_params()[name] != value for name, value in apart.items())
 
 
 @pytest.mark.parametrize("pooling", ["mean", "idf", "sif"])

@@ -2,7 +2,7 @@
 
 Analogies are answered, in percent, and similarities are rank correlations. SimLex-999 is also taken apart by part of speech: the
 file that gensim ships has no tags, but keeps the order of the authors' file, which begins with 111 pairs of adjectives and ends
-with 222 of verbs. WordSim-353 is not taken apart into similar and related words: that takes the authors' files.
+with 222 of verbs. WordSim-353 is also taken apart into similar and into related words, each with the pairs that are neither.
 """
 
 from __future__ import annotations
@@ -21,6 +21,16 @@ from glove_sklearn.formats import load_vectors
 
 #: Pairs of SimLex-999 by part of speech, in the order of the file.
 _SIMLEX_PARTS = {"simlex_adjectives": 111, "simlex_nouns": 666, "simlex_verbs": 222}
+#: Of each pair of WordSim-353 in the order of the file: "s" for similar words (those that are the same, or of a kind, or kinds of
+#: each other), "r" for others that are related, and "u" for the rest. The classes are those of E. Agirre et al., "A study on
+#: similarity and relatedness using distributional and WordNet-based approaches", NAACL 2009, whose two sets both have the rest.
+_WORDSIM_CLASSES = (
+    "rssrrrssrssrsssssusrruuuuruurrssuusssrrusrsssrrrsrrrrrrsurssuursrussssssssssssrruursusuuu"
+    "uuuuuuusssrrrrrrrusssssssrsrrrrrrrrssrsrssrrrsuuruusrsusssrsurssurrrrrruurrrurruusuruurrs"
+    "suuursuuuruuururrsurrrrusrruurrssrrrsuuuuruursruuuurrrrrrusrrruurusssuursuuuusrsrrrurusss"
+    "rrrrsrruursrrrsrrurssssrruurrsrurrrrrrrsssrsrurrruuuuusrrruuuurrrruuussurrssurrrsrrrru"
+)
+_WORDSIM_PARTS = {"wordsim_similarity": "su", "wordsim_relatedness": "ru"}
 #: Sections of Google's analogies.
 SECTIONS = (
     *("capital-common-countries", "capital-world", "currency", "city-in-state", "family", "gram1-adjective-to-adverb"),
@@ -28,7 +38,10 @@ SECTIONS = (
     *("gram6-nationality-adjective", "gram7-past-tense", "gram8-plural", "gram9-plural-verbs"),
 )
 #: Names of the scores in rows.
-ACCURACIES = ("analogies", "semantic", "syntactic", "wordsim353", "simlex999", *_SIMLEX_PARTS)
+ACCURACIES = (
+    *("analogies", "semantic", "syntactic", "wordsim353", *_WORDSIM_PARTS),
+    *("simlex999", *_SIMLEX_PARTS),
+)
 N_WORDS = 30_000
 #: A correlation of fewer pairs means nothing.
 _MIN_PAIRS = 10
@@ -70,7 +83,7 @@ def _percent(score: AnalogyScore) -> float | None:
 
 def _similarities(terms: list[str], vectors: np.ndarray) -> dict[str, float | None]:
     with TemporaryDirectory() as folder:
-        paths = [_datapath("wordsim353.tsv"), _datapath("simlex999.txt"), *_write_parts_of_simlex(Path(folder))]
+        paths = [_datapath("wordsim353.tsv"), _datapath("simlex999.txt"), *_write_parts(Path(folder))]
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", ".* vectors for both words", UserWarning)  # None says so
             scores = evaluate_similarities((terms, vectors), paths, restrict_vocab=N_WORDS)
@@ -80,16 +93,26 @@ def _similarities(terms: list[str], vectors: np.ndarray) -> dict[str, float | No
     }
 
 
-def _write_parts_of_simlex(folder: Path) -> list[Path]:
-    lines = Path(_datapath("simlex999.txt")).read_text(encoding="utf-8").splitlines()
-    pairs = [line for line in lines if line and not line.startswith("#")]
-    assert len(pairs) == sum(_SIMLEX_PARTS.values()), "gensim ships another file than it did"
-    paths = []
+def _write_parts(folder: Path) -> list[Path]:
+    """Write the parts of both sets of pairs."""
+    pairs = _pairs("simlex999.txt", sum(_SIMLEX_PARTS.values()))
+    parts = {}
     for name, n_pairs in _SIMLEX_PARTS.items():
-        paths.append(folder / f"{name}.txt")
-        paths[-1].write_text("\n".join(pairs[:n_pairs]), encoding="utf-8")
-        del pairs[:n_pairs]
+        parts[name], pairs = pairs[:n_pairs], pairs[n_pairs:]
+    pairs = _pairs("wordsim353.tsv", len(_WORDSIM_CLASSES))
+    for name, classes in _WORDSIM_PARTS.items():
+        parts[name] = [pair for pair, its in zip(pairs, _WORDSIM_CLASSES, strict=True) if its in classes]
+    paths = [folder / f"{name}.tsv" for name in parts]
+    for path, lines in zip(paths, parts.values(), strict=True):
+        path.write_text("\n".join(lines), encoding="utf-8")
     return paths
+
+
+def _pairs(name: str, n_pairs: int) -> list[str]:
+    lines = Path(_datapath(name)).read_text(encoding="utf-8").splitlines()
+    pairs = [line for line in lines if line and not line.startswith("#")]
+    assert len(pairs) == n_pairs, "gensim ships another file than it did"
+    return pairs
 
 
 def _datapath(name: str) -> str:

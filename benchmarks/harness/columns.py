@@ -104,6 +104,8 @@ COLUMNS = {
     "syntactic": Column("syntactic %", ".1f"),
     **{section: Column(section, ".1f") for section in SECTIONS},
     "wordsim353": Column("WordSim-353", ".3f"),
+    "wordsim_similarity": Column("similar", ".3f"),
+    "wordsim_relatedness": Column("related", ".3f"),
     "simlex999": Column("SimLex-999", ".3f"),
     "simlex_adjectives": Column("adjectives", ".3f"),
     "simlex_nouns": Column("nouns", ".3f"),

@@ -64,6 +64,7 @@ def recommend(path: str, separator: str, seed: int, n_components: int, max_iter:
             min_count=2,
             window_size=None,
             weighting="flat",
+            sample=None,  # popular items count for what they are
             max_iter=max_iter,
             warm_start=True,
             random_state=seed,

@@ -11,7 +11,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 
 from glove_sklearn._counting.row_counting import count_rows
 from glove_sklearn._counting.row_store import RowSource
-from glove_sklearn._counting.weights import FixedPointWeights, check_weighting, weights_of
+from glove_sklearn._counting.weights import FixedPointWeights, check_weighting, near_size_of, weights_of
 from glove_sklearn._system.storage import Storage, readable_size
 from glove_sklearn._system.threads import n_threads
 from glove_sklearn._text.corpus import Corpus
@@ -32,6 +32,8 @@ class CountResult(NamedTuple):
     counts: np.ndarray
     rows: RowSource
     """X."""
+    near_size: int
+    """What the parameter of this name stood for."""
 
 
 def count_cooccurrences(
@@ -44,7 +46,7 @@ def count_cooccurrences(
     documents : iterable
         Read once.
     parameters : dict
-        The parameters of the text, the vocabulary and the context, by name; `near_size` may be left out.
+        The parameters of the text, the vocabulary and the context, by name.
     storage : Storage
         Holds the tokens and the rows; it must be closed after them.
     n_jobs : int or None
@@ -130,10 +132,12 @@ def count_corpus(
     verbose: int,
 ) -> CountResult:
     """Count the co-occurrences of documents that have been encoded, and refuse those that have none."""
-    rows = count_tokens(tokens, vocabulary.counts, parameters, storage, n_jobs, verbose)
+    near_size = near_size_of(parameters["near_size"], parameters["weighting"], int(vocabulary.counts.sum()))
+    rows = count_tokens(tokens, vocabulary.counts, {**parameters, "near_size": near_size}, storage, n_jobs, verbose)
     if rows.n_entries == 0:
         raise no_cooccurrences()
-    return CountResult(tokens, {term: row for row, term in enumerate(vocabulary.terms)}, vocabulary.counts, rows)
+    row_of = {term: row for row, term in enumerate(vocabulary.terms)}
+    return CountResult(tokens, row_of, vocabulary.counts, rows, near_size)
 
 
 def no_cooccurrences() -> ValueError:
@@ -160,7 +164,7 @@ def count_tokens(
     counts : ndarray of shape (n_terms,), int64
         Occurrences of each term.
     parameters : dict
-        `weighting`, `window_size`, `context` and, unless it is 0, `near_size`.
+        `weighting`, `window_size`, `context` and `near_size`.
     storage : Storage
     n_jobs : int or None
     verbose : int
@@ -190,5 +194,5 @@ def choose_weights(longest: int, counts: np.ndarray, parameters: dict[str, Any])
         weights_of(parameters["weighting"], window_size, max_distance),
         parameters["context"],
         int(counts.max()),
-        int(parameters.get("near_size", 0)),
+        near_size_of(parameters["near_size"], parameters["weighting"], int(counts.sum())),
     )

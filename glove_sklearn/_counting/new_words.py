@@ -86,7 +86,9 @@ def contexts_of_new_words(
         if not new:
             raise ValueError("words is empty; give None for all new words.")
     terms = [*known, *new]
-    counted = count_cooccurrences(documents, {**everything, "vocabulary": terms}, storage, n_jobs, verbose=0)
+    counted = count_cooccurrences(
+        documents, {**everything, "vocabulary": terms, "near_size": 0}, storage, n_jobs, verbose=0
+    )
     counted.tokens.close()
     block = counted.rows.read(len(known), len(terms))
     contexts, rows = [], []

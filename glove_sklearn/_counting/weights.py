@@ -12,6 +12,9 @@ import numpy as np
 #: Weightings that have a name: the power p of 1 / distance**p.
 WEIGHTINGS = {"harmonic": 1.0, "flat": 0.0}
 
+#: What ``near_size="auto"`` stands for, and in texts of how many words.
+_NEAR_SIZE, _MIN_WORDS_FOR_NEAR = 3, 300_000
+
 #: The largest weight as a fixed-point number, where the counts allow it.
 _LARGEST_FIXED = 1 << 40
 #: Smaller weights, relative to the largest, would be lost in the sums.
@@ -67,6 +70,18 @@ def check_weighting(weighting: Any, window_size: int | None) -> np.ndarray | Non
             f"{reprlib.repr(weighting)}."
         )
     return weights
+
+
+def near_size_of(near_size: Any, weighting: Any, n_words: int) -> int:
+    """Return the number of near neighbours that are counted apart in a text of so many words.
+
+    With "auto" there are none in short texts, nor where distances mean nothing.
+    """
+    if near_size != "auto":
+        return int(near_size)
+    power = WEIGHTINGS[weighting] if isinstance(weighting, str) else weighting
+    is_flat = isinstance(power, Real) and power == 0
+    return 0 if is_flat or n_words < _MIN_WORDS_FOR_NEAR else _NEAR_SIZE
 
 
 def _power_weights(power: float, max_distance: int) -> np.ndarray:

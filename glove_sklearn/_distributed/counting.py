@@ -13,7 +13,7 @@ import numpy as np
 from glove_sklearn._counting.counting import CountResult, check_counting, choose_weights, count_corpus, no_cooccurrences
 from glove_sklearn._counting.row_counting import add_blocks
 from glove_sklearn._counting.row_store import cumulative_offsets, split_by_size
-from glove_sklearn._counting.weights import FixedPointWeights
+from glove_sklearn._counting.weights import FixedPointWeights, near_size_of
 from glove_sklearn._distributed import tasks
 from glove_sklearn._distributed.cluster import Cluster, explained
 from glove_sklearn._distributed.collections import name_of, scheduler_of
@@ -61,6 +61,8 @@ class DistributedCounts(NamedTuple):
     counts: np.ndarray
     rows: DistributedRows
     """X."""
+    near_size: int
+    """What the parameter of this name stood for."""
 
 
 class DistributedTokens:
@@ -217,7 +219,8 @@ def _count_on_cluster(
         raise_if_unused(counts)
     rows = _count_rows(renumbered, counts, cluster, parameters)
     tokens = DistributedTokens(renumbered, n_documents, cluster.client)
-    return DistributedCounts(tokens, {word: row for row, word in enumerate(words)}, counts, rows)
+    near_size = near_size_of(parameters["near_size"], parameters["weighting"], int(counts.sum()))
+    return DistributedCounts(tokens, {word: row for row, word in enumerate(words)}, counts, rows, near_size)
 
 
 def _merge_terms(

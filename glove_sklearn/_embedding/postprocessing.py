@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from glove_sklearn._system.linear_algebra import eigenvectors, gram, matmul, project, weighted_mean
+from glove_sklearn._system.linear_algebra import eigenvectors, gram, matmul, product, weighted_mean
 from glove_sklearn._system.threads import ThreadTeam
 
 #: A variance that is smaller, relative to the second moments, is rounding error.
@@ -16,31 +16,45 @@ _NOISE = 1e-10
 #: do best and converge soon on means of some hundred tokens.
 _SCALE = 0.5
 
-#: What the parameter `postprocess` takes, beside None: which fraction of the variance of the first principal component is kept,
-#: given that of the first and of the second.
-POSTPROCESSINGS: dict[str, Callable[[float, float], float]] = {
-    "level": lambda first, second: second / first,
-    "all-but-the-top": lambda first, second: 0.0,
-    "center": lambda first, second: 1.0,
+
+class _Change(NamedTuple):
+    """What becomes of the variances of the principal components."""
+
+    n_first: int = 0
+    """How many of the first are shrunk."""
+    removes_first: bool = False
+    """Whether these are removed, rather than made as large as the next."""
+    evens_out: bool = False
+    """Whether all variances are raised to the power 7/8 before."""
+
+
+#: What the parameter `postprocess` takes, beside None.
+POSTPROCESSINGS = {
+    "flatten": _Change(3, evens_out=True),
+    "level": _Change(1),
+    "all-but-the-top": _Change(1, removes_first=True),
+    "center": _Change(),
 }
 
 
 @dataclass(frozen=True)
 class Postprocessing:
-    """What is done to a vector x: scale * (y - (1 - sqrt(kept)) (y.direction) direction), where y = x - mean."""
+    """What is done to a vector x: scale * (y - the sum of (1 - sqrt(factor)) (y.direction) direction), where y = x - mean."""
 
     mean: np.ndarray
     """(d,), float64."""
-    direction: np.ndarray
-    """(d,), float64, of length 1."""
-    kept: float
-    """Fraction of the variance along `direction` that is kept."""
+    directions: np.ndarray
+    """(n, d), float64: orthonormal."""
+    factors: np.ndarray
+    """(n,), float64: by what the variance along each direction is multiplied."""
     scale: float
 
     def matrix(self) -> np.ndarray:
         """Return the matrix, (d, d), float64, by which centred vectors are multiplied."""
-        reduced = (1 - np.sqrt(self.kept)) * np.multiply.outer(self.direction, self.direction)
-        return (np.eye(len(self.mean)) - reduced) * self.scale
+        matrix = np.eye(len(self.mean))
+        for direction, factor in zip(self.directions, self.factors, strict=True):
+            matrix -= (1 - np.sqrt(factor)) * np.multiply.outer(direction, direction)
+        return matrix * self.scale
 
     def apply(self, vectors: np.ndarray, n_words: np.ndarray | None = None) -> np.ndarray:
         """Post-process vectors of words, or weighted sums of them: it does not matter whether that is done before or after.
@@ -57,19 +71,19 @@ class Postprocessing:
         """
         mean = self.mean if n_words is None else np.multiply.outer(n_words.astype(np.float64), self.mean)
         centered = vectors - mean
-        removed = (1 - np.sqrt(self.kept)) * project(centered, self.direction)
-        centered -= np.multiply.outer(removed, self.direction)
+        removed = (1 - np.sqrt(self.factors)) * product(centered, self.directions.T)
+        centered -= product(removed, self.directions)
         return (self.scale * centered).astype(np.float32)
 
 
 def learn_postprocessing(
     vectors: np.ndarray, weights: np.ndarray, how: str | None, team: ThreadTeam
 ) -> Postprocessing | None:
-    """Find the mean, the first component and the scale of vectors.
+    """Find the mean, the principal components and the scale of vectors.
 
     Mean, components and scale are those of the tokens of the text: a word counts as often as its weight says. Afterwards the
     weighted mean is 0, and the weighted variance of the columns is 1/4 on average (on which no cosine depends). Steps that would
-    leave nothing are skipped: identical vectors are not centred, and a single component is not removed.
+    leave nothing are skipped: identical vectors are not centred, and the last component is not removed.
 
     Removing components is due to J. Mu and P. Viswanath, "All-but-the-top: simple and effective postprocessing for word
     representations", ICLR 2018, where every word counts once.
@@ -93,15 +107,34 @@ def learn_postprocessing(
     weights = weights / weights.sum()
     mean = weighted_mean(vectors, weights, team)
     second_moments = gram(vectors, team, weights)
-    variances, directions = eigenvectors(second_moments - np.multiply.outer(mean, mean), team, 1)
+    change = POSTPROCESSINGS[how]
+    covariance = second_moments - np.multiply.outer(mean, mean)
+    variances, directions = eigenvectors(covariance, team, None if change.evens_out else change.n_first)
     noise = _NOISE * second_moments.trace()
     if not variances.sum() > noise:
         return None
-    kept = 1.0
-    if how != "center" and variances[1:].sum() > noise:
-        kept = POSTPROCESSINGS[how](*variances[:2])
-    variances[0] = kept * variances[0]
-    return Postprocessing(mean, directions[:, 0].copy(), kept, _SCALE * np.sqrt(len(mean) / variances.sum()))
+    factors = _factors(variances, change, noise)
+    variances[: len(factors)] *= factors
+    scale = _SCALE * np.sqrt(len(mean) / variances.sum())
+    return Postprocessing(mean, directions.T[: len(factors)].copy(), factors, scale)
+
+
+def _factors(variances: np.ndarray, change: _Change, noise: float) -> np.ndarray:
+    """Return by what the variances of the first components, or of all, are multiplied; the last that is no noise stays."""
+    n_first = change.n_first
+    while n_first and not variances[n_first:].sum() > noise:
+        n_first -= 1
+    factors = np.ones(len(variances) if change.evens_out else n_first)
+    if change.evens_out:
+        # By square roots, because the last bit of NumPy's powers depends on the processor.
+        shares = variances / variances[0]
+        np.divide(1, np.sqrt(np.sqrt(np.sqrt(shares))), out=factors, where=shares > _NOISE)
+    if n_first:
+        following = 0.0
+        if not change.removes_first:
+            following = variances[n_first] * (factors[n_first] if change.evens_out else 1.0)
+        factors[:n_first] = following / variances[:n_first]
+    return factors
 
 
 def postprocess(
@@ -112,7 +145,7 @@ def postprocess(
     *,
     is_trained: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Centre the vectors, shrink or remove their first principal component, and rescale them.
+    """Centre the vectors, shrink or remove their first principal components, and rescale them.
 
     As :func:`learn_postprocessing` says. Words that were never trained are not centred.
 

@@ -95,21 +95,6 @@ def matmul(rows: np.ndarray, matrix: np.ndarray, team: ThreadTeam, *, center: np
     return result
 
 
-def project(rows: np.ndarray, direction: np.ndarray) -> np.ndarray:
-    """Multiply rows by a vector.
-
-    Parameters
-    ----------
-    rows : ndarray of shape (n, d), float64
-    direction : ndarray of shape (d,), float64
-
-    Returns
-    -------
-    products : ndarray of shape (n,), float64
-    """
-    return product(rows, direction[:, np.newaxis])[:, 0]
-
-
 def product(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Multiply two small float64 matrices."""
     result = np.zeros((len(first), second.shape[1]))

@@ -278,6 +278,13 @@ def train(context: click.Context, /, **options: Any) -> None:
     """
     _check_options(context, options)
     verbose = not options["quiet"]
+    squares = _options_of_square_files(options)
+    if options["near_size"] == "auto" and (squares or not is_init_method(options["init"])):
+        options["near_size"] = 0
+        if verbose and squares:
+            click.echo(
+                f"near contexts are not counted: the file of {squares[0]} has one context for each word", err=True
+            )
     output_format = None
     if options["output"]:
         output_format = format_to_write(options["output"], options["format_"], options["unknown"])
@@ -385,7 +392,7 @@ def _count(terms: list[str] | None, storage: Storage, options: dict[str, Any]) -
     counter = CooccurrenceCounter(**parameters)
     validate_parameters(counter)
     how = {name: options[name] for name in ("document_per_file", "encoding", "decode_error")}
-    context = {**counter.get_params(), "near_size": options["near_size"]}
+    context = counter.get_params()
     verbose = not options["quiet"]
     if _is_read_by_dask(options):
         documents = read_collection(options["corpus"], options["text_column"], **how)
@@ -497,13 +504,10 @@ def _check_options(context: click.Context, options: dict[str, Any]) -> None:
         for name in ("min_count", "max_features"):
             if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
                 raise click.UsageError(f"--{name.replace('_', '-')} selects words, but --vocabulary already lists them")
-    if options["near_size"]:
-        for name in ("save_cooccurrence", "save_parameters", "initial_parameters"):
-            if options[name]:
-                raise click.UsageError(
-                    f"--{name.replace('_', '-')} names a file of Stanford GloVe, which has one context for each word: set "
-                    "--near-size 0"
-                )
+    if options["near_size"] not in (0, "auto") and (squares := _options_of_square_files(options)):
+        raise click.UsageError(
+            f"the file of {squares[0]} has one context for each word: set --near-size 0, or leave it out"
+        )
     if context.get_parameter_source("checkpoint_every") is ParameterSource.COMMANDLINE and not options["checkpoint"]:
         raise click.UsageError("--checkpoint-every needs --checkpoint")
     if options["initial_parameters"] and context.get_parameter_source("init") is ParameterSource.COMMANDLINE:
@@ -518,6 +522,12 @@ def _check_options(context: click.Context, options: dict[str, Any]) -> None:
         if options[first] and not options[second]:
             raise click.UsageError(f"--{first.replace('_', '-')} needs --{second.replace('_', '-')}")
     _check_outputs(options)
+
+
+def _options_of_square_files(options: dict[str, Any]) -> list[str]:
+    """Return those of the options given that name a file in which each word has one context."""
+    names = ("save_cooccurrence", "save_parameters", "initial_parameters")
+    return [f"--{name.replace('_', '-')}" for name in names if options[name]]
 
 
 def _check_outputs(options: dict[str, Any]) -> None:

@@ -385,8 +385,8 @@ def _matrix(X: Any) -> sparse.csr_array:
 def _check_shape(shape: tuple[int, ...]) -> None:
     if len(shape) == 2 and shape[0] != shape[1]:
         raise ValueError(
-            f"X must be square, because rows and columns are the words of one vocabulary, got shape {shape}; add rows or columns "
-            "that are empty."
+            f"X must be square, because rows and columns are the words of one vocabulary, got shape {shape}; count with "
+            "near_size=0, or add rows or columns that are empty."
         )
     if max(shape, default=0) > _MAX_ID:
         raise ValueError(f"X must have no more than {_MAX_ID} rows, as ids are int32, got shape {shape}.")

@@ -121,7 +121,7 @@ def write_parameters(path: StrPath, glove: Any, gradsq: StrPath | None = None) -
     if len(glove.context_vectors_) != n_words:
         raise ValueError(
             f"Stanford GloVe has as many contexts as words, but this model has {n_words} words and "
-            f"{len(glove.context_vectors_)} contexts."
+            f"{len(glove.context_vectors_)} contexts; fit a GloVeVectorizer with near_size=0, or GloVe on a square X."
         )
     with open_to_write(path) as file:
         for vectors, biases, _ in ATTRIBUTES.values():

@@ -6,7 +6,7 @@ from scipy import sparse
 from sklearn.base import clone
 
 from glove_sklearn import CooccurrenceCounter, GloVe, GloVeVectorizer
-from glove_sklearn._counting import row_counting
+from glove_sklearn._counting import row_counting, weights
 from glove_sklearn._counting.counting import count_cooccurrences
 from glove_sklearn._system.storage import Storage
 from tests import reference
@@ -86,7 +86,7 @@ def documents(lee):
 def test_the_vectorizer_trains_on_all_columns(documents, context):
     vectorizer = GloVeVectorizer(8, near_size=2, context=context, min_count=1, random_state=0, warm_start=True)
     vectorizer.fit(documents)
-    model = GloVe(8, random_state=0, warm_start=True).fit(side_by_side(documents, 2, context))
+    model = GloVe(8, sample=1e-4, random_state=0, warm_start=True).fit(side_by_side(documents, 2, context))
     n = len(vectorizer.vocabulary_)
     for name in ("embedding_", "word_vectors_", "context_vectors_", "context_biases_", "loss_curve_"):
         np.testing.assert_array_equal(getattr(vectorizer, name), getattr(model, name), err_msg=name)
@@ -151,6 +151,56 @@ def test_a_run_resumes_from_its_checkpoint(documents, tmp_path):
     assert_same_bits(vectorizer.set_params(checkpoint=tmp_path / "run").fit(documents), expected)
     with pytest.raises(ValueError, match="belongs to a run on other data"):
         clone(vectorizer).set_params(near_size=0).fit(documents)
+
+
+@pytest.fixture
+def in_long_texts(documents, monkeypatch):
+    """As many words as these documents have, no less, count as a long text."""
+    n_words = int(GloVeVectorizer(2, max_iter=1).fit(documents).counts_.sum())
+    monkeypatch.setattr(weights, "_MIN_WORDS_FOR_NEAR", n_words)
+
+
+def n_contexts(documents, **parameters):
+    """Number of context vectors of a word."""
+    vectorizer = GloVeVectorizer(2, max_iter=1, random_state=0, warm_start=True, **parameters).fit(documents)
+    return len(vectorizer.context_vectors_) / len(vectorizer.vocabulary_)
+
+
+def test_by_default_near_contexts_are_counted_in_long_texts(documents, in_long_texts):
+    assert n_contexts(documents) == n_contexts(documents[:-1], near_size=3) == 3
+    assert n_contexts(documents[:-1]) == 1
+    expected = GloVeVectorizer(2, near_size=3, random_state=0).fit(documents)
+    assert_same_bits(GloVeVectorizer(2, random_state=0).fit(documents), expected)
+
+
+def test_where_distances_mean_nothing_none_are_counted_by_default(documents, in_long_texts):
+    assert n_contexts(documents, weighting="flat") == n_contexts(documents, weighting=0) == 1
+    assert n_contexts(documents, weighting="harmonic") == n_contexts(documents, weighting=np.ones(50)) == 3
+
+
+def test_words_that_begin_at_given_vectors_have_one_context_vector_by_default(documents, in_long_texts):
+    given = GloVeVectorizer(2, random_state=0).fit(documents)
+    assert n_contexts(documents, init=given) == 1
+    assert n_contexts(documents, init=given, near_size=3) == 3
+
+
+@pytest.mark.parametrize("again", ["fit", "partial_fit"])
+def test_words_keep_their_context_vectors_when_a_text_becomes_long_or_short(documents, in_long_texts, again):
+    for first, second, n in (documents[:10], documents, 1), (documents, documents[:10], 3):
+        vectorizer = GloVeVectorizer(2, max_iter=1, random_state=0, warm_start=again == "fit")
+        for some in first, second:
+            getattr(vectorizer, again)(some)
+            assert len(vectorizer.context_vectors_) == n * len(vectorizer.vocabulary_)
+
+
+def test_the_counter_counts_what_the_vectorizer_counts(documents, in_long_texts):
+    vectorizer = GloVeVectorizer(4, random_state=0, warm_start=True)
+    X = CooccurrenceCounter(near_size="auto").fit(documents).cooccurrence_
+    assert X.shape == (len(X.indptr) - 1, 3 * (len(X.indptr) - 1))
+    model = GloVe(4, sample=vectorizer.sample, random_state=0, warm_start=True).fit(X)
+    np.testing.assert_array_equal(vectorizer.fit(documents).embedding_, model.embedding_)
+    np.testing.assert_array_equal(vectorizer.context_vectors_, model.context_vectors_)
+    assert_same_matrix(CooccurrenceCounter().fit_transform(documents), X[:, : X.shape[0]])
 
 
 @pytest.mark.parametrize("near_size", [-1, 1.5, None])

@@ -55,7 +55,7 @@ def fitted(documents, embedding, pooling, how, team):
     return learnt, fit_pooler(corpus_of(documents), counts, embedding, POOLINGS[pooling], team, learnt)
 
 
-@pytest.mark.parametrize("how", ["level", "all-but-the-top", "center"])
+@pytest.mark.parametrize("how", ["flatten", "level", "all-but-the-top", "center"])
 @pytest.mark.parametrize("pooling", POOLINGS)
 def test_processed_documents_are_pooled_from_processed_words(embedding, documents, pooling, how):
     with ThreadTeam(1) as team:

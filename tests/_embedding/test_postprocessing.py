@@ -6,7 +6,7 @@ import pytest
 from glove_sklearn._embedding.postprocessing import learn_postprocessing, postprocess
 from glove_sklearn._system.threads import ThreadTeam
 
-WAYS = ["center", "level", "all-but-the-top"]
+WAYS = ["center", "level", "flatten", "all-but-the-top"]
 
 
 def processed(vectors, weights, how, n_jobs=2):
@@ -56,14 +56,17 @@ def test_the_first_component_of_the_tokens_is_gone(words):
     assert np.linalg.matrix_rank(found, tol=1e-4 * np.linalg.norm(found)) == vectors.shape[1] - 1
 
 
-def test_level_makes_the_first_component_as_large_as_the_second_and_leaves_the_others(words):
+@pytest.mark.parametrize(("how", "n", "power"), [("level", 1, 1), ("flatten", 3, 7 / 8)])
+def test_the_first_components_become_as_large_as_the_next(words, how, n, power):
     vectors, weights = words
     mean, covariance = moments(vectors, weights)
     variances, directions = np.linalg.eigh(covariance)
-    variances[-1] = variances[-2]
+    variances **= power
+    n = min(n, len(mean) - 1)  # the last component stays
+    variances[-n:] = variances[-n - 1]
     scale = len(mean) / 4 / variances.sum()
     expected = scale * (directions * variances) @ directions.T
-    found = moments(processed(vectors, weights, "level"), weights)[1]
+    found = moments(processed(vectors, weights, how), weights)[1]
     np.testing.assert_allclose(found, expected, atol=1e-5 * np.abs(expected).max())
 
 

@@ -10,7 +10,6 @@ from glove_sklearn._system.linear_algebra import (
     matmul,
     orthonormalise,
     product,
-    project,
     weighted_mean,
 )
 from glove_sklearn._system.threads import ThreadTeam
@@ -55,12 +54,13 @@ def test_gram_is_symmetric_and_float64(team):
     np.testing.assert_array_equal(found, found.T)
 
 
-def test_projections_are_dot_products_and_do_not_depend_on_other_rows(seed):
+@pytest.mark.parametrize("n_columns", [0, 1, 3, 40])
+def test_rows_of_a_product_do_not_depend_on_other_rows(seed, n_columns):
     random_state = np.random.RandomState(seed)
-    rows, direction = random_state.normal(size=(100, 7)), random_state.normal(size=7)
-    products = project(rows, direction)
-    np.testing.assert_allclose(products, (rows * direction).sum(axis=1))
-    np.testing.assert_array_equal(project(rows[13:14], direction), products[13:14])
+    rows, matrix = random_state.normal(size=(100, 7)), random_state.normal(size=(7, n_columns))
+    products = product(rows, matrix)
+    np.testing.assert_allclose(products, rows @ matrix)
+    np.testing.assert_array_equal(product(rows[13:14], matrix), products[13:14])
 
 
 def test_a_product_may_have_no_columns(team):

@@ -35,7 +35,7 @@ def test_plain_training_needs_packed_parameters_records_and_vectors():
         ({"init": "svd"}, "training"),
         ({"checkpoint": "run.npz"}, "training"),
         ({"combine": "concat"}, "finishing"),
-        ({"postprocess": "level"}, "finishing"),
+        ({"postprocess": "flatten"}, "finishing"),
         ({"warm_start": True}, "finishing"),
     ],
     ids=str,

@@ -129,7 +129,7 @@ def test_new_words_stand_where_their_synonyms_do(init):
 
 def test_post_processing_does_not_change_what_a_fit_resumes_from(case):
     estimator, X = case
-    for postprocess in ("level", "all-but-the-top", "center", None):
+    for postprocess in ("flatten", "level", "all-but-the-top", "center", None):
         resumed = clone(estimator).set_params(warm_start=True, postprocess=postprocess, max_iter=2).fit(X)
         resumed.set_params(postprocess=None).fit(X)
         whole = clone(resumed).set_params(max_iter=4).fit(X)

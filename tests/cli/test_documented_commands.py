@@ -77,7 +77,7 @@ def test_what_reproduces_stanford_glove_is_the_same_in_python_and_in_every_comma
     assert run("train", "corpus.txt", "-o", "vectors.txt", "-q", *arguments)[0] == 0
     assert_vectors("vectors.txt", GloVeVectorizer(**python, random_state=0).fit(DOCUMENTS))
 
-    counting = {"--tokens", "--min-count", "--window-size", "--weighting"}
+    counting = {"--tokens", "--min-count", "--window-size", "--weighting", "--near-size"}
     for command in commands_of(page):
         given = dict(pairwise(command))
         for name, value in demonstration.items():

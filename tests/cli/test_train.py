@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from glove_sklearn import GloVe
+from glove_sklearn import GloVe, GloVeVectorizer
+from glove_sklearn._counting import weights
 from glove_sklearn.cli.main import main
 from glove_sklearn.formats import (
     read_cooccurrences,
@@ -127,7 +128,7 @@ def test_files_of_stanford_glove_are_saved_and_trained_on(train):
     saved = ["--save-vocabulary", "vocab.txt", "--save-cooccurrence", "cooccurrence.bin"]
     saved += ["--save-parameters", "vectors.bin", "--save-gradsq", "gradsq.bin"]
     train("corpus.txt", "-o", "vectors.txt", *saved)
-    vectorizer = expected(warm_start=True)
+    vectorizer = expected(near_size=0, warm_start=True)
     assert_vectors("vectors.txt", vectorizer)
     terms, counts = read_vocabulary("vocab.txt")
     assert terms == list(vectorizer.vocabulary_)
@@ -151,11 +152,31 @@ def test_files_of_stanford_glove_are_saved_and_trained_on(train):
     more = ["--initial-parameters", "vectors.bin", "--initial-gradsq", "gradsq.bin"]
     train("corpus.txt", "-o", "more.txt", *more)
     defaults = {name: GloVe().get_params()[name] for name in ("x_max", "negative_ratio", "postprocess")}
+    defaults["sample"] = GloVeVectorizer().sample
     resumed = read_parameters("vectors.bin", "gradsq.bin").set_params(max_iter=2, random_state=0, **defaults)
     X = read_cooccurrences("cooccurrence.bin", len(terms))
     np.testing.assert_array_equal(read_vectors("more.txt").vectors, resumed.fit(X).embedding_)
-    four = GloVe(5, max_iter=4, random_state=0).fit(X)
+    four = GloVe(5, sample=defaults["sample"], max_iter=4, random_state=0).fit(X)
     np.testing.assert_array_equal(read_vectors("more.txt").vectors, four.embedding_)
+
+
+def test_near_contexts_are_left_out_where_files_of_stanford_glove_have_no_place_for_them(train, run, monkeypatch):
+    monkeypatch.setattr(weights, "_MIN_WORDS_FOR_NEAR", 1)
+    train("corpus.txt", "-o", "vectors.txt")
+    assert_vectors("vectors.txt", expected(near_size=3))
+    for option in ("--save-parameters", "--save-cooccurrence"):
+        status, _, errors = run("train", *FAST, "corpus.txt", "-o", "vectors.txt", option, "saved.bin")
+        assert status == 0, errors
+        assert f"near contexts are not counted: the file of {option} has one context for each word" in errors
+        assert_vectors("vectors.txt", expected(near_size=0))
+        status, _, errors = run(
+            "train", *FAST, "corpus.txt", "-o", "vectors.txt", option, "saved.bin", "--near-size", 3
+        )
+        assert status == 2
+        assert f"the file of {option} has one context for each word: set --near-size 0, or leave it out" in errors
+    train("corpus.txt", "-o", "general.vec")
+    train("corpus.txt", "-o", "vectors.txt", "--init", "general.vec")
+    assert_vectors("vectors.txt", expected(near_size=0, init="general.vec"))
 
 
 def test_given_vocabularies_with_and_without_counts(train):

@@ -1,12 +1,15 @@
 """Accuracies are those of gensim."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import numpy as np
 import pytest
 from gensim.models import KeyedVectors
 from gensim.test.utils import datapath
 from scipy.stats import spearmanr
 
-from benchmarks.harness.accuracy import ACCURACIES, SECTIONS, evaluate, evaluate_file, names_of
+from benchmarks.harness.accuracy import ACCURACIES, SECTIONS, _write_parts, evaluate, evaluate_file, names_of
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +74,20 @@ def test_simlex_is_taken_apart_by_part_of_speech():
     cosines = [expected.similarity(*pair[:2]) for pair in pairs[777:]]
     assert found["simlex_verbs"] == pytest.approx(spearmanr(cosines, [float(pair[2]) for pair in pairs[777:]])[0])
     assert found["simlex_adjectives"] is None
+
+
+def test_wordsim_is_taken_apart_into_similar_and_related_words():
+    """Of a few words only: those of each set are found there, and unrelated ones in both."""
+    similar, related, neither = [("car", "automobile")], [("money", "withdrawal")], [("king", "cabbage")]
+    with open(datapath("wordsim353.tsv"), encoding="utf-8") as file:
+        pairs = [tuple(line.lower().split("\t")[:2]) for line in file if not line.startswith("#")]
+    with TemporaryDirectory() as folder:
+        parts = {
+            path.stem: path.read_text(encoding="utf-8").lower().splitlines() for path in _write_parts(Path(folder))
+        }
+    found = {name: [tuple(line.split("\t")[:2]) for line in lines] for name, lines in parts.items()}
+    of_similar, of_related = found["wordsim_similarity"], found["wordsim_relatedness"]
+    assert [*map(len, (pairs, of_similar, of_related, set(of_similar) & set(of_related)))] == [353, 204, 250, 101]
+    assert set(of_similar) | set(of_related) == set(pairs)
+    for pair, in_similar, in_related in zip(similar + related + neither, (1, 0, 1), (0, 1, 1), strict=True):
+        assert ((pair in of_similar), (pair in of_related)) == (in_similar, in_related)
