@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Callable
 
 import numpy as np
 from tqdm import tqdm
@@ -20,7 +21,7 @@ from glove_sklearn._counting.row_store import (
 )
 from glove_sklearn._counting.weights import FixedPointWeights
 from glove_sklearn._system import budget
-from glove_sklearn._system.memory import available_memory
+from glove_sklearn._system.memory import Reserved, available_memory
 from glove_sklearn._system.progress import progress_bar
 from glove_sklearn._system.storage import Storage, readable_size
 from glove_sklearn._system.threads import ThreadTeam
@@ -48,7 +49,6 @@ class _WorkArrays:
     """Work arrays of the kernels, used by one thread at a time."""
 
     def __init__(self, n_columns: int) -> None:
-        self.n_columns = n_columns
         size = -(n_columns // -64) * 64
         self.sums = np.zeros(size, dtype=np.int64)
         self.touched = np.zeros(size // 8, dtype=np.uint8)
@@ -264,59 +264,15 @@ class PartCounter:
         # By this, Dask decides where to compute and what to write to disk.
         return sum(value.nbytes for value in self.__dict__.values() if isinstance(value, np.ndarray))
 
-    def count(
-        self,
-        rows: RowSink,
-        dtype: type,
-        entries_per_range: int,
-        team: ThreadTeam,
-        bar: tqdm,
-        first_row: int = 0,
-        last_row: int | None = None,
-    ) -> None:
-        """Add rows to `rows`: all, or those from `first_row` to before `last_row`.
-
-        Their values are of type `dtype`: float32, or int64 for fixed-point numbers.
-        """
-        weights, n_terms, n_columns, starts = self._weights, self._n_terms, self._n_columns, self._starts
-        # Columns of near neighbours follow those of all.
-        near_left, near_right = n_terms, n_columns - n_terms
-        n_positions = int(starts[-1])
-        mean_neighbours = max(1.0, self._n_neighbours / max(1, n_positions))
-        positions_per_call = max(1, int(_VISITS_PER_CALL / mean_neighbours))
+    def count(self, rows: RowSink, dtype: type, entries_per_range: int, team: ThreadTeam, bar: tqdm) -> None:
+        """Add all rows to `rows`, with values of type `dtype`: float32, or int64 for fixed-point numbers."""
+        n_positions = int(self._starts[-1])
         # Every range costs a scan of the work arrays, which have an entry for each column.
-        positions_per_range = max(1, int(max(entries_per_range, n_columns) / mean_neighbours))
-        # Every row costs a scan of the regions, or of the groups, beside its positions.
-        rows_per_call = 1 + _VISITS_PER_CALL // (1 + n_columns // (4096 if n_columns > _LARGE_VOCABULARY else 64))
-        row_lengths = np.zeros(n_terms, dtype=np.int64)
+        positions_per_range = max(1, int(max(entries_per_range, self._n_columns) / self._mean_neighbours))
+        row_lengths = np.zeros(self._n_terms, dtype=np.int64)
         idle: list[_WorkArrays] = []
-        weight = int(max(weights.left.max(initial=0), weights.right.max(initial=0)))
         lock = threading.Lock()
         n_done = n_shown = 0
-
-        def advance(
-            row: int,
-            position: int,
-            end: int,
-            n_written: int,
-            work: _WorkArrays,
-            columns: np.ndarray,
-            values: np.ndarray,
-        ) -> tuple[int, int, int]:
-            """Visit some positions; returns the row, the position and the number of entries that were reached."""
-            if self._is_whole:
-                row, n_written, stop = _counting.count_whole_rows(
-                    self._stream, self._multiplicities, self._positions, starts, weight, weights.unit, row, position, end,
-                    _VISITS_PER_CALL, work.sums, work.touched, work.regions, n_written, columns, values, row_lengths,
-                )  # fmt: skip
-            else:
-                stop = min(position + positions_per_call, end, int(starts[min(row + rows_per_call, n_terms)]))
-                row, n_written = _counting.count_rows(
-                    self._stream, self._positions, starts,
-                    weights.left, weights.right, weights.near, near_left, near_right, weights.unit, row, position, stop,
-                    work.sums, work.touched, work.regions, n_written, columns, values, row_lengths,
-                )  # fmt: skip
-            return row, stop, n_written
 
         def show(n: int) -> None:
             """Show that n more positions have been visited, as a fraction of the tokens."""
@@ -328,21 +284,69 @@ class PartCounter:
                 n_shown = n_tokens
 
         def count_range(first_row: int, last_row: int) -> None:
-            position, end = int(starts[first_row]), int(starts[last_row])
-            work = _WorkArrays.acquire(idle, n_columns)
-            max_entries = np.minimum(self._counts[first_row:last_row] * weights.window, n_columns).sum()
-            columns, values = work.output(int(min(max_entries, self._n_neighbours)), dtype)
-            row, n_written = first_row, 0
-            while position < end and not team.cancelled:
-                before = position
-                row, position, n_written = advance(row, position, end, n_written, work, columns, values)
-                show(position - before)
+            work = _WorkArrays.acquire(idle, self._n_columns)
+            columns, values = work.output(self._max_entries(first_row, last_row), dtype)
+            n_written = self._visit(first_row, last_row, work, columns, values, row_lengths, team, show)
             rows.add(first_row, row_lengths[first_row:last_row], columns[:n_written], values[:n_written])
             idle.append(work)
 
-        some = starts[first_row : n_terms + 1 if last_row is None else last_row + 1]
-        ranges = split_by_size(some - some[0], positions_per_range)
-        team.run(count_range, [(first_row + first, first_row + last) for first, last in ranges])
+        team.run(count_range, split_by_size(self._starts, positions_per_range))
+
+    def rows(self, first_row: int, last_row: int, dtype: type, team: ThreadTeam) -> RowBlock:
+        """Return some rows, which one thread counts, with values of type `dtype`."""
+        size = self._max_entries(first_row, last_row)
+        columns, values = Reserved(size, np.int32), Reserved(size, dtype)
+        row_lengths, work = np.zeros(self._n_terms, dtype=np.int64), _WorkArrays(self._n_columns)
+        n_written = self._visit(first_row, last_row, work, columns.array, values.array, row_lengths, team)
+        return _block(first_row, row_lengths[first_row:last_row], columns, values, n_written)
+
+    @property
+    def _mean_neighbours(self) -> float:
+        return max(1.0, self._n_neighbours / max(1, int(self._starts[-1])))
+
+    def _max_entries(self, first_row: int, last_row: int) -> int:
+        """Return an upper bound of the entries of some rows."""
+        of_rows = np.minimum(self._counts[first_row:last_row] * self._weights.window, self._n_columns).sum()
+        return int(min(of_rows, self._n_neighbours))
+
+    def _visit(
+        self,
+        first_row: int,
+        last_row: int,
+        work: _WorkArrays,
+        columns: np.ndarray,
+        values: np.ndarray,
+        row_lengths: np.ndarray,
+        team: ThreadTeam,
+        show: Callable[[int], object] = lambda n: None,
+    ) -> int:
+        """Visit the positions of some rows, in calls that are not long; returns the number of entries that were written."""
+        weights, n_terms, n_columns, starts = self._weights, self._n_terms, self._n_columns, self._starts
+        # Columns of near neighbours follow those of all.
+        near_left, near_right = n_terms, n_columns - n_terms
+        positions_per_call = max(1, int(_VISITS_PER_CALL / self._mean_neighbours))
+        # Every row costs a scan of the regions, or of the groups, beside its positions.
+        rows_per_call = 1 + _VISITS_PER_CALL // (1 + n_columns // (4096 if n_columns > _LARGE_VOCABULARY else 64))
+        weight = int(max(weights.left.max(initial=0), weights.right.max(initial=0)))
+        position, end = int(starts[first_row]), int(starts[last_row])
+        row, n_written = first_row, 0
+        while position < end and not team.cancelled:
+            before = position
+            if self._is_whole:
+                row, n_written, position = _counting.count_whole_rows(
+                    self._stream, self._multiplicities, self._positions, starts, weight, weights.unit, row, position, end,
+                    _VISITS_PER_CALL, work.sums, work.touched, work.regions, n_written, columns, values, row_lengths,
+                )  # fmt: skip
+            else:
+                stop = min(position + positions_per_call, end, int(starts[min(row + rows_per_call, n_terms)]))
+                row, n_written = _counting.count_rows(
+                    self._stream, self._positions, starts,
+                    weights.left, weights.right, weights.near, near_left, near_right, weights.unit, row, position, stop,
+                    work.sums, work.touched, work.regions, n_written, columns, values, row_lengths,
+                )  # fmt: skip
+                position = stop
+            show(position - before)
+        return n_written
 
 
 def add_blocks(blocks: list[RowBlock], n_columns: int, unit: float | None = None) -> RowBlock:
@@ -355,25 +359,36 @@ def add_blocks(blocks: list[RowBlock], n_columns: int, unit: float | None = None
     unit : float or None, default=None
         Value of the fixed-point number 1, with which the sums become float32; None if they are to stay fixed-point numbers.
     """
-    dtype = np.int64 if unit is None else np.float32
-    lengths, columns, values = _add(_WorkArrays(n_columns), blocks, dtype, 1.0 if unit is None else unit)
-    return RowBlock(*blocks[0][:2], cumulative_offsets(lengths), columns.copy(), values.copy())
+    size = _max_entries_of_sum(blocks, n_columns)
+    columns, values = Reserved(size, np.int32), Reserved(size, np.int64 if unit is None else np.float32)
+    work = _WorkArrays(n_columns)
+    lengths, n_written = _add(blocks, work, columns.array, values.array, 1.0 if unit is None else unit)
+    return _block(blocks[0].first_row, lengths, columns, values, n_written)
+
+
+def _block(first_row: int, lengths: np.ndarray, columns: Reserved, values: Reserved, n_written: int) -> RowBlock:
+    """Return rows that were written to reserved arrays, the rest of which is given back."""
+    columns.truncate(n_written)
+    values.truncate(n_written)
+    return RowBlock(first_row, first_row + len(lengths), cumulative_offsets(lengths), columns.array, values.array)
+
+
+def _max_entries_of_sum(blocks: list[RowBlock], n_columns: int) -> int:
+    return int(np.minimum(sum(np.diff(block.indptr) for block in blocks), n_columns).sum())
 
 
 def _add(
-    work: _WorkArrays, blocks: list[RowBlock], dtype: type, unit: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the number of entries of each row of the sum of blocks, and their columns and values, which are in `work`."""
+    blocks: list[RowBlock], work: _WorkArrays, columns: np.ndarray, values: np.ndarray, unit: float
+) -> tuple[np.ndarray, int]:
+    """Write the sum of blocks to `columns` and `values`; returns the number of entries of each row, and of all."""
     before = cumulative_offsets(np.array([len(block.columns) for block in blocks]))
     starts = np.array([block.indptr + n for block, n in zip(blocks, before[:-1], strict=True)])
-    max_entries = np.minimum(sum(np.diff(block.indptr) for block in blocks), work.n_columns).sum()
-    columns, values = work.output(int(max_entries), dtype)
     row_lengths = np.empty(starts.shape[1] - 1, dtype=np.int64)
     n_written = _counting.add_rows(
         np.concatenate([block.columns for block in blocks]), np.concatenate([block.values for block in blocks]),
         starts, unit, work.sums, work.touched, work.regions, columns, values, row_lengths,
     )  # fmt: skip
-    return row_lengths, columns[:n_written], values[:n_written]
+    return row_lengths, n_written
 
 
 def _add_parts(
@@ -387,7 +402,10 @@ def _add_parts(
         if team.cancelled:
             return
         work = _WorkArrays.acquire(idle, n_columns)
-        rows.add(first_row, *_add(work, [part.read(first_row, last_row) for part in parts], np.float32, unit))
+        blocks = [part.read(first_row, last_row) for part in parts]
+        columns, values = work.output(_max_entries_of_sum(blocks, n_columns), np.float32)
+        row_lengths, n_written = _add(blocks, work, columns, values, unit)
+        rows.add(first_row, row_lengths, columns[:n_written], values[:n_written])
         idle.append(work)
 
     lengths = np.zeros(n_terms, dtype=np.int64)

@@ -41,10 +41,13 @@ if TYPE_CHECKING:
 
 #: Partitions whose tokens come to this process together.
 _PARTITIONS_AT_ONCE = 16
-#: The memory of a thread of a worker, if Dask does not limit it.
-_MEMORY_OF_A_THREAD = 4e9
-#: Fractions of it: a block of fixed-point numbers, of which a task adds up a few, and tokens whose positions are listed.
-_BLOCK_SHARE, _TOKENS_SHARE = 1 / 32, 1 / 8
+#: The memory of a worker, if Dask does not limit it.
+_MEMORY_OF_WORKER = 4e9
+#: Fractions of the memory of a thread, for a block of fixed-point numbers, of which a task adds up a few, and of the memory of a
+#: worker, for tokens whose positions are listed.
+_BLOCK_SHARE, _TOKENS_SHARE = 1 / 32, 1 / 4
+#: What it takes to send a token and list its position, and to send an entry of X and add it up.
+_NANOSECONDS_PER_TOKEN, _NANOSECONDS_PER_ENTRY = 20, 30
 #: Bytes of an entry of X whose value is a fixed-point number, and of a token with its positions.
 _ENTRY, _TOKEN = 12, 12
 #: Blocks of X for each thread, so that all have work until the end; but blocks of fewer entries are not worth a task.
@@ -246,19 +249,28 @@ def _count_rows(
     )
     weights = choose_weights(max(longest for _, longest in measured), counts, parameters)
     shape = len(counts), weights.n_columns(len(counts))
-    n_threads, memory = _resources(cluster.client)
+    resources = _Resources.of(cluster.client)
+    teams = _make_teams(tokens, [n for n, _ in measured], counts, weights, cluster.client, resources)
+    # Each worker of a team lists the positions of the words in its group, and counts some of the rows.
     listed = [
-        cluster.submit("list-positions", tasks.list_positions, partitions, weights, shape)
-        for partitions in _group(tokens, [n for n, _ in measured], cluster.client, _TOKENS_SHARE * memory / _TOKEN)
+        [
+            (worker, cluster.submit("list-positions", tasks.list_positions, partitions, weights, shape, worker=worker))
+            for worker in workers
+        ]
+        for partitions, workers in teams
     ]
-    bounds = _split_rows(counts, weights, shape, n_threads, _BLOCK_SHARE * memory / _ENTRY)
+    dtype = np.float32 if len(teams) == 1 else np.int64
+    bounds = _split_rows(counts, weights, resources)
     blocks, sizes = [], []
     # In the order of the rows: the counts of a few ranges are on the cluster at a time.
-    for first_row, last_row in bounds:
+    for i, rows in enumerate(bounds):
         counted = [
-            cluster.submit("count-rows", tasks.count_rows, counter, shape, first_row, last_row) for counter in listed
+            cluster.submit("count-rows", tasks.count_rows, counter, *rows, dtype, worker=worker)
+            for worker, counter in [of_team[i % len(of_team)] for of_team in listed]
         ]
-        blocks.append(cluster.reduce("merge-rows", add_blocks, counted, (shape[1],), (weights.unit,)))
+        if len(listed) > 1:
+            counted = [cluster.reduce("merge-rows", add_blocks, counted, (shape[1],), (weights.unit,))]
+        blocks += counted
         sizes.append(cluster.submit("measure", tasks.count_entries, blocks[-1]))
     del listed, counted
     n_entries = sum(cluster.results(sizes, "counting", "blocks"))
@@ -267,38 +279,85 @@ def _count_rows(
     return DistributedRows(blocks, bounds, shape, n_entries)
 
 
-def _group(tokens: list[Future], n_tokens: list[int], client: Client, size: float) -> list[list[Future]]:
-    """Group partitions that the same worker has, up to a number of tokens. Sums are the same whatever the groups."""
+class _Resources(NamedTuple):
+    """What a cluster has."""
+
+    workers: list[str]
+    """The address of each."""
+    n_threads: int
+    """Of all workers."""
+    memory_of_worker: float
+    """Bytes; the least of all workers."""
+    memory_of_thread: float
+
+    @classmethod
+    def of(cls, client: Client) -> _Resources:
+        """Ask a cluster."""
+        n_threads = client.nthreads()
+        workers = client.scheduler_info()["workers"].values()
+        memory = [(worker["memory_limit"] or _MEMORY_OF_WORKER, worker["nthreads"]) for worker in workers]
+        return cls(
+            sorted(n_threads) or [""],
+            max(1, sum(n_threads.values())),
+            min((of_worker for of_worker, _ in memory), default=_MEMORY_OF_WORKER),
+            min((of_worker / n for of_worker, n in memory), default=_MEMORY_OF_WORKER),
+        )
+
+
+def _make_teams(
+    tokens: list[Future],
+    n_tokens: list[int],
+    counts: np.ndarray,
+    weights: FixedPointWeights,
+    client: Client,
+    resources: _Resources,
+) -> list[tuple[list[Future], list[str | None]]]:
+    """Group the partitions, and give each group a team of workers, each of which will count a share of the rows in the group.
+
+    With one group all workers have all tokens, and no rows need to be added up; with a group for each worker hardly a token
+    moves, but rows are counted in all groups and added up. What takes less time is chosen. Sums are the same in any case.
+    """
+    workers, total = resources.workers, sum(n_tokens)
+    n_teams = [2**i for i in range(len(workers).bit_length()) if 2**i < len(workers)] + [len(workers)]
+
+    def nanoseconds(n_groups: int) -> float:
+        listing = _NANOSECONDS_PER_TOKEN * total * len(workers) / n_groups
+        entries = expected_lengths(counts, weights, 1 / n_groups).sum() * n_groups if n_groups > 1 else 0
+        return listing + _NANOSECONDS_PER_ENTRY * entries
+
+    n_groups = min(n_teams, key=nanoseconds)
+    n_groups = max(n_groups, -int(total * _TOKEN // -(_TOKENS_SHARE * resources.memory_of_worker)))
     places = client.who_has(tokens)
-    groups: list[list[Future]] = []
-    by_worker: dict[str, list[int]] = {}
-    for i, future in enumerate(tokens):
-        by_worker.setdefault(min(places.get(future.key) or [""]), []).append(i)
-    for indices in by_worker.values():
-        ranges = split_by_size(cumulative_offsets(np.array([n_tokens[i] for i in indices])), size)
-        groups += [[tokens[i] for i in indices[first:last]] for first, last in ranges]
-    return groups
+    # Those that the same worker has are together.
+    order = sorted(range(len(tokens)), key=lambda i: min(places.get(tokens[i].key) or [""]))
+    ends = np.cumsum([n_tokens[i] for i in order])
+    groups: list[list[Future]] = [[] for _ in range(n_groups)]
+    for i, end in zip(order, ends.tolist(), strict=True):
+        middle = end - n_tokens[i] / 2
+        groups[min(n_groups - 1, int(middle * n_groups / max(1, total)))].append(tokens[i])
+    size = max(1, len(workers) // n_groups)
+    return [
+        (group, [workers[(g * len(workers) // n_groups + member) % len(workers)] or None for member in range(size)])
+        for g, group in enumerate(groups)
+        if group
+    ]
 
 
-def _split_rows(
-    counts: np.ndarray, weights: FixedPointWeights, shape: tuple[int, int], n_threads: int, size: float
-) -> list[tuple[int, int]]:
-    """Split the rows into ranges of about as many entries, if neighbours were drawn at random; at most `size` of them."""
-    n_drawn = counts * float(weights.window)
+def expected_lengths(counts: np.ndarray, weights: FixedPointWeights, fraction: float = 1) -> np.ndarray:
+    """Estimate how many entries each row has where all words are drawn at random, for a fraction of the text; float64."""
+    n_drawn = counts * (float(weights.window) * fraction)
     few = np.geomspace(1, n_drawn.max() + 1, 48)
     # A word of frequency p is among n draws with probability 1 - exp(-n p).
     n_distinct = [-np.expm1(-n * counts / counts.sum()).sum() for n in few]
-    entries = 1 + np.interp(np.log1p(n_drawn), np.log(few), n_distinct) * (shape[1] / shape[0])
-    offsets = cumulative_offsets(np.ceil(entries).astype(np.int64))
-    balanced = offsets[-1] / (_BLOCKS_PER_THREAD * n_threads)
-    return split_by_size(offsets, min(max(balanced, _MIN_ENTRIES), size))
+    return np.interp(np.log1p(n_drawn), np.log(few), n_distinct) * (weights.n_columns(len(counts)) / len(counts))
 
 
-def _resources(client: Client) -> tuple[int, float]:
-    """Return the number of threads of all workers, and the memory of a thread, in bytes."""
-    workers = client.scheduler_info()["workers"].values()
-    memory = [worker["memory_limit"] / worker["nthreads"] for worker in workers if worker["memory_limit"]]
-    return max(1, sum(client.nthreads().values())), min(memory, default=_MEMORY_OF_A_THREAD)
+def _split_rows(counts: np.ndarray, weights: FixedPointWeights, resources: _Resources) -> list[tuple[int, int]]:
+    """Split the rows into ranges of about as many entries, few enough that some of them can be added up in memory."""
+    offsets = cumulative_offsets(np.ceil(1 + expected_lengths(counts, weights)).astype(np.int64))
+    balanced = offsets[-1] / (_BLOCKS_PER_THREAD * resources.n_threads)
+    largest = _BLOCK_SHARE * resources.memory_of_thread / _ENTRY
+    return split_by_size(offsets, min(max(balanced, _MIN_ENTRIES), largest))
 
 
 def _check_functions(parameters: dict[str, Any]) -> None:

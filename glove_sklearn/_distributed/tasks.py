@@ -9,10 +9,9 @@ from collections.abc import Callable, Sized
 from typing import Any, NamedTuple
 
 import numpy as np
-from tqdm import tqdm
 
 from glove_sklearn._counting.row_counting import PartCounter
-from glove_sklearn._counting.row_store import RowBlock, SpooledRows, cumulative_offsets
+from glove_sklearn._counting.row_store import RowBlock, cumulative_offsets
 from glove_sklearn._counting.weights import FixedPointWeights
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
@@ -22,8 +21,6 @@ from glove_sklearn._text.corpus import Corpus
 from glove_sklearn._text.encoder import Encoder, make_count_vectorizer
 from glove_sklearn._text.vocabulary import TermFilter, clauses_among, order_of_terms
 
-#: The most entries that are counted at a time, unless they are of one row.
-_ENTRIES_PER_RANGE = 1 << 22
 #: Documents whose vectors are in memory at the same time.
 _DOCUMENTS_PER_BATCH = 1 << 12
 
@@ -240,12 +237,10 @@ def list_positions(partitions: list[Tokens], weights: FixedPointWeights, shape: 
     return PartCounter(tokens, range(len(tokens)), weights, shape)
 
 
-def count_rows(counter: PartCounter, shape: tuple[int, int], first_row: int, last_row: int) -> RowBlock:
-    """Count some rows of X in the documents of some partitions; the values are fixed-point numbers."""
-    with Storage(math.inf) as storage, ThreadTeam(1) as team:
-        rows = SpooledRows(shape, storage.spool(1), storage.spool(1))
-        counter.count(rows, np.int64, _ENTRIES_PER_RANGE, team, tqdm(disable=True), first_row, last_row)
-        return rows.read(first_row, last_row)
+def count_rows(counter: PartCounter, first_row: int, last_row: int, dtype: type) -> RowBlock:
+    """Count some rows of X in the documents of some partitions; values are int64, fixed-point numbers, or float32."""
+    with ThreadTeam(1) as team:
+        return counter.rows(first_row, last_row, dtype, team)
 
 
 def count_entries(block: RowBlock) -> int:

@@ -79,9 +79,56 @@ def test_many_small_blocks_and_groups_give_the_same_bits(client, texts, monkeypa
     from glove_sklearn._distributed import cluster, counting
 
     monkeypatch.setattr(counting, "_MIN_ENTRIES", 1 << 10)
-    monkeypatch.setattr(counting, "_TOKENS_SHARE", 1e-4)
+    monkeypatch.setattr(counting, "_TOKENS_SHARE", 1e-4)  # seven groups
     monkeypatch.setattr(cluster, "_FAN_IN", 2)
     assert_same(fitted(bag_of(texts, 7)), fitted(texts))
+
+
+class FakeClient:
+    """Tells where partitions are."""
+
+    def who_has(self, futures):
+        return {future.key: [f"worker {i % 3}"] for i, future in enumerate(futures)}
+
+
+class FakeFuture:
+    def __init__(self, key):
+        self.key = key
+
+
+@pytest.mark.parametrize("n_workers", [1, 3, 4, 64])
+@pytest.mark.parametrize("memory", [1e3, 1e5, 1e12])
+def test_every_partition_has_a_team_that_has_the_memory(n_workers, memory):
+    from glove_sklearn._counting.weights import FixedPointWeights
+    from glove_sklearn._distributed.counting import _make_teams, _Resources
+
+    counts, n_tokens = 1000 // np.arange(1, 200), [50, 0, 700, *[30] * 90]
+    weights = FixedPointWeights.of(np.ones(5), "symmetric", 1000)
+    workers = [f"worker {i}" for i in range(n_workers)]
+    futures = [FakeFuture(f"tokens {i}") for i in range(len(n_tokens))]
+    teams = _make_teams(
+        futures, n_tokens, counts, weights, FakeClient(), _Resources(workers, n_workers, memory, memory)
+    )
+    assert sorted(future.key for group, _ in teams for future in group) == sorted(future.key for future in futures)
+    for group, members in teams:
+        assert members
+        assert set(members) <= set(workers)
+        if len(group) > 1:  # no partition is cut; one may be in the group by half
+            n = sum(n_tokens[int(future.key.split()[1])] for future in group)
+            assert 12 * (n - max(n_tokens)) <= memory / 4
+    if memory == 1e12 and n_workers == 3:
+        assert len(teams) == 1  # three times the same tokens are less than three times X
+
+
+def test_ranges_of_rows_are_all_rows():
+    from glove_sklearn._counting.weights import FixedPointWeights
+    from glove_sklearn._distributed.counting import _Resources, _split_rows
+
+    counts = np.sort(np.random.RandomState(0).zipf(1.3, 3000) % 100_000)[::-1].astype(np.int64)
+    weights = FixedPointWeights.of(np.ones(20), "symmetric", int(counts[0]))
+    bounds = _split_rows(counts, weights, _Resources(["worker"], 2, 1e9, 1e9))
+    assert [first for first, _ in bounds[1:]] == [last for _, last in bounds[:-1]]
+    assert (bounds[0][0], bounds[-1][1]) == (0, 3000)
 
 
 @pytest.mark.parametrize("engine", ["pandas", "pyarrow", "parquet"])
@@ -193,6 +240,24 @@ def test_transform_is_lazy_and_gives_the_vectors_of_a_list(texts, pooling, sched
         np.testing.assert_array_equal(model.transform(other).compute(), model.transform(texts[:10]))
         # Sums of squares are added partition by partition.
         np.testing.assert_allclose(vectors.compute(), expected.transform(texts), atol=1e-6 if pooling == "sif" else 0)
+
+
+def test_documents_of_the_fit_are_not_read_again_to_count_them():
+    n_reads = []
+
+    def read(part):
+        n_reads.append(1)
+        return part
+
+    with dask.config.set(scheduler="synchronous"):
+        bag = db.from_delayed([dask.delayed(read)(["to be or", "not to be"]), dask.delayed(read)(["to be"])])
+        model = fitted(bag, min_count=1, n_components=2)
+        assert len(n_reads) == 2
+        vectors = model.transform(bag)
+        assert len(n_reads) == 2
+        assert vectors.chunks[0] == (2, 1)
+        model.transform(db.from_delayed([dask.delayed(read)(["to be"])]))
+        assert len(n_reads) == 3
 
 
 def test_fit_transform_is_fit_and_transform(client, texts):
