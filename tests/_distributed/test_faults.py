@@ -120,13 +120,22 @@ def test_an_error_while_training_leaves_nothing(client, texts):
     assert caught.traceback
 
 
-def test_tasks_have_readable_names_and_stages_have_bars(client, texts, capsys):
+def test_tasks_have_readable_names_and_stages_have_bars(client, texts, capsys, monkeypatch):
+    monkeypatch.setattr("glove_sklearn._distributed.counting._NANOSECONDS_PER_ENTRY", 0)  # a team for each worker
     fitted(bag_of(texts, 3), verbose=1)
     shown = capsys.readouterr().err
     for stage in ("reading", "encoding", "counting", "fetching"):
         assert f"{stage}: 100%" in shown
     names = client.run_on_scheduler(lambda dask_scheduler: list(dask_scheduler.task_prefixes))
-    assert {"count-terms", "cut-terms", "merge-terms", "drop-words", "count-rows", "merge-rows"} <= set(names)
+    assert {
+        "count-terms",
+        "cut-terms",
+        "merge-terms",
+        "drop-words",
+        "list-positions",
+        "count-rows",
+        "merge-rows",
+    } <= set(names)
 
 
 def test_a_scheduler_that_ends_is_a_clear_error(texts, monkeypatch):
