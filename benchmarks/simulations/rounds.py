@@ -15,8 +15,9 @@ from __future__ import annotations
 import argparse
 import heapq
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -72,6 +73,8 @@ class Epoch:
     """Fraction of the time in which the scheduler is busy."""
 
 
+#: Rows of X whose entries are counted together.
+_ROWS_AT_ONCE = 1 << 10
 #: Distinct pairs of the larger texts are estimates: see `benchmarks.simulations.plan`.
 CASES = (
     Training("1.7e7 tokens, 70 thousand words", 70_123, 3 * 70_123, 2 * 64e6),
@@ -80,7 +83,7 @@ CASES = (
 )
 
 
-def shares_of_tiles(X: sparse.csr_array, n_groups: int, partitions_per_group: int = 4) -> np.ndarray:
+def shares_of_tiles(X: sparse.csr_array, n_groups: int, partitions_per_group: int = 1) -> np.ndarray:
     """Return the fraction of the entries of a CSR array that is in each tile, (n_groups, n_groups).
 
     Rows and columns are dealt to partitions as in training, and consecutive partitions are a group.
@@ -88,11 +91,12 @@ def shares_of_tiles(X: sparse.csr_array, n_groups: int, partitions_per_group: in
     n_partitions = n_groups * partitions_per_group
     rows = deal(np.diff(X.indptr).astype(np.int64), n_partitions).partitions // partitions_per_group
     columns = deal(np.bincount(X.indices, minlength=X.shape[1]), n_partitions).partitions // partitions_per_group
-    shares = np.zeros((n_groups, n_groups))
-    for row in range(X.shape[0]):
-        found = columns[X.indices[X.indptr[row] : X.indptr[row + 1]]]
-        shares[rows[row]] += np.bincount(found, minlength=n_groups)
-    return shares / shares.sum()
+    counts = np.zeros(n_groups**2)
+    for first in range(0, X.shape[0], _ROWS_AT_ONCE):
+        ends = X.indptr[first : first + _ROWS_AT_ONCE + 1]
+        of_rows = np.repeat(rows[first : first + _ROWS_AT_ONCE], np.diff(ends))
+        counts += np.bincount(of_rows * n_groups + columns[X.indices[ends[0] : ends[-1]]], minlength=n_groups**2)
+    return counts.reshape(n_groups, n_groups) / counts.sum()
 
 
 def simulate(
@@ -194,7 +198,7 @@ def groups_of(training: Training, n_threads: int) -> int:
     return number_of_groups(1 << 16, n_threads, work)
 
 
-def rows(X: sparse.csr_array) -> Iterator[dict[str, str]]:
+def rows(shares: Callable[[int], np.ndarray]) -> Iterator[dict[str, str]]:
     """Yield the lines of the table: each text on clusters of several sizes, and the largest with other costs."""
     usual = Costs()
     slow = replace(usual, bandwidth=1e9 / 8)
@@ -208,7 +212,7 @@ def rows(X: sparse.csr_array) -> Iterator[dict[str, str]]:
     ]
     for training, n_workers, n_groups, costs in plans:
         n_groups = n_groups or groups_of(training, n_workers)
-        epoch = simulate(training, shares_of_tiles(X, n_groups), n_workers, costs=costs)
+        epoch = simulate(training, shares(n_groups), n_workers, costs=costs)
         yield {
             "text": training.name,
             "workers": f"{n_workers}",
@@ -223,23 +227,18 @@ def rows(X: sparse.csr_array) -> Iterator[dict[str, str]]:
         }
 
 
-def draw(X: sparse.csr_array, path: Path, sizes: Sequence[int] = (1, 2, 4, 8, 16, 32, 64, 128)) -> None:
+def draw(shares: Callable[[int], np.ndarray], path: Path, sizes: Sequence[int] = (1, 2, 4, 8, 16, 32, 64, 128)) -> None:
     """Draw the efficiency over the number of workers."""
     from matplotlib.figure import Figure
 
     from benchmarks.plots.style import hide_frame
 
     figure = Figure(figsize=(9, 3.6), layout="constrained")
-    shares: dict[int, np.ndarray] = {}
     for axes, gigabits in zip(figure.subplots(1, 2, sharey=True), (1, 10), strict=True):
         for training in CASES:
             costs = Costs(bandwidth=gigabits * 1e9 / 8)
-            values = []
-            for n in sizes:
-                n_groups = groups_of(training, n)
-                if n_groups not in shares:
-                    shares[n_groups] = shares_of_tiles(X, n_groups)
-                values.append(100 * simulate(training, shares[n_groups], n, costs=costs).efficiency)
+            epochs = [simulate(training, shares(groups_of(training, n)), n, costs=costs) for n in sizes]
+            values = [100 * epoch.efficiency for epoch in epochs]
             axes.plot(sizes, values, marker="o", ms=4, label=training.name)
         axes.set_xscale("log", base=2)
         axes.set_xticks(sizes, [str(n) for n in sizes])
@@ -262,9 +261,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         text = corpora.prepare(options.corpus, Path(folder))
         X = CooccurrenceCounter(**COUNTING).fit(iterate_documents(str(text.path))).cooccurrence_
-    print_table(rows(X))
+    shares = cache(partial(shares_of_tiles, X))
+    print_table(rows(shares))
     if options.figure is not None:
-        draw(X, options.figure)
+        draw(shares, options.figure)
 
 
 def print_table(lines: Iterator[dict[str, str]]) -> None:
