@@ -36,6 +36,7 @@ BENCHMARKS = {
     "load": "measurements.loading",
     "evaluate": "measurements.analogy_speed",
     "variances": "measurements.variances",
+    "cluster-training": "measurements.cluster_training",
     "distributed": "measurements.distributed",
     "uncertainty": "studies.uncertainty",
 }

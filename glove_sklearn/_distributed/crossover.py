@@ -62,6 +62,27 @@ def number_of_tasks(n_groups: int) -> int:
     return TASKS_PER_TILE * n_groups * (n_groups + 1)
 
 
+def row_bytes(settings: TrainingSettings) -> int:
+    """Return the size of the parameters of a row or a column, accumulators included."""
+    return 8 * padded_width(int(settings.n_components))
+
+
+def epoch_seconds(
+    shape: tuple[int, int],
+    n_entries: int,
+    settings: TrainingSettings,
+    n_workers: int,
+    n_threads: int,
+    bandwidth: float = BANDWIDTH,
+) -> float:
+    """Estimate the time of an epoch on the cluster; see :func:`estimate`."""
+    work, size = seconds_of_work(n_entries, settings), row_bytes(settings)
+    n_groups = number_of_groups(choose_n_partitions(shape, n_entries, size), n_threads, work)
+    ring = shape[1] * size / bandwidth if n_workers > 1 else 0.0
+    client = 2 * sum(shape) * size / bandwidth
+    return work / min(n_threads, n_groups) + ring + client + number_of_tasks(n_groups) * SECONDS_PER_TASK
+
+
 def estimate(
     shape: tuple[int, int],
     n_entries: int,
@@ -87,13 +108,11 @@ def estimate(
     bandwidth : float
         Bytes per second.
     """
-    row_bytes, n_epochs = 8 * padded_width(int(settings.n_components)), int(settings.max_iter)
+    n_epochs = int(settings.max_iter)
     work = seconds_of_work(n_entries, settings)
-    n_groups = number_of_groups(choose_n_partitions(shape, n_entries, row_bytes), n_threads, work)
-    ring = shape[1] * row_bytes / bandwidth if n_workers > 1 else 0.0
-    client = 2 * sum(shape) * row_bytes / bandwidth
-    epoch = work / min(n_threads, n_groups) + ring + client + number_of_tasks(n_groups) * SECONDS_PER_TASK
+    n_records = n_entries * (1 + float(settings.negative_ratio))
     return Seconds(
         n_entries * RECORD.itemsize / bandwidth + n_epochs * work / n_jobs,
-        n_entries * (1 + settings.negative_ratio) * RECORD.itemsize / (n_workers * bandwidth) + n_epochs * epoch,
+        n_records * RECORD.itemsize / (n_workers * bandwidth)
+        + n_epochs * epoch_seconds(shape, n_entries, settings, n_workers, n_threads, bandwidth),
     )

@@ -282,7 +282,7 @@ class DistributedBlocks:
                     (self._bounds[other], self.n_partitions), _part_of_diagonal(step, n), topic,
                     worker=self._workers[group],
                 )  # fmt: skip
-            for group in range(n):
+            for group in range(n if step < n else 0):
                 other = (group + step) % n
                 moving[other] = self._cluster.submit(
                     "move-columns", _columns_of, before[group], worker=self._workers[group], priority=1
