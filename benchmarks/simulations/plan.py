@@ -11,21 +11,25 @@ prints the tables of docs/cluster-plan.md.
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from benchmarks.simulations.rounds import print_table
+from glove_sklearn import GloVe
 from glove_sklearn._counting.weights import FixedPointWeights, weights_of
 from glove_sklearn._distributed.crossover import (
     NANOSECONDS_PER_NUMBER,
     SECONDS_PER_TASK,
+    estimate,
     number_of_groups,
     number_of_tasks,
 )
 from glove_sklearn._training.blocks import choose_n_partitions, sampling_table_size
 from glove_sklearn._training.packed_parameters import padded_width
+from glove_sklearn._training.settings import TrainingSettings
 
 #: Tokens, and nonzero entries of X, of parts of the text (docs/benchmarks.md, growth); and different terms of all of it.
 GROWTH = (
@@ -278,10 +282,38 @@ def rows_of_limits() -> Iterator[dict[str, str]]:
     }
 
 
+def rows_of_crossover(n_words: int = 400_000) -> Iterator[dict[str, str]]:
+    """Yield from how many entries of X on training takes less time on a cluster than on one machine."""
+    settings = TrainingSettings.of(GloVe(TEXT.n_components, negative_ratio=TEXT.negative_ratio, max_iter=TEXT.n_epochs))
+    shape = n_words, TEXT.n_context_vectors * n_words
+    for n_workers, n_threads, n_jobs in ((2, 1, 1), (4, 1, 1), (16, 1, 1), (16, 4, 16), (64, 4, 16)):
+        found = []
+        for gigabits in (1, 10):
+
+            def pays(
+                n_entries: int, n_workers: int = n_workers, n_threads: int = n_threads, n_jobs: int = n_jobs,
+                gigabits: int = gigabits,
+            ) -> bool:  # fmt: skip
+                threads, bandwidth = n_workers * n_threads, gigabits * 1e9 / 8
+                seconds = estimate(shape, n_entries, settings, n_jobs, n_workers, threads, bandwidth)
+                return seconds.distributed < seconds.gathered
+
+            sizes = [round(2 ** (exponent / 8)) for exponent in range(8 * 20, 8 * 42)]
+            found.append(sizes[bisect.bisect_left(sizes, True, key=pays)] / sum(shape))
+        yield {
+            "workers": f"{n_workers}",
+            "threads of each": f"{n_threads}",
+            "threads of one machine": f"{n_jobs}",
+            "1 Gbit/s": f"{found[0]:,.0f}",
+            "10 Gbit/s": f"{found[1]:,.0f}",
+        }
+
+
 def main() -> None:
     """Print all tables."""
     print("power of the tokens by which entries grew: " + ", ".join(f"{slope:.2f}" for slope in slopes()) + "\n")
     for title, rows in (
+        ("crossover: entries of X for each row and column", rows_of_crossover()),
         ("sizes", rows_of_sizes()),
         ("clusters", rows_of_clusters()),
         *(

@@ -260,47 +260,48 @@ class DistributedBlocks:
     def _visit(self, kernel: Kernel, rows: Side, columns: Side, topic: str) -> list[Visited]:
         """Visit all tiles, and return what the last task of each group of rows returned."""
         n = self._n_groups
-        of_rows, of_columns = self._scatter(rows, self.rows), self._scatter(columns, self.columns)
-        before: list[Future | None] = [None] * n
-        moving: list[Future | None] = [None] * n
-        name = kernel.name
+        constants, changed = zip(self._scatter(rows, self.rows), self._scatter(columns, self.columns), strict=True)
+        # What the last step that visited them returned of a group of rows, and of a group of columns.
+        before, moving = changed
         starts = [
-            [
-                partitioning.starts[first : last + 1] - partitioning.starts[first]
-                for first, last in pairwise(self._bounds)
-            ]
-            for partitioning in (self.rows, self.columns)
+            [part.starts[first : last + 1] - part.starts[first] for first, last in pairwise(self._bounds)]
+            for part in (self.rows, self.columns)
         ]
         for step in range(n + 1):
             for group in range(n):
                 other = (group + step) % n
                 # Futures are arguments of their own, so that the scheduler sees them.
                 before[group] = self._cluster.submit(
-                    name, _visit_tile, kernel, self._tiles[group][other],
-                    of_rows[group], before[group], starts[0][group],
-                    of_columns[other], moving[other], starts[1][other],
+                    kernel.name, _visit_tile, kernel, self._tiles[group][other],
+                    constants[0][group], before[group], starts[0][group],
+                    constants[1][other], moving[other], starts[1][other],
                     (self._bounds[other], self.n_partitions), _part_of_diagonal(step, n), topic,
                     worker=self._workers[group],
                 )  # fmt: skip
             for group in range(n if step < n else 0):
-                other = (group + step) % n
-                moving[other] = self._cluster.submit(
+                moving[(group + step) % n] = self._cluster.submit(
                     "move-columns", _columns_of, before[group], worker=self._workers[group], priority=1
                 )
         return self._cluster.client.gather(before)
 
-    def _scatter(self, side: Side, partitioning: Partitioning) -> list[Future]:
-        """Send each group's part of the arrays to its worker."""
-        futures: dict[int, Future] = {}
+    def _scatter(self, side: Side, partitioning: Partitioning) -> tuple[list[Any], list[Any]]:
+        """Send each group's part of the arrays to its worker; return those of the constants, and of what is changed."""
+        n = self._n_groups
+        constants: list[Any] = [()] * n
+        changed: list[Any] = [None] * n
         for worker in dict.fromkeys(self._workers):
             groups = [group for group, theirs in enumerate(self._workers) if theirs == worker]
             parts = [side.part(self._members(partitioning, group)) for group in groups]
             try:
-                sent = self._cluster.send(parts, worker)
+                if side.constants:
+                    sent = self._cluster.send([part.constants for part in parts], worker)
+                    constants = _with(constants, groups, sent)
+                if side.changed is not None:
+                    sent = self._cluster.send([part.changed for part in parts], worker)
+                    changed = _with(changed, groups, sent)
             except (KeyError, OSError, TimeoutError) as error:  # a KeyError from a scheduler that no longer knows it
                 raise WorkerLostError(worker) from error
-            futures.update(zip(groups, sent, strict=True))
-        return [futures[group] for group in range(self._n_groups)]
+        return constants, changed
 
     def _replace_lost_workers(self) -> None:
         """Give the groups of rows of workers that are gone to others."""
@@ -328,13 +329,19 @@ def _part_of_diagonal(step: int, n_groups: int) -> str:
     return "lower" if step == n_groups else "all"
 
 
+def _with(items: list[Any], indices: list[int], values: list[Any]) -> list[Any]:
+    """Return a list in which some items are others."""
+    replaced = dict(zip(indices, values, strict=True))
+    return [replaced.get(index, item) for index, item in enumerate(items)]
+
+
 def _visit_tile(
     kernel: Kernel,
     tile: Tile,
-    rows: Side,
-    before: Visited | None,
+    row_constants: tuple[np.ndarray, ...],
+    before: Visited | np.ndarray | None,
     row_starts: np.ndarray,
-    columns: Side,
+    column_constants: tuple[np.ndarray, ...],
     moved: np.ndarray | None,
     column_starts: np.ndarray,
     place: tuple[int, int],
@@ -347,12 +354,11 @@ def _visit_tile(
     ----------
     kernel : Kernel
     tile : Tile
-    rows, columns : Side
-        As they were before the visit.
-    before : Visited or None
-        What the step before returned for these rows.
+    row_constants, column_constants : tuple of ndarray
+    before : Visited, ndarray or None
+        What the step before returned for these rows; in the first step, what is changed of them.
     moved : ndarray or None
-        What the step before changed of these columns.
+        What is changed of these columns, as the step before left it.
     row_starts, column_starts : ndarray, int64
         Where each partition begins in its group, and the end of the last.
     place : (int, int)
@@ -364,9 +370,9 @@ def _visit_tile(
     """
     first_column, n_partitions = place
     n, m = tile.ends.shape
-    rows = rows._replace(changed=_copy(rows.changed if before is None else before.rows))
-    columns = columns._replace(changed=_copy(columns.changed if moved is None else moved))
-    losses = np.zeros((n, n_partitions)) if before is None else before.losses.copy()
+    rows = Side(row_constants, _copy(before.rows if isinstance(before, Visited) else before))
+    columns = Side(column_constants, _copy(moved))
+    losses = before.losses.copy() if isinstance(before, Visited) else np.zeros((n, n_partitions))
     n_records = 0
     # From left to right, and from the last row to the first: after (i, j - 1) and after (i + 1, j).
     for j in range(m):
