@@ -44,10 +44,9 @@ features = {
 # %%
 # More and more labels
 # --------------------
-# Means of five random choices of the labelled posts, as many of each group. C = 10 suits TF-IDF better than the
-# default.
+# Means of five random choices of the labelled posts, as many of each group. The classifier is the same for all.
 
-from sklearn.linear_model import LogisticRegression
+from sklearn.svm import LinearSVC
 
 sizes = [4, 8, 16, 32, 64, 128, 256, 512]
 accuracies = {name: np.empty((5, len(sizes))) for name in features}
@@ -57,12 +56,11 @@ for repetition in range(5):
     for name, (known, unknown) in features.items():
         for column, size in enumerate(sizes):
             rows = np.concatenate([group[: size // 4] for group in groups])
-            classifier = LogisticRegression(C=10 if name == "TF-IDF" else 1, tol=1e-3, max_iter=300)
-            classifier.fit(known[rows], train.target[rows])
+            classifier = LinearSVC().fit(known[rows], train.target[rows])
             accuracies[name][repetition, column] = classifier.score(unknown, test.target)
 
 # %%
-# Where they cross
+# Who gains
 # ----------------
 
 import matplotlib.pyplot as plt
@@ -75,3 +73,7 @@ ax.set_xticks(sizes, sizes)
 ax.minorticks_off()
 ax.legend(frameon=False)
 ax.spines[["top", "right"]].set_visible(False)
+
+# %%
+# Eight labels with one's own vectors are worth as much as sixty with TF-IDF, which catches up where every word has been
+# seen with a label. Published vectors come second: they know English, and not what these newsgroups talk about.
