@@ -59,4 +59,4 @@ for window, weighting in [(2, "harmonic"), (50, "flat")]:
 # %%
 # The narrow window finds other rivers, the wide one what is said of rivers. On so little text the wide one wins both
 # tests, because it sees more pairs; with more text, narrow windows catch up in similarity. ``near_size=3``, the
-# default for texts of a hundred thousand words, counts near neighbours apart from the wide window, to have both.
+# default for texts of 300,000 words and more, counts near neighbours apart from the wide window, to have both.
