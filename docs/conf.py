@@ -63,7 +63,11 @@ sphinx_gallery_conf = {
     "gallery_dirs": "gallery",
     "filename_pattern": r"/plot_" if _HAS_NEWSGROUPS else rf"/plot_(?!.*{_DOWNLOADED})",
     "ignore_pattern": r"^(demo|uncertainty)\.py$",
+    "subsection_order": ["../examples/words", "../examples/documents", "../examples/items"],
     "within_subsection_order": "FileNameSortKey",
+    "capture_repr": ("_repr_html_",),
+    # How long it took on a busy machine says nothing.
+    "min_reported_time": 1_000_000,
     "doc_module": ("glove_sklearn",),
     "backreferences_dir": "generated/backreferences",
     "image_scrapers": ("matplotlib",),
