@@ -16,6 +16,7 @@ from tqdm.auto import tqdm
 
 from glove_sklearn._counting.counting import count_tokens
 from glove_sklearn._counting.row_store import CsrRows, RowSource, cumulative_offsets
+from glove_sklearn._counting.weights import near_size_of
 from glove_sklearn._embedding.word_vectors import WordVectors
 from glove_sklearn._parameters import COUNTER_PARAMETERS, NEAR_CONTEXT, names_with_effect
 from glove_sklearn._system import budget
@@ -89,6 +90,10 @@ class Refits:
         self._n_jobs, self._storage = n_jobs, storage
         text = make_count_vectorizer(self._parameters)
         self._tokens, vocabulary = encode(documents, text, given_terms(text), self._parameters, storage, n_jobs, 0)
+        # From all documents: every fit has the same contexts, however many words its documents have.
+        self._parameters["near_size"] = near_size_of(
+            estimator.near_size, estimator.weighting, int(vocabulary.counts.sum())
+        )
         self.terms, self.n_documents = vocabulary.terms, self._tokens.n_documents
         seed = estimator.random_state
         self.seed = int(seed) if isinstance(seed, int) else int(check_random_state(seed).randint(2**31 - 1))

@@ -7,7 +7,7 @@ from sklearn.base import clone
 from sklearn.utils import check_random_state
 
 from glove_sklearn import GloVeVectorizer
-from glove_sklearn._counting import counting
+from glove_sklearn._counting import counting, weights
 from glove_sklearn.uncertainty import bootstrap, compare_seeds, resampling
 
 PAIRS = [("police", "government"), ("australia", "sydney")]
@@ -40,6 +40,14 @@ def test_replicates_are_fits_on_documents_drawn_with_replacement(lee, vectorizer
         z = np.arctanh(row.value)
         assert (row.low, row.high) == pytest.approx((np.tanh(z - margin), np.tanh(z + margin)))
         assert np.isnan(row.p_value)
+
+
+def test_every_replicate_has_the_near_contexts_of_all_documents(lee, monkeypatch):
+    vectorizer = GloVeVectorizer(8, max_iter=2, random_state=0)
+    monkeypatch.setattr(weights, "_MIN_WORDS_FOR_NEAR", int(clone(vectorizer).fit(lee).counts_.sum()))
+    of_auto = bootstrap(vectorizer, lee, PAIRS, n_replicates=6, random_state=0)
+    of_three = bootstrap(clone(vectorizer).set_params(near_size=3), lee, PAIRS, n_replicates=6, random_state=0)
+    assert [row.standard_error for row in of_auto] == [row.standard_error for row in of_three]
 
 
 def test_functions_may_be_asked(lee, vectorizer):
