@@ -261,8 +261,9 @@ class DistributedBlocks:
         """Visit all tiles, and return what the last task of each group of rows returned."""
         n = self._n_groups
         constants, changed = zip(self._scatter(rows, self.rows), self._scatter(columns, self.columns), strict=True)
-        # What the last step that visited them returned of a group of rows, and of a group of columns.
-        before, moving = changed
+        # What the last step that visited them returned of a group of rows, and of a group of columns. What was sent is kept: only
+        # of data that a client holds does Dask tell it that they are lost.
+        before, moving = map(list, changed)
         starts = [
             [part.starts[first : last + 1] - part.starts[first] for first, last in pairwise(self._bounds)]
             for part in (self.rows, self.columns)
