@@ -248,7 +248,7 @@ def draw(shares: Callable[[int], np.ndarray], path: Path, sizes: Sequence[int] =
         axes.grid(alpha=0.3)
         hide_frame(axes)
     figure.axes[0].set_ylabel("efficiency, %")
-    figure.axes[0].legend(frameon=False, fontsize="small")
+    figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False)
     figure.savefig(path, dpi=100)
 
 
