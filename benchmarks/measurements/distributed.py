@@ -170,7 +170,7 @@ def fit_while_workers_die(
             digests.append(_fit(documents, n_components, n_epochs))
         for _ in range(kills):
             client.wait_for_workers(n_workers)
-            process = rng.choice(sorted(client.run(os.getpid).values()))
+            process = rng.choice([nanny.pid for nanny in cluster.workers.values() if nanny.pid is not None])
             timer = threading.Timer(rng.uniform(0, one.wall), os.kill, (process, signal.SIGKILL))
             timer.start()
             digests.append(_fit(documents, n_components, n_epochs))

@@ -63,10 +63,9 @@ def test_a_partition_that_fails_once_changes_nothing(client, texts, tmp_path, ki
 
 @pytest.mark.posix
 @pytest.mark.parametrize("stage", ["encoding", "counting"])
-def test_a_worker_that_is_killed_changes_nothing(client, texts, monkeypatch, stage):
+def test_a_worker_that_is_killed_changes_nothing(cluster, client, texts, monkeypatch, stage):
     def kill():
-        client.wait_for_workers(2)
-        os.kill(min(client.run(os.getpid).values()), signal.SIGKILL)
+        os.kill(next(nanny.pid for nanny in cluster.workers.values() if nanny.pid is not None), signal.SIGKILL)
 
     run_at(monkeypatch, stage, kill)
     assert_same(fitted(bag_of(texts, 4)), fitted(texts))
