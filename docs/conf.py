@@ -170,8 +170,15 @@ def write_math(self: Any, node: nodes.Element) -> None:
     raise nodes.SkipNode
 
 
+def escape_stars(app: Sphinx, context: Any, lines: list[str]) -> None:
+    """Keep the stars of patterns such as *.txt, in help texts, from being taken for markup."""
+    lines[:] = [re.sub(r"(?<![\\*])\*(?!\*)", r"\*", line) for line in lines]
+
+
 def setup(app: Sphinx) -> None:
     """Connect what this site needs beyond its extensions."""
     app.connect("source-read", read_page)
     app.connect("missing-reference", link_elsewhere)
+    app.connect("sphinx-click-process-description", escape_stars)
+    app.connect("sphinx-click-process-options", escape_stars)
     app.add_html_math_renderer("mathml", (write_math, None), (write_math, None))
