@@ -169,10 +169,13 @@ def fit_while_workers_die(
         with Stopwatch() as one:
             digests.append(_fit(documents, n_components, n_epochs))
         for _ in range(kills):
+            cluster.scale(n_workers)  # a worker that is killed while it starts is given up
             client.wait_for_workers(n_workers)
-            process = rng.choice([nanny.pid for nanny in cluster.workers.values() if nanny.pid is not None])
+            running = client.run(os.getpid, on_error="return").values()
+            process = rng.choice(sorted(pid for pid in running if isinstance(pid, int)))
             timer = threading.Timer(rng.uniform(0, one.wall), os.kill, (process, signal.SIGKILL))
             timer.start()
             digests.append(_fit(documents, n_components, n_epochs))
             timer.join()
+            print(f"killed {process}: {digests[-1] == digests[0]}", flush=True)
     return {**total.numbers(), "n_kills": kills, "digests": digests}
