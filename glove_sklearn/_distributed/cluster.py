@@ -25,9 +25,14 @@ def explained() -> Iterator[None]:
     """Turn the errors of Dask after workers or the scheduler have ended into one that says so."""
     from distributed import KilledWorker
     from distributed.comm import CommClosedError
+    from distributed.scheduler import NoValidWorkerError, NoWorkerError
 
     try:
         yield
+    except (NoWorkerError, NoValidWorkerError, TimeoutError) as error:
+        raise RuntimeError(
+            f"the cluster has no worker that could go on ({error}): start workers, and fit again."
+        ) from error
     except (CancelledError, KilledWorker, CommClosedError) as error:
         raise RuntimeError(
             f"the cluster has lost what was being computed ({error}): workers or the scheduler have ended, often because they "

@@ -30,7 +30,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from distributed import Client, Future, KilledWorker, get_worker
 
-from glove_sklearn._distributed.cluster import Cluster
+from glove_sklearn._distributed.cluster import Cluster, explained
 from glove_sklearn._distributed.crossover import estimate, number_of_groups, seconds_of_work
 from glove_sklearn._distributed.records import (
     Dealing,
@@ -101,7 +101,8 @@ def train_where_it_pays(
         As for :func:`train_distributed`.
     """
     client: Client = rows.blocks[0].client
-    threads = _threads(client)
+    with explained():
+        threads = _threads(client)
     seconds = estimate(rows.shape, rows.n_entries, settings, team.n_jobs, len(set(threads)), len(threads))
     if seconds.distributed < seconds.gathered:
         model = train_distributed(rows, settings, storage, team, client, **options)
@@ -147,7 +148,7 @@ def train_distributed(
     TrainedModel
     """
     plan_memory(rows.shape, 0, settings, storage, team.n_jobs)
-    with Cluster(client, settings.verbose) as cluster:
+    with explained(), Cluster(client, settings.verbose) as cluster:
         return train_on_records(
             lambda n_partitions, random_state: _make_records(cluster, rows, settings, n_partitions, random_state),
             rows.shape, rows.n_entries, settings, team, origin=origin, given=given, checkpoint=checkpoint,

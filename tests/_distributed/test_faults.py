@@ -137,6 +137,18 @@ def test_tasks_have_readable_names_and_stages_have_bars(client, texts, capsys, m
     } <= set(names)
 
 
+def test_a_cluster_without_workers_is_a_clear_error(texts):
+    from distributed import Client, LocalCluster
+
+    with (
+        dask.config.set({"distributed.scheduler.no-workers-timeout": "0.5s"}),
+        LocalCluster(n_workers=0, processes=False, dashboard_address=":0") as empty,
+        Client(empty),
+        pytest.raises(RuntimeError, match="no worker that could go on"),
+    ):
+        fitted(bag_of(texts, 3))
+
+
 def test_a_scheduler_that_ends_is_a_clear_error(texts, monkeypatch):
     from distributed import Client, LocalCluster
 
