@@ -18,6 +18,7 @@ import pytest
 
 import glove_sklearn
 from glove_sklearn import GloVe, GloVeVectorizer
+from glove_sklearn._system.sklearn_compat import _API_PAGE
 from glove_sklearn._system.storage import Storage
 from glove_sklearn.cli.main import main
 
@@ -241,6 +242,13 @@ def test_the_reference_names_whatever_is_public():
         elif found := re.match(r"(?:   |\.\. data:: )(\w+)$", line):
             listed.add(f"{module}.{found[1]}")
     assert listed == {f"{module.__name__}.{name}" for module in modules for name in getattr(module, "__all__", ())}
+
+
+@needs_pages
+def test_notebooks_lead_to_pages_of_the_reference():
+    text = (ROOT / "docs" / "api.rst").read_text(encoding="utf-8")
+    page = _API_PAGE.format(estimator_name="GloVe")
+    assert {f"{folder}/glove_sklearn.GloVe.html" for folder in re.findall(r":toctree: (\w+)", text)} == {page}
 
 
 @needs_pages
