@@ -157,7 +157,7 @@ import sys
 from glove_sklearn import GloVeVectorizer
 documents = [" ".join(str(i * j % 401) for j in range(2000)) for i in range(300)]
 vectorizer = GloVeVectorizer(2, min_count=1, max_features=300, memory_limit=150_000, temp_dir=sys.argv[1], n_jobs=2)
-vectorizer.set_params(max_iter=10_000_000, verbose=1).fit(documents)
+vectorizer.set_params(near_size=0, max_iter=10_000_000, verbose=1).fit(documents)
 """
 
 

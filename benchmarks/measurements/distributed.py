@@ -43,17 +43,17 @@ def run(
     max_iter: int = 2,
 ) -> Iterator[Row]:
     text = str(setting.corpus.path)
+    local = processes.in_own_process(count, text=text)
+    yield Row("glove-sklearn", {"part": "one process"}, local)
+    for n in n_workers:
+        numbers = processes.in_own_process(
+            count_on_cluster, text=text, n_workers=n, n_partitions=n_partitions, worker_memory=worker_memory
+        )
+        if numbers["digest"] != local["digest"]:
+            raise AssertionError(f"X of {n} workers and of one process differ")
+        numbers |= {"same_bits": True, "cpu_ratio": numbers["cpu_seconds"] / local["cpu_seconds"]}
+        yield Row("glove-sklearn", {"part": "cluster", "n_workers": n, "n_partitions": n_partitions}, numbers)
     if not kills:
-        local = processes.in_own_process(count, text=text)
-        yield Row("glove-sklearn", {"part": "one process"}, local)
-        for n in n_workers:
-            numbers = processes.in_own_process(
-                count_on_cluster, text=text, n_workers=n, n_partitions=n_partitions, worker_memory=worker_memory
-            )
-            if numbers["digest"] != local["digest"]:
-                raise AssertionError(f"X of {n} workers and of one process differ")
-            numbers |= {"same_bits": True, "cpu_ratio": numbers["cpu_seconds"] / local["cpu_seconds"]}
-            yield Row("glove-sklearn", {"part": "cluster", "n_workers": n, "n_partitions": n_partitions}, numbers)
         return
     case = {"n_components": n_components, "n_epochs": max_iter}
     expected = processes.in_own_process(fit, text=text, **case)

@@ -122,7 +122,7 @@ def test_a_vectorizer_is_no_sequence_of_words(vectorizer):
 def test_counting_and_training_are_steps_of_a_pipeline(lee):
     pytest.importorskip("gensim")
     pipeline = make_pipeline(CooccurrenceCounter(), GloVe(5, random_state=0)).fit(lee)
-    together = GloVeVectorizer(5, random_state=0).fit(lee)
+    together = GloVeVectorizer(5, sample=None, random_state=0).fit(lee)
     np.testing.assert_array_equal(pipeline[-1].embedding_, together.embedding_)
     names = pipeline[0].get_feature_names_out()
     assert pipeline[-1].to_keyed_vectors(names).index_to_key == together.to_keyed_vectors().index_to_key

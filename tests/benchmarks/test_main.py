@@ -32,6 +32,7 @@ METHODS = {
     "load": ["glove-sklearn", "gensim"] * 2,
     "evaluate": ["glove-sklearn"] * 3 + ["gensim"],
     "uncertainty": ["glove-sklearn"] * 6,
+    "distributed": ["glove-sklearn"] * 4,
 }
 
 
