@@ -23,7 +23,7 @@ OPTIONS = {
     "memory": "--n-components 4 --max-iter 1 --limits none --repeat 2",
     "load": "--n-words 200 --n-components 4 --repetitions 1",
     "cluster-training": "--n-workers 1 --gigabits 10 --work 0.01 --n-words 100 --n-components 4",
-    "distributed": "--n-workers 1 --n-partitions 2 --kills 1 --n-components 4 --max-iter 1",
+    "distributed": "--n-workers 2 --n-partitions 2 --kills 1 --n-components 4 --max-iter 1",
     "variances": "--n-components 4",
     "uncertainty": (
         "--n-components 3 4 --noise 0.01 --n-words 60 --n-splits 2 --n-replicates 2 --n-seeds 2 --n-pairs 6 "

@@ -37,9 +37,18 @@ EXPECTED = {
     "uncertainty": ("part frequency noise n_components n_words",
                     "n_pairs held components_held held_by_estimates standard_error factor factor_of_bootstrap factor_of_seeds "
                     "moved"),
+    "cluster-training": ("n_components n_workers gigabits work_seconds epoch_seconds estimated_seconds speedup sent_bytes "
+                         "estimated_bytes n_words", ""),
+    "distributed": ("part n_components n_epochs n_workers n_partitions n_kills n_words n_entries", "same_bits"),
     "evaluate": ("score n_components n_words n_asked", "milliseconds"),
 }  # fmt: skip
-RATIOS = {"transform": "ratio", "pretrained": "ratio", "load": "ratio", "classify": "ratio_to_svd"}
+RATIOS = {
+    "transform": "ratio",
+    "pretrained": "ratio",
+    "load": "ratio",
+    "classify": "ratio_to_svd",
+    "distributed": "cpu_ratio moved_bytes transfers",
+}
 #: The vocabulary is too small for most of their words.
 ACCURACIES = {*accuracy.ACCURACIES, *accuracy.SECTIONS}
 
@@ -47,7 +56,7 @@ ACCURACIES = {*accuracy.ACCURACIES, *accuracy.SECTIONS}
 @pytest.mark.parametrize("name", OPTIONS)
 def test_columns_are_what_the_rows_know(rows, name):
     before, after = EXPECTED[name]
-    costs = ["cpu_seconds", "wall_seconds", *filter(None, [RATIOS.get(name)]), "peak_memory"]
+    costs = ["cpu_seconds", "wall_seconds", *RATIOS.get(name, "").split(), "peak_memory"]
     shown = columns_of(row for row in rows if row["benchmark"] == name)
     assert [column for column in shown if column not in ACCURACIES] == [
         "method", *before.split(), *costs, *after.split()

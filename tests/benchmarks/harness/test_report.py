@@ -9,12 +9,12 @@ from tests.benchmarks.runs import OPTIONS
 
 def test_report_prints_and_writes_tables(output, tmp_path, capsys):
     document = tmp_path / "document.md"
-    marks = "".join(f"<!-- begin {name} -->\nold\n<!-- end {name} -->\nbetween\n" for name in OPTIONS)
+    marks = "".join(f"<!-- begin {name} -->\nold\n<!-- end {name} -->\nin the midst\n" for name in OPTIONS)
     document.write_text(marks, encoding="utf-8")
     main(["report", "--input", str(output), "--write", str(document)])
     written = document.read_text(encoding="utf-8")
     assert "old" not in written
-    assert written.count("between") == len(OPTIONS)
+    assert written.count("in the midst") == len(OPTIONS)
     # Two of classification, with and without headers, footers and quotes.
     assert written.count("\n|---|") == len(OPTIONS) + 1
 
