@@ -41,6 +41,8 @@ templates_path = ["_templates"]
 #: README.md is the index of the folder on GitHub; here it is index.rst.
 exclude_patterns = ["README.md", "gallery/**/*.ipynb", "gallery/**/*.py", "gallery/**/*.md5"]
 nitpicky = True
+# Quotes and dashes are mostly those of code and of options.
+smartquotes = False
 
 # Markdown: anchors are those that GitHub makes of headings.
 myst_enable_extensions = ["colon_fence", "dollarmath"]
