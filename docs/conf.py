@@ -88,6 +88,7 @@ html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_js_files = ["search.js"]
 html_math_renderer = "mathml"
+html_context = {"default_mode": "auto"}
 html_copy_source = False
 html_show_sourcelink = False
 html_theme_options: dict[str, Any] = {
