@@ -12,7 +12,9 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
+from unittest import mock
 
 from benchmarks.harness import processes
 from benchmarks.harness.corpora import iterate_documents
@@ -25,6 +27,10 @@ OPTIONS = {
     "n_workers": {"type": int, "metavar": "N", "help": "numbers of worker processes, of one thread each"},
     "n_partitions": {"type": int, "metavar": "N", "help": "about how many parts the text is cut into"},
     "kills": {"type": int, "metavar": "N", "help": "fits during each of which a worker is killed at a random moment"},
+    "train_on_cluster": {
+        "action": "store_true",
+        "help": "train on the cluster while workers are killed, though one machine would be faster",
+    },
     "worker_memory": {"metavar": "SIZE", "help": "memory_limit of a worker"},
 }
 
@@ -38,6 +44,7 @@ def run(
     n_workers: tuple[int, ...] = (2,),
     n_partitions: int = 8,
     kills: int = 0,
+    train_on_cluster: bool = False,
     worker_memory: str = "4GB",
     n_components: int = 50,
     max_iter: int = 2,
@@ -61,7 +68,8 @@ def run(
     for n in n_workers:
         numbers = processes.in_own_process(
             fit_while_workers_die,
-            text=text, n_workers=n, n_partitions=n_partitions, worker_memory=worker_memory, kills=kills, **case,
+            text=text, n_workers=n, n_partitions=n_partitions, worker_memory=worker_memory, kills=kills,
+            train_on_cluster=train_on_cluster, **case,
         )  # fmt: skip
         if set(numbers.pop("digests")) != {expected["digest"]}:
             raise AssertionError("vectors differ after a worker was killed")
@@ -151,14 +159,30 @@ def _fit(documents: Any, n_components: int, n_epochs: int) -> str:
     return digest(model.embedding_, model.counts_, model.loss_curve_)
 
 
+def _trained_on_cluster() -> AbstractContextManager:
+    """Let the estimate be that training on the cluster takes less time."""
+    from glove_sklearn._distributed import training
+    from glove_sklearn._distributed.crossover import Seconds
+
+    return mock.patch.object(training, "estimate", return_value=Seconds(gathered=1.0, distributed=0.0))
+
+
 def fit_while_workers_die(
-    text: str, n_workers: int, n_partitions: int, worker_memory: str, kills: int, n_components: int, n_epochs: int
+    text: str,
+    n_workers: int,
+    n_partitions: int,
+    worker_memory: str,
+    kills: int,
+    train_on_cluster: bool,
+    n_components: int,
+    n_epochs: int,
 ) -> dict[str, Any]:
     """Fit on a cluster once, to see how long that takes, and then again and again, killing a worker at a random moment."""
     from distributed import Client, LocalCluster
 
     rng, digests = random.Random(0), []
     with (
+        _trained_on_cluster() if train_on_cluster else nullcontext(),
         Stopwatch() as total,
         LocalCluster(
             n_workers=n_workers, threads_per_worker=1, dashboard_address=":0", memory_limit=worker_memory
