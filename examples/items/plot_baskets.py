@@ -16,10 +16,11 @@ import sys
 import sysconfig
 from pathlib import Path
 
-folder = Path(sysconfig.get_paths()["stdlib"])
+folders = [Path(sysconfig.get_paths()[name]) for name in ("stdlib", "purelib")]
+files = sorted({path for folder in folders for path in folder.rglob("*.py")})[:8000]
 imports = re.compile(r"^\s*(?:from|import)\s+(\w+)", flags=re.MULTILINE)
 baskets = []
-for path in sorted(folder.rglob("*.py"))[:8000]:
+for path in files:
     found = set(imports.findall(path.read_text(encoding="utf-8", errors="replace"))) & sys.stdlib_module_names
     baskets.append(sorted(found - {"__future__"}))
 baskets = [basket for basket in baskets if len(basket) > 1]
@@ -28,13 +29,21 @@ print(f"{len(baskets):,} files, for example {baskets[0]}")
 # %%
 # One window, one weight
 # ----------------------
-# The window spans the basket, and all its items weigh the same. ``warm_start=True`` keeps the biases, which the
-# recommendations below need.
+# The window spans the basket, and all its items weigh the same. ``sample=None`` leaves popular items as popular as they
+# are, and ``warm_start=True`` keeps the biases, which the recommendations below need.
 
 from glove_sklearn import GloVeVectorizer
 
 model = GloVeVectorizer(
-    20, analyzer=list, window_size=None, weighting="flat", min_count=10, max_iter=15, warm_start=True, random_state=0
+    20,
+    analyzer=list,
+    window_size=None,
+    weighting="flat",
+    sample=None,
+    min_count=10,
+    max_iter=15,
+    warm_start=True,
+    random_state=0,
 ).fit(baskets)
 
 # %%

@@ -159,6 +159,7 @@ def plot(
             write_word_map(
                 output, word_vectors, shown, reducer=layout or "tsne", n_neighbors=topn, title=title or "Map of words"
             )
+            click.echo(f"the map is in {output}", err=True)
             return
         ax = figure.subplots()
         if word is None:
@@ -183,6 +184,7 @@ def plot(
                 "larger size.",
                 stacklevel=2,
             )
+    click.echo(f"the picture is in {output}", err=True)
 
 
 def _check_options(

@@ -33,7 +33,7 @@ def words_of(path):
 
 def test_words_and_groups(run, vectors):
     options = ["--words", "animals: cat, dog", "--words", "man"]
-    assert run("plot", vectors, *options, "-o", "map.svg") == (0, "", "")
+    assert run("plot", vectors, *options, "-o", "map.svg") == (0, "", "the picture is in map.svg\n")
     assert words_of("map.svg") == ["cat", "dog", "man", "animals"]
     before = Path("map.svg").read_bytes()
     assert run("plot", vectors, *options, "-o", "map.svg")[0] == 0
@@ -41,14 +41,22 @@ def test_words_and_groups(run, vectors):
 
 
 def test_analogies(run, vectors):
-    assert run("plot", vectors, "--analogies", "cat:man dog:bird", "-o", "map.svg") == (0, "", "")
+    assert run("plot", vectors, "--analogies", "cat:man dog:bird", "-o", "map.svg") == (
+        0,
+        "",
+        "the picture is in map.svg\n",
+    )
     assert words_of("map.svg") == ["cat", "man", "dog", "bird"]
 
 
 def test_pictures_have_the_size_that_is_asked_for(run, vectors):
-    assert run("plot", vectors, "--top", "5", "--size", "640x480", "--title", "five", "-o", "map.png") == (0, "", "")
+    assert run("plot", vectors, "--top", "5", "--size", "640x480", "--title", "five", "-o", "map.png") == (
+        0,
+        "",
+        "the picture is in map.png\n",
+    )
     assert size_of("map.png") == (640, 480)
-    assert run("plot", vectors, "--layout", "tsne", "-o", "map.pdf") == (0, "", "")
+    assert run("plot", vectors, "--layout", "tsne", "-o", "map.pdf") == (0, "", "the picture is in map.pdf\n")
     assert Path("map.pdf").read_bytes().startswith(b"%PDF")
 
 
@@ -57,7 +65,7 @@ def test_words_that_have_no_room_for_a_label_are_counted(run, vectors):
     status, _, errors = run("plot", vectors, "--size", "100x100", "-o", "map.png")
     assert status == 0
     assert re.fullmatch(
-        r"glove-sklearn: warning: \d+ words? of 10 had no room for a label; draw fewer, .*\n", errors
+        r"glove-sklearn: warning: \d+ words? of 10 had no room for a label; draw fewer, .*\nthe picture is in map.png\n", errors
     )  # fmt: skip
 
 
@@ -66,7 +74,9 @@ def test_words_from_a_file_or_standard_input(run, vectors, monkeypatch):
     Path("words.txt").write_text("cat\nwolf\n\n: people\nman\n", encoding="utf-8")
     status, _, errors = run("plot", vectors, "--words-from", "words.txt", "-o", "map.svg")
     assert status == 0
-    assert errors == "glove-sklearn: warning: 1 word of --words-from without a vector: wolf.\n"
+    assert (
+        errors == "glove-sklearn: warning: 1 word of --words-from without a vector: wolf.\nthe picture is in map.svg\n"
+    )
     assert words_of("map.svg") == ["cat", "man", "people"]
     stdin = io.TextIOWrapper(io.BytesIO(b"dog\ncat\n"), encoding="utf-8")
     monkeypatch.setattr(sys, "stdin", stdin)
@@ -75,15 +85,27 @@ def test_words_from_a_file_or_standard_input(run, vectors, monkeypatch):
 
 
 def test_interactive_maps_are_those_of_python(run, vectors):
-    assert run("plot", vectors, "--topn", "3", "--title", "All", "-o", "map.html") == (0, "", "")
+    assert run("plot", vectors, "--topn", "3", "--title", "All", "-o", "map.html") == (
+        0,
+        "",
+        "the map is in map.html\n",
+    )
     write_word_map("same.html", vectors, n_neighbors=3, title="All")
     assert Path("map.html").read_bytes() == Path("same.html").read_bytes()
-    assert run("plot", vectors, "--words", "cat dog man", "--layout", "pca", "-o", "map.html") == (0, "", "")
+    assert run("plot", vectors, "--words", "cat dog man", "--layout", "pca", "-o", "map.html") == (
+        0,
+        "",
+        "the map is in map.html\n",
+    )
     assert words_of("map.html") == ["cat", "dog", "man"]
 
 
 def test_neighbors(run, vectors):
-    assert run("plot", vectors, "--neighbors", "cat", "-n", 3, "-o", "cat.svg") == (0, "", "")
+    assert run("plot", vectors, "--neighbors", "cat", "-n", 3, "-o", "cat.svg") == (
+        0,
+        "",
+        "the picture is in cat.svg\n",
+    )
     _, output, _ = run("neighbors", vectors, "cat", "-n", 3)
     listed = [line.split()[1] for line in output.splitlines()[1:]]
     assert [word for word in words_of("cat.svg") if word in listed] == listed
@@ -93,7 +115,11 @@ def test_neighbors(run, vectors):
 def test_neighbors_with_intervals(run, train):
     train("corpus.txt", "-o", "vectors.txt", "--save-uncertainty", "run.npz")
     options = ["--uncertainty", "run.npz", "--level", "0.5"]
-    assert run("plot", "vectors.txt", "--neighbors", "cat", *options, "-o", "cat.svg") == (0, "", "")
+    assert run("plot", "vectors.txt", "--neighbors", "cat", *options, "-o", "cat.svg") == (
+        0,
+        "",
+        "the picture is in cat.svg\n",
+    )
     assert "cosine, 50% intervals" in words_of("cat.svg")
 
 
