@@ -3,8 +3,7 @@
 The partitions of rows, and those of columns, are cut into groups of consecutive ones. A tile holds the blocks of a group of
 rows and a group of columns. Each range of rows of X is cut into pieces, one for every group of rows and strip of columns, which
 is some groups of them; the pieces of a strip are put together, block by block in the order of the rows of X, and shuffled as on
-one machine. All tasks are pure functions, so that
-what is lost with a worker is made again, with the same bits.
+one machine. All tasks are pure functions, so that what is lost with a worker is made again, with the same bits.
 """
 
 from __future__ import annotations

@@ -51,10 +51,8 @@ class Postprocessing:
 
     def matrix(self) -> np.ndarray:
         """Return the matrix, (d, d), float64, by which centred vectors are multiplied."""
-        matrix = np.eye(len(self.mean))
-        for direction, factor in zip(self.directions, self.factors, strict=True):
-            matrix -= (1 - np.sqrt(factor)) * np.multiply.outer(direction, direction)
-        return matrix * self.scale
+        reduced = product(self.directions.T * (1 - np.sqrt(self.factors)), self.directions)
+        return (np.eye(len(self.mean)) - reduced) * self.scale
 
     def apply(self, vectors: np.ndarray, n_words: np.ndarray | None = None) -> np.ndarray:
         """Post-process vectors of words, or weighted sums of them: it does not matter whether that is done before or after.
