@@ -399,7 +399,15 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, NotebookDisplay, 
     def _validated(self, X: Any) -> sparse.csr_array:
         """Convert X to a canonical float32 CSR array, and refuse what cannot be trained on."""
         check_structure(X, "X")
-        X = check_array(X, accept_sparse="csr", dtype=np.float32, input_name="X")
+        try:
+            X = check_array(X, accept_sparse="csr", dtype=np.float32, input_name="X")
+        except ValueError as error:
+            if "string" not in str(error):
+                raise
+            raise ValueError(
+                f"X must be a matrix of numbers, the co-occurrences ({error}). GloVeVectorizer learns from documents, and "
+                "CooccurrenceCounter counts their co-occurrences."
+            ) from error
         matrix = sparse.csr_array(X)
         index_type = np.result_type(matrix.indices, matrix.indptr, np.int32)
         matrix = sparse.csr_array(

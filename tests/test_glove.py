@@ -256,6 +256,12 @@ def test_memory_that_is_needed_is_that_of_the_parameters(parameters, size):
         GloVe(10**9, negative_ratio=0, **parameters).fit(np.ones((2, 2)))
 
 
+@pytest.mark.parametrize("documents", [["a b c", "b c"], [["a", "b"], ["b", "c"]], np.array(["a b"])])
+def test_documents_are_refused_with_what_takes_them(documents):
+    with pytest.raises(ValueError, match=r"matrix of numbers.*GloVeVectorizer learns from documents"):
+        GloVe(2).fit(documents)
+
+
 @pytest.mark.parametrize(
     ("negative_ratio", "n_records"), [(0, "50"), (0.5, r"95 entries of X \(negative pairs included\)"), (9, "400")]
 )

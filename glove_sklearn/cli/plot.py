@@ -156,6 +156,8 @@ def plot(
         shown = _TOP_OF_PICTURE if figure is not None else _TOP_OF_PAGE
     try:
         if figure is None:
+            if (layout or "tsne") == "tsne":
+                click.echo("placing the words by t-SNE; 5,000 take a minute or so", err=True)
             write_word_map(
                 output, word_vectors, shown, reducer=layout or "tsne", n_neighbors=topn, title=title or "Map of words"
             )

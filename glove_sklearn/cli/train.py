@@ -6,6 +6,7 @@ import inspect
 import os
 import re
 import tempfile
+import warnings
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -138,8 +139,8 @@ _SECTIONS: dict[str, list[click.Option]] = {
             ["--text-column"],
             metavar="NAME",
             help=(
-                "Read Parquet (.parquet), and there this column of text, or JSON Lines (.jsonl, .json, also .gz), and there the "
-                "text under this key; needs Dask."
+                "Read this column of text of Parquet (.parquet), CSV or TSV (.csv, .tsv), or the text under this key of JSON "
+                "Lines (.jsonl, .json), all but Parquet also .gz; needs Dask."
             ),
         ),
     ],
@@ -499,6 +500,11 @@ def _check_options(context: click.Context, options: dict[str, Any]) -> None:
         if os.path.isfile(path) and looks_like_cooccurrences(path):
             raise click.UsageError(
                 f"{path} is a file of co-occurrences: give it with --cooccurrence, and its --vocabulary"
+            )
+        if Path(path).suffix.lower() in (".csv", ".tsv", ".jsonl", ".parquet") and not _is_read_by_dask(options):
+            warnings.warn(
+                f"{path} is read as text, a document a line, with its other columns; --text-column NAME reads one column.",
+                stacklevel=2,
             )
     if options["vocabulary"] and not options["cooccurrence"]:
         for name in ("min_count", "max_features"):

@@ -13,7 +13,12 @@ from glove_sklearn._system.recognition import N_BYTES
 from glove_sklearn.formats.documents import WIDE, check_text, decoded, lines, wide_lines
 
 _COMPRESSED = (".gz", ".bz2", ".xz", ".zst", ".lz4")
-_KINDS = {".parquet": "Parquet", ".pq": "Parquet", ".jsonl": "JSON", ".ndjson": "JSON", ".json": "JSON"}
+_KINDS = {
+    **{".parquet": "Parquet", ".pq": "Parquet"},
+    **{".jsonl": "JSON", ".ndjson": "JSON", ".json": "JSON"},
+    **{".csv": "CSV", ".tsv": "TSV"},
+}
+_SEPARATORS = {"CSV": ",", "TSV": "\t"}
 
 
 def read_collection(
@@ -32,10 +37,11 @@ def read_collection(
     paths : sequence of str
         Files, patterns such as ``"news/*.parquet"``, and folders, of which all files are read; on this machine, or wherever
         fsspec finds them, such as ``"s3://bucket/news"``. All are of the same kind: Parquet (.parquet, .pq), JSON Lines (.jsonl,
-        .ndjson, .json: an object a line), or text, with any other name. The latter two may be compressed (.gz, .bz2, .xz, .zst,
-        .lz4): then a file is a partition.
+        .ndjson, .json: an object a line), CSV (.csv) or TSV (.tsv), whose first line names the columns, or text, with any other
+        name. All but Parquet may be compressed (.gz, .bz2, .xz, .zst): then a file is a partition, as one of CSV or TSV always
+        is, because its texts may have several lines.
     column : str or None, default=None
-        Of Parquet: the column of text. Of JSON Lines: the key.
+        Of Parquet, CSV and TSV: the column of text. Of JSON Lines: the key.
     document_per_file, encoding, decode_error
         As for :func:`~glove_sklearn.formats.documents.iterate_documents`; Parquet has none of them.
     block_size : int
@@ -82,6 +88,8 @@ def read_collection(
         codec = codecs.lookup(encoding).name
     except LookupError as error:
         raise ValueError(f"{error}; an encoding is named like 'utf-8' or 'latin-1'.") from None
+    if kind in _SEPARATORS:
+        return _read_tables(files, column, _SEPARATORS[kind], codec, decode_error)
     is_whole = document_per_file or codec.startswith(WIDE)
     partitions = []
     read = delayed(_read_block, pure=False, traverse=False)
@@ -98,6 +106,22 @@ def read_collection(
             read(block, i == 0, file, column, document_per_file, codec, decode_error) for i, block in enumerate(blocks)
         ]
     return db.from_delayed(partitions)
+
+
+def _read_tables(files: list[str], column: str | None, separator: str, codec: str, decode_error: str) -> Any:
+    """Return a column of files with separated values; an empty cell is an empty document."""
+    import dask.dataframe as dd
+
+    try:
+        return dd.read_csv(
+            files, sep=separator, usecols=[column], dtype=str, keep_default_na=False, blocksize=None, encoding=codec,
+            encoding_errors=decode_error,
+        )[column]  # fmt: skip
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{files[0]}: {error}; name its encoding.") from error
+    except ValueError as error:
+        what = f"there is no column {column!r}." if "Usecols" in str(error) else str(error)
+        raise ValueError(f"{files[0]}: {what}") from error
 
 
 def _suffix(file: str) -> str:

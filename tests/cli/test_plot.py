@@ -88,7 +88,7 @@ def test_interactive_maps_are_those_of_python(run, vectors):
     assert run("plot", vectors, "--topn", "3", "--title", "All", "-o", "map.html") == (
         0,
         "",
-        "the map is in map.html\n",
+        "placing the words by t-SNE; 5,000 take a minute or so\nthe map is in map.html\n",
     )
     write_word_map("same.html", vectors, n_neighbors=3, title="All")
     assert Path("map.html").read_bytes() == Path("same.html").read_bytes()

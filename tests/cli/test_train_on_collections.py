@@ -21,9 +21,10 @@ def corpus(train):
         Path(f"{i}.jsonl").write_text("".join(json.dumps({"text": text}) + "\n" for text in some))
         pandas = pytest.importorskip("pandas")
         pandas.DataFrame({"text": some}).to_parquet(f"{i}.parquet")
+        pandas.DataFrame({"label": 1, "text": some}).to_csv(f"{i}.csv", index=False)
 
 
-@pytest.mark.parametrize("pattern", ["[01].txt", "*.jsonl", "*.parquet"])
+@pytest.mark.parametrize("pattern", ["[01].txt", "*.jsonl", "*.parquet", "*.csv"])
 def test_a_cluster_counts_files(train, corpus, cluster, pattern):  # noqa: F811
     column = [] if pattern.endswith(".txt") else ["--text-column", "text"]
     train(str(Path(pattern).absolute()), "-o", "v.txt", "--scheduler", cluster.scheduler_address, *column)
@@ -35,6 +36,15 @@ def test_a_column_is_read_without_a_cluster(train, corpus):
     assert_vectors("v.txt", expected())
     train("0.txt", "1.txt", "-o", "w.txt", "--save-cooccurrence", "y.bin")
     assert Path("x.bin").read_bytes() == Path("y.bin").read_bytes()
+
+
+@pytest.mark.filterwarnings("always:.*is read as text:UserWarning")
+def test_a_table_that_is_read_as_text_is_reported(run, corpus):
+    status, _, errors = run("train", "0.csv", "-o", "v.txt", "--n-components", "4")
+    assert status == 0
+    assert "warning: 0.csv is read as text" in errors
+    status, _, errors = run("train", "0.csv", "--text-column", "text", "-o", "v.txt", "--n-components", "4")
+    assert (status, "warning" in errors) == (0, False)
 
 
 def test_urls_are_read(train, corpus, tmp_path):
