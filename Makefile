@@ -17,7 +17,7 @@ demo: $(VENV)/.built
 	$(BIN)/python examples/demo.py
 
 test: $(VENV)/.built
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow and not distribution and not cross"
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow and not distribution and not cross"
 
 test-distribution: $(VENV)/.built
 	$(BIN)/python -m pytest -m distribution

@@ -18,8 +18,16 @@ settings.register_profile("tests", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("tests")
 
 
-def pytest_collection_modifyitems(items):
-    """Skip on Windows what needs the signals, the pipes, the links or the shell of POSIX."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    """Skip on Windows what needs the signals, the pipes, the links or the shell of POSIX; group tests for `--dist loadgroup`.
+
+    A process gets whole files, and one process all tests that look at the rows of all benchmarks, which take half a minute.
+    """
+    if config.pluginmanager.hasplugin("xdist"):
+        for item in items:
+            needs_rows = "output" in getattr(item, "fixturenames", ())
+            item.add_marker(pytest.mark.xdist_group("benchmarks" if needs_rows else item.nodeid.partition("::")[0]))
     if sys.platform == "win32":
         for item in items:
             if item.get_closest_marker("posix"):

@@ -72,21 +72,21 @@ def test_whatever_is_not_sparse_is_left_to_others():
 
 
 @pytest.mark.parametrize("call", ["GloVe(2).fit(X)", "GloVe(2).fit_transform(X)", "write_cooccurrences('X.bin', X)"])
-@pytest.mark.parametrize("dtype", ["f4", "f8", "i8"])
-def test_no_entry_to_the_package_crashes(call, dtype, tmp_path):
+def test_no_entry_to_the_package_crashes(call, tmp_path):
     """In another process, because a crash would end this one."""
     program = f"""
 import numpy as np
 from scipy import sparse
 from glove_sklearn import GloVe
 from glove_sklearn.formats import write_cooccurrences
-X = sparse.csr_array(np.eye(9, dtype={dtype!r}))
-X.indptr[5] = 10**6
-try:
-    {call}
-except ValueError as error:
-    print(error)
+for dtype in ("f4", "f8", "i8"):
+    X = sparse.csr_array(np.eye(9, dtype=dtype))
+    X.indptr[5] = 10**6
+    try:
+        {call}
+    except ValueError as error:
+        print(error)
 """
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=tmp_path)
     assert run.returncode == 0, run.stderr
-    assert run.stdout.startswith("X must be a valid sparse matrix")
+    assert run.stdout.count("X must be a valid sparse matrix") == 3
