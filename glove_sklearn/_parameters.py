@@ -336,7 +336,7 @@ NEAR_CONTEXT = (
         constraints=[Interval(Integral, 0, None, closed="left")],
         summary=(
             "Number of neighbours on each side that also count as contexts of their own, those on the left and those on "
-            'the right apart; 0 for none. "auto" stands for 3 in texts of at least 300,000 words, and for 0 in shorter ones.'
+            'the right apart; 0 for none. "auto" stands for 2 in texts of at least 500,000 words, and for 0 in shorter ones.'
         ),
         details=(
             "They add two columns for each word to X, so that vectors tell how a word is used, and not only what the "
@@ -366,7 +366,7 @@ MODEL = (
     ),
     Parameter(
         name="sample",
-        default=1e-4,
+        default=3e-4,
         annotation="float | None",
         kind="float or None",
         constraints=[Interval(Real, 0, 1, closed="both"), None],
@@ -561,7 +561,7 @@ EMBEDDING = (
         constraints=[None],
         summary=(
             'How the embedding is post-processed. "flatten" centres it, raises the variances of its principal components to '
-            "the power 7/8, and shrinks the first three, which mostly encode word frequency, to the size of the fourth. "
+            "the power 3/4, and shrinks the first three, which mostly encode word frequency, to the size of the fourth. "
             '"level" centres it and shrinks its first principal component to the size of the second; "all-but-the-top" removes '
             'that component; "center" only centres; None leaves the vectors as trained.'
         ),

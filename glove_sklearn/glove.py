@@ -79,7 +79,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, NotebookDisplay, 
         side. If X is not square, rows have no context vector: "sum" and "word" both mean w, and the others are errors.
     postprocess : {"flatten", "level", "all-but-the-top", "center"} or None, default="flatten"
         How the embedding is post-processed. "flatten" centres it, raises the variances of its principal components to the power
-        7/8, and shrinks the first three, which mostly encode word frequency, to the size of the fourth. "level" centres it and
+        3/4, and shrinks the first three, which mostly encode word frequency, to the size of the fourth. "level" centres it and
         shrinks its first principal component to the size of the second; "all-but-the-top" removes that component; "center" only
         centres; None leaves the vectors as trained. Words count as often as they occur: by the sums of the rows of X, or of its
         columns with ``combine="context"``. Columns are then rescaled to a standard deviation of 1/2 on average over the tokens,

@@ -113,12 +113,12 @@ class GloVeVectorizer(
         holds the weight of each distance. Weights must not be negative, and p must be at most 10.
     near_size : int or "auto", default="auto"
         Number of neighbours on each side that also count as contexts of their own, those on the left and those on the right
-        apart; 0 for none. "auto" stands for 3 in texts of at least 300,000 words, and for 0 in shorter ones. They add two
+        apart; 0 for none. "auto" stands for 2 in texts of at least 500,000 words, and for 0 in shorter ones. They add two
         columns for each word to X, so that vectors tell how a word is used, and not only what the text around it is about. Each
         word then has three context vectors: the embedding is w where `combine` says "sum", and c is that of the whole window.
         "auto" also stands for 0 where `weighting` is "flat", because distances mean nothing there, and where `init` has
         vectors; a fit that resumes has as many contexts as the one before.
-    sample : float or None, default=0.0001
+    sample : float or None, default=0.0003
         Fraction of the text above which a word counts for less; 0 or None for no such limit. Each entry of X is multiplied by
         the p of its row and the p of its column, where ``p = min(1, sqrt(sample / f))`` and f is the sum of the row or column
         as a fraction of the sum of X: what Word2Vec's subsampling of frequent words does on average, except that windows keep
@@ -158,7 +158,7 @@ class GloVeVectorizer(
         side. If X is not square, rows have no context vector: "sum" and "word" both mean w, and the others are errors.
     postprocess : {"flatten", "level", "all-but-the-top", "center"} or None, default="flatten"
         How the embedding is post-processed. "flatten" centres it, raises the variances of its principal components to the power
-        7/8, and shrinks the first three, which mostly encode word frequency, to the size of the fourth. "level" centres it and
+        3/4, and shrinks the first three, which mostly encode word frequency, to the size of the fourth. "level" centres it and
         shrinks its first principal component to the size of the second; "all-but-the-top" removes that component; "center" only
         centres; None leaves the vectors as trained. Words count as often as they occur: by the sums of the rows of X, or of its
         columns with ``combine="context"``. Columns are then rescaled to a standard deviation of 1/2 on average over the tokens,
@@ -287,7 +287,7 @@ class GloVeVectorizer(
         context: str = "symmetric",
         weighting: Any = 0.6,
         near_size: Any = "auto",
-        sample: float | None = 0.0001,
+        sample: float | None = 0.0003,
         x_max: Any = "auto",
         alpha: float = 0.75,
         negative_ratio: float = 0.5,

@@ -29,7 +29,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 
 def run(
-    setting: Setting, *, n_components: tuple[int, ...] = (50, 100), near_size: int = 3, sample: float = 1e-4
+    setting: Setting, *, n_components: tuple[int, ...] = (50, 100), near_size: int = 2, sample: float = 3e-4
 ) -> Iterator[Row]:
     if "glove-sklearn" in setting.methods:
         for d in n_components:

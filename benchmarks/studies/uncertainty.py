@@ -77,8 +77,8 @@ def run(
     n_seeds: int = 8,
     n_pairs: int = 100,
     half_components: int = 50,
-    near_size: int = 3,
-    sample: float = 1e-4,
+    near_size: int = 2,
+    sample: float = 3e-4,
     checkpoints: Path | None = None,
     n_jobs: int = 2,
 ) -> Iterator[Row]:

@@ -59,5 +59,5 @@ for window, weighting in [(2, "harmonic"), (50, "flat")]:
 # %%
 # The narrow window finds other rivers, the wide one what is said of rivers. Wide windows are better at relatedness; at
 # similarity they gain less. On so little text scores are noisy: a difference of .05 may be that of two seeds.
-# ``near_size=3``, the default for texts of 300,000 words and more, counts near neighbours apart from the wide window,
+# ``near_size=2``, the default for texts of 500,000 words and more, counts near neighbours apart from the wide window,
 # to have both.

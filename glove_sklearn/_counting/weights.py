@@ -13,7 +13,7 @@ import numpy as np
 WEIGHTINGS = {"harmonic": 1.0, "flat": 0.0}
 
 #: What ``near_size="auto"`` stands for, and in texts of how many words.
-_NEAR_SIZE, _MIN_WORDS_FOR_NEAR = 3, 300_000
+_NEAR_SIZE, _MIN_WORDS_FOR_NEAR = 2, 500_000
 
 #: The largest weight as a fixed-point number, where the counts allow it.
 _LARGEST_FIXED = 1 << 40

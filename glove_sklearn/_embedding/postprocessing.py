@@ -25,7 +25,7 @@ class _Change(NamedTuple):
     removes_first: bool = False
     """Whether these are removed, rather than made as large as the next."""
     evens_out: bool = False
-    """Whether all variances are raised to the power 7/8 before."""
+    """Whether all variances are raised to the power 3/4 before."""
 
 
 #: What the parameter `postprocess` takes, beside None.
@@ -126,7 +126,7 @@ def _factors(variances: np.ndarray, change: _Change, noise: float) -> np.ndarray
     if change.evens_out:
         # By square roots, because the last bit of NumPy's powers depends on the processor.
         shares = variances / variances[0]
-        np.divide(1, np.sqrt(np.sqrt(np.sqrt(shares))), out=factors, where=shares > _NOISE)
+        np.divide(1, np.sqrt(np.sqrt(shares)), out=factors, where=shares > _NOISE)
     if n_first:
         following = 0.0
         if not change.removes_first:

@@ -86,7 +86,7 @@ def documents(lee):
 def test_the_vectorizer_trains_on_all_columns(documents, context):
     vectorizer = GloVeVectorizer(8, near_size=2, context=context, min_count=1, random_state=0, warm_start=True)
     vectorizer.fit(documents)
-    model = GloVe(8, sample=1e-4, random_state=0, warm_start=True).fit(side_by_side(documents, 2, context))
+    model = GloVe(8, sample=3e-4, random_state=0, warm_start=True).fit(side_by_side(documents, 2, context))
     n = len(vectorizer.vocabulary_)
     for name in ("embedding_", "word_vectors_", "context_vectors_", "context_biases_", "loss_curve_"):
         np.testing.assert_array_equal(getattr(vectorizer, name), getattr(model, name), err_msg=name)
@@ -167,9 +167,9 @@ def n_contexts(documents, **parameters):
 
 
 def test_by_default_near_contexts_are_counted_in_long_texts(documents, in_long_texts):
-    assert n_contexts(documents) == n_contexts(documents[:-1], near_size=3) == 3
+    assert n_contexts(documents) == n_contexts(documents[:-1], near_size=2) == 3
     assert n_contexts(documents[:-1]) == 1
-    expected = GloVeVectorizer(2, near_size=3, random_state=0).fit(documents)
+    expected = GloVeVectorizer(2, near_size=2, random_state=0).fit(documents)
     assert_same_bits(GloVeVectorizer(2, random_state=0).fit(documents), expected)
 
 

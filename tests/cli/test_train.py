@@ -163,7 +163,7 @@ def test_files_of_stanford_glove_are_saved_and_trained_on(train):
 def test_near_contexts_are_left_out_where_files_of_stanford_glove_have_no_place_for_them(train, run, monkeypatch):
     monkeypatch.setattr(weights, "_MIN_WORDS_FOR_NEAR", 1)
     train("corpus.txt", "-o", "vectors.txt")
-    assert_vectors("vectors.txt", expected(near_size=3))
+    assert_vectors("vectors.txt", expected(near_size=2))
     for option in ("--save-parameters", "--save-cooccurrence"):
         status, _, errors = run("train", *FAST, "corpus.txt", "-o", "vectors.txt", option, "saved.bin")
         assert status == 0, errors
