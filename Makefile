@@ -16,8 +16,9 @@ export OFFLINE
 demo: $(VENV)/.built
 	$(BIN)/python examples/demo.py
 
+# One thread for OpenMP and BLAS in each process: threads that wait for a busy core cost several times their work.
 test: $(VENV)/.built
-	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow and not distribution and not cross"
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow and not distribution and not cross"
 
 test-distribution: $(VENV)/.built
 	$(BIN)/python -m pytest -m distribution
