@@ -336,7 +336,8 @@ NEAR_CONTEXT = (
         constraints=[Interval(Integral, 0, None, closed="left")],
         summary=(
             "Number of neighbours on each side that also count as contexts of their own, those on the left and those on "
-            'the right apart; 0 for none. "auto" stands for 2 in texts of at least 500,000 words, and for 0 in shorter ones.'
+            'the right apart; 0 for none. "auto" stands for 2 in texts with at least 500,000 words of the vocabulary, and for '
+            "0 in shorter ones."
         ),
         details=(
             "They add two columns for each word to X, so that vectors tell how a word is used, and not only what the "

@@ -79,9 +79,9 @@ class CooccurrenceCounter(TransformerMixin, NotebookDisplay, BaseEstimator):
         holds the weight of each distance. Weights must not be negative, and p must be at most 10.
     near_size : int or "auto", default=0
         Number of neighbours on each side that also count as contexts of their own, those on the left and those on the right
-        apart; 0 for none. "auto" stands for 2 in texts of at least 500,000 words, and for 0 in shorter ones. They add two
-        columns for each word to X: behind the columns of the whole window those of the neighbours on the left, and behind these
-        those of the neighbours on the right.
+        apart; 0 for none. "auto" stands for 2 in texts with at least 500,000 words of the vocabulary, and for 0 in shorter
+        ones. They add two columns for each word to X: behind the columns of the whole window those of the neighbours on the
+        left, and behind these those of the neighbours on the right.
     memory_limit : number, str or None, default=None
         Working memory for everything that grows with the data: bytes, or a size such as "2GB". What does not fit (tokens,
         counts, entries of X) goes to temporary files, and results keep the same bits. The vectors, and `cooccurrence_` of a

@@ -113,11 +113,11 @@ class GloVeVectorizer(
         holds the weight of each distance. Weights must not be negative, and p must be at most 10.
     near_size : int or "auto", default="auto"
         Number of neighbours on each side that also count as contexts of their own, those on the left and those on the right
-        apart; 0 for none. "auto" stands for 2 in texts of at least 500,000 words, and for 0 in shorter ones. They add two
-        columns for each word to X, so that vectors tell how a word is used, and not only what the text around it is about. Each
-        word then has three context vectors: the embedding is w where `combine` says "sum", and c is that of the whole window.
-        "auto" also stands for 0 where `weighting` is "flat", because distances mean nothing there, and where `init` has
-        vectors; a fit that resumes has as many contexts as the one before.
+        apart; 0 for none. "auto" stands for 2 in texts with at least 500,000 words of the vocabulary, and for 0 in shorter
+        ones. They add two columns for each word to X, so that vectors tell how a word is used, and not only what the text
+        around it is about. Each word then has three context vectors: the embedding is w where `combine` says "sum", and c is
+        that of the whole window. "auto" also stands for 0 where `weighting` is "flat", because distances mean nothing there,
+        and where `init` has vectors; a fit that resumes has as many contexts as the one before.
     sample : float or None, default=0.0003
         Fraction of the text above which a word counts for less; 0 or None for no such limit. Each entry of X is multiplied by
         the p of its row and the p of its column, where ``p = min(1, sqrt(sample / f))`` and f is the sum of the row or column
