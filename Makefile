@@ -11,14 +11,17 @@ PIP_NO_INDEX=1 PIP_FIND_LINKS=folder make ...; CONTRIBUTING.md says how to fill 
 endef
 export OFFLINE
 
-.PHONY: demo test test-distribution test-cross test-slow fuzz lint docs docs-links parameters sanitize clean
+.PHONY: demo test test-long test-distribution test-cross test-slow fuzz lint docs docs-links parameters sanitize clean
 
 demo: $(VENV)/.built
 	$(BIN)/python examples/demo.py
 
 # One thread for OpenMP and BLAS in each process: threads that wait for a busy core cost several times their work.
 test: $(VENV)/.built
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow and not distribution and not cross"
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadgroup -m "not long and not slow and not distribution and not cross"
+
+test-long: $(VENV)/.built
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadgroup -m long
 
 test-distribution: $(VENV)/.built
 	$(BIN)/python -m pytest -m distribution

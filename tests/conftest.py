@@ -24,9 +24,11 @@ def pytest_collection_modifyitems(config, items):
 
     A process gets whole files, and one process all tests that look at the rows of all benchmarks, which take half a minute.
     """
-    if config.pluginmanager.hasplugin("xdist"):
-        for item in items:
-            needs_rows = "output" in getattr(item, "fixturenames", ())
+    for item in items:
+        needs_rows = "output" in getattr(item, "fixturenames", ())
+        if needs_rows:
+            item.add_marker(pytest.mark.long)
+        if config.pluginmanager.hasplugin("xdist"):
             item.add_marker(pytest.mark.xdist_group("benchmarks" if needs_rows else item.nodeid.partition("::")[0]))
     if sys.platform == "win32":
         for item in items:

@@ -161,6 +161,7 @@ vectorizer.set_params(near_size=0, max_iter=10_000_000, verbose=1).fit(documents
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["SIGKILL", "SIGINT"])
 def test_nothing_is_left_by_a_process_that_is_killed(name, start, tmp_path):
     process = start(
@@ -185,6 +186,7 @@ def test_nothing_is_left_by_a_process_that_is_killed(name, start, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="peak memory is read from /proc")
 def test_memory_is_what_the_limit_says(tmp_path):
     """A process of its own, with 8 times as many entries of X as there is room for."""

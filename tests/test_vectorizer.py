@@ -395,6 +395,7 @@ def test_another_thread_sees_all_of_one_fit_of_the_counter_and_of_the_model(lee)
         assert len(fitted.embedding_) == len(fitted.word_vectors_) == fitted.n_features_in_
 
 
+@pytest.mark.long
 def test_what_a_cache_needs_of_functions_of_a_script_is_said(tmp_path):
     script = f"""
 from joblib import Parallel, delayed
@@ -699,6 +700,7 @@ except KeyboardInterrupt:
 """
 
 
+@pytest.mark.long
 @pytest.mark.posix
 @pytest.mark.parametrize("stage", ["counting", "starting", "decomposing", "training"])
 @pytest.mark.parametrize("n_jobs", [1, 2])

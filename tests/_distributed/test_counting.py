@@ -50,6 +50,7 @@ def test_bits_are_those_of_a_list(texts, scheduler, n_partitions, use):
         assert_same(fitted(bag_of(texts, n_partitions)), expected)
 
 
+@pytest.mark.long
 def test_bits_do_not_depend_on_the_number_of_workers(texts):
     distributed = pytest.importorskip("distributed")
     bag, expected = bag_of(texts, 7), fitted(texts)

@@ -100,6 +100,7 @@ def matrix(seed, shape=SHAPE):
     return X
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("n_partitions", "d"), [(1, 7), (2, 40), (3, 1), (8, 7), (17, 16)])
 def test_numbers_of_partitions_and_dimensions_do_not_matter(client, partitions, n_partitions, d):
     partitions(n_partitions)
@@ -133,6 +134,7 @@ def test_how_rows_are_cut_does_not_matter(client, partitions, n_blocks):
     assert_same_model(on(client, X, settings, n_blocks), locally(X, settings))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("memory", "n_strips"), [(1e9, 1), (1, 8)])
 def test_records_are_put_together_in_parts_that_fit_in_memory(client, partitions, monkeypatch, memory, n_strips):
     partitions(9)
@@ -279,6 +281,7 @@ def processes():
         yield made
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("moment", ["join-records", "multiply-blocks", "train-blocks"])
 @pytest.mark.posix
 def test_a_worker_that_is_killed_does_not_change_the_bits(processes, partitions, monkeypatch, moment):

@@ -67,6 +67,7 @@ def threads_and_warnings(n_jobs):
         return n_threads(n_jobs), [str(warning.message) for warning in caught]
 
 
+@pytest.mark.long
 def test_threads_are_started_inside_a_pool_of_processes():
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         assert pool.apply(threads_and_warnings, (2,)) == (2, [])

@@ -95,6 +95,7 @@ def test_documents_have_the_rows_of_their_tokens(lowercase, terms, documents):
                 assert finder.row(token) == row(token)
 
 
+@pytest.mark.long
 def test_every_letter_has_the_lower_case_of_the_scanner():
     letters = [chr(code) for code in range(sys.maxunicode + 1) if re.fullmatch(r"\w", chr(code))]
     # Alone, and in a long word; as the scanner for ASCII has it, and the other.

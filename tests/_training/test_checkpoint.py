@@ -68,6 +68,7 @@ for where, count, _ in KILLS:
 """
 
 
+@pytest.mark.long
 @pytest.mark.posix
 def test_runs_that_are_killed_end_with_the_same_bits(case, tmp_path):
     estimator, X = case

@@ -57,6 +57,7 @@ def test_every_instruction_set_computes_the_same_bits(expected):
     assert expected[-1] == f"instruction sets: {len(_instruction_sets.instruction_sets())}"
 
 
+@pytest.mark.long
 def test_other_compilers_compute_the_same_bits_and_find_the_same_instruction_sets(expected, tmp_path):
     for name in filter(shutil.which, ("gcc", "clang")):
         compile_by(name, tmp_path / "lanes", options=("-O3",))

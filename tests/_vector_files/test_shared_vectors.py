@@ -193,6 +193,7 @@ def test_any_words_survive_the_folder(tmp_path):
     assert found.counts.tolist() == [4, 3, 2, 1]
 
 
+@pytest.mark.long
 def test_processes_that_start_together_all_succeed(path, tmp_path):
     code = (
         "import sys, json; from glove_sklearn._vector_files.shared_vectors import shared_vectors;"

@@ -165,6 +165,7 @@ def test_the_program_alone_shows_its_help(run):
     assert "Commands:" in output
 
 
+@pytest.mark.long
 @pytest.mark.posix
 def test_standard_output_is_appended_to(vectors):
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
@@ -175,6 +176,7 @@ def test_standard_output_is_appended_to(vectors):
     assert Path("piped.txt").read_text() == vectors.read_text()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("number", "status", "said"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")]
 )
@@ -198,6 +200,7 @@ def test_ctrl_c_and_sigterm_are_one_line_and_their_status(train, start, tmp_path
     assert sorted(os.listdir()) in (["corpus.txt", "huge.txt"], ["corpus.txt", "huge.txt", "run.npz"])
 
 
+@pytest.mark.long
 @pytest.mark.posix
 def test_output_into_a_closed_pipe_is_no_error(vectors):
     pytest.importorskip("gensim")
@@ -235,6 +238,7 @@ def test_options_of_stanford_glove_are_all_explained():
     assert all(name.startswith("-") and " " not in name for name in _STANFORD_OPTIONS)
 
 
+@pytest.mark.long
 def test_paths_and_words_that_a_console_cannot_show(tmp_path):
     """A console of Windows has a few hundred characters: the others are shown as escapes, and files have their names."""
     folder = tmp_path / "wörter 単語"

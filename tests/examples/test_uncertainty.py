@@ -9,6 +9,7 @@ import pytest
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "uncertainty.py"
 
 
+@pytest.mark.long
 def test_one_claim_survives_and_others_do_not(capsys):
     if not EXAMPLE.exists():
         pytest.skip("the examples are not next to the tests")
