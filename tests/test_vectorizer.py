@@ -421,7 +421,7 @@ if __name__ == "__main__":
 # What is refused
 
 MISSING = r"drop missing documents, or fill them with ''\."
-MISSING_VALUES = [None, float("nan"), np.float32("nan"), pd.NA, pd.NaT, np.datetime64("NaT"), Decimal("nan")]
+MISSING_VALUES = [None, float("nan"), np.float32("nan"), pd.NA, pd.NaT, np.datetime64("NaT", "s"), Decimal("nan")]
 NUMBERS = [7, 3.5, True, np.float64(3), np.bool_(False), Decimal(2), np.datetime64("2020-01-01")]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Estimate:
     """An estimate with its standard error and confidence interval.
+
+    Two estimates are equal if all their attributes are, or are both NaN.
 
     Attributes
     ----------
@@ -34,6 +36,15 @@ class Estimate:
     low: float
     high: float
     p_value: float = math.nan
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Estimate):
+            return NotImplemented
+        pairs = zip(astuple(self), astuple(other), strict=True)
+        return all(one == two or (one != one and two != two) for one, two in pairs)
+
+    def __hash__(self) -> int:
+        return hash(self.name)
 
 
 @dataclass(frozen=True, repr=False)

@@ -114,7 +114,7 @@ class Incomparable:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        *((value, True) for value in (None, float("nan"), np.float32("nan"), pd.NA, pd.NaT, np.datetime64("NaT"))),
+        *((value, True) for value in (None, float("nan"), np.float32("nan"), pd.NA, pd.NaT, np.datetime64("NaT", "s"))),
         (decimal.Decimal("nan"), True),
         *((value, False) for value in (0, 3.5, True, "", b"", [], [float("nan")], np.array([np.nan]), Incomparable())),
     ],

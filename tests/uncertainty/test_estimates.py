@@ -70,3 +70,12 @@ def test_missing_packages_are_named(estimates, monkeypatch, module, method):
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(ImportError, match=f"{method} needs {module.partition('.')[0]}: pip install"):
         getattr(estimates, method)()
+
+
+def test_equal_estimates_may_have_values_that_are_nan():
+    one, two = (Estimate("a", 1.0, float("nan"), 0.5, 1.5) for _ in range(2))
+    assert one == two
+    assert hash(one) == hash(two)
+    assert one != Estimate("a", 1.0, 0.1, 0.5, 1.5)
+    assert one != Estimate("b", 1.0, float("nan"), 0.5, 1.5)
+    assert one != "a"
