@@ -304,12 +304,14 @@ def test_commands_run(page, lee, tmp_path, monkeypatch):
     """On a small text, with the files that the page takes for granted."""
     pytest.importorskip("gensim")
     pytest.importorskip("matplotlib")
+    pytest.importorskip("dask.dataframe")
     monkeypatch.chdir(tmp_path)
     documents = [*lee[:50], *["the king and the queen drink water with a man and a woman"] * 5]
     documents += ["uncle and aunt, prince and princess, in paris and rome, france and italy"] * 5
     text = "\n".join(documents) + "\n"
     Path("corpus.txt").write_text(text, encoding="utf-8")
     Path("more.txt").write_text(text, encoding="utf-8")
+    pytest.importorskip("pandas").DataFrame({"label": 1, "text": documents}).to_csv("posts.csv", index=False)
     Path("news.txt.gz").write_bytes(gzip.compress(text.encode()))
     Path("letters").mkdir()
     for number, document in enumerate(documents):

@@ -16,8 +16,16 @@ import click
 
 from glove_sklearn import formats
 from glove_sklearn._parameters import EMBEDDING_VECTORIZER_PARAMETERS, Option
-from glove_sklearn.cli.options import OUTPUT_FILE, parameter_option, path_type, reading_options
+from glove_sklearn.cli.options import (
+    OUTPUT_FILE,
+    check_document_options,
+    document_options,
+    parameter_option,
+    path_type,
+    reading_options,
+)
 from glove_sklearn.embedding_vectorizer import EmbeddingVectorizer
+from glove_sklearn.formats.collections import iterate_column
 from glove_sklearn.formats.documents import iterate_documents
 from glove_sklearn.formats.features import check_features_path, open_features
 
@@ -56,9 +64,7 @@ _N_DOCUMENTS = 1 << 12
                 "lower case, then regardless of case."
             ),
         ),
-        click.Option(
-            ["--document-per-file"], is_flag=True, help="Each file is one document; otherwise each line is one."
-        ),
+        *document_options(),
         click.Option(["-q", "--quiet"], is_flag=True, help="No summary."),
     ],
 )
@@ -67,13 +73,16 @@ def embed(vectors: str, corpus: Sequence[str], output: str, **options: Any) -> N
     """Turn documents into vectors, with word vectors that exist.
 
     VECTORS is a file of any format, also inside a zip: glove.6B.zip/glove.6B.100d.txt. CORPUS is one or more text files, plain or
-    compressed, or folders of them, or - for standard input. A line is a document. It is read twice, and never all in memory.
+    compressed, or folders of them, or - for standard input. A line is a document; --text-column reads one column of a table
+    instead. CORPUS is read twice, and never all in memory.
 
     \b
     For example:
       glove-sklearn embed glove.6B.zip/glove.6B.100d.txt posts.txt --output features.npy
       glove-sklearn embed wiki.vec posts.txt.gz --pooling idf --output features.csv
+      glove-sklearn embed wiki.vec posts.csv --text-column text --output features.npy
     """
+    check_document_options(corpus, options["document_per_file"], options["text_column"])
     check_features_path(output)
     _check_output(output, [vectors, *corpus])
     reading = {name: options.pop(name) for name in ("format", "vocabulary", "combine")}
@@ -88,10 +97,10 @@ def embed(vectors: str, corpus: Sequence[str], output: str, **options: Any) -> N
     with ExitStack() as stack:
         paths = [stack.enter_context(_readable_twice(path, options["temp_dir"])) for path in corpus]
 
-        def documents() -> Iterator[str]:
-            return iterate_documents(
-                paths, **{name: options[name] for name in ("document_per_file", "encoding", "decode_error")}
-            )
+        def documents() -> Iterator[Any]:
+            how = {name: options[name] for name in ("document_per_file", "encoding", "decode_error")}
+            column = options["text_column"]
+            return iterate_documents(paths, **how) if column is None else iterate_column(paths, column, **how)
 
         n_documents = 0
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Sequence
 from numbers import Integral
 from typing import Any
 
@@ -12,6 +13,7 @@ import click
 from glove_sklearn._embedding.combination import COMBINATIONS
 from glove_sklearn._parameters import PARAMETERS, Option, Parameter
 from glove_sklearn._system.sklearn_compat import Interval
+from glove_sklearn.formats.collections import has_columns
 
 
 def path_type(**options: Any) -> click.Path:
@@ -21,6 +23,37 @@ def path_type(**options: Any) -> click.Path:
 
 OUTPUT_FILE = path_type(dir_okay=False)
 vectors_argument = click.argument("vectors", type=path_type())
+
+
+def document_options() -> list[click.Option]:
+    """Return the options that say what a document of a file is."""
+    return [
+        click.Option(
+            ["--document-per-file"], is_flag=True, help="Each file is one document; otherwise each line is one."
+        ),
+        click.Option(
+            ["--text-column"],
+            metavar="NAME",
+            help=(
+                "Read this column of text of Parquet (.parquet), CSV or TSV (.csv, .tsv), or the text under this key of JSON "
+                "Lines (.jsonl, .json), all but Parquet also .gz; needs Dask."
+            ),
+        ),
+    ]
+
+
+def check_document_options(paths: Sequence[str], document_per_file: bool, text_column: str | None) -> None:
+    """Refuse options that contradict each other, and warn of tables that would be read as lines of text."""
+    if text_column is None:
+        for path in filter(has_columns, paths):
+            warnings.warn(
+                f"{path} is read as text, a document a line, with its other columns; --text-column NAME reads one column.",
+                stacklevel=2,
+            )
+    elif document_per_file:
+        raise click.UsageError("--text-column reads a document from each row, and --document-per-file from each file")
+    elif "-" in paths:
+        raise click.UsageError("- is standard input, of which --text-column reads no column: give files")
 
 
 class NumberOrWord(click.ParamType):

@@ -6,7 +6,6 @@ import inspect
 import os
 import re
 import tempfile
-import warnings
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -45,7 +44,7 @@ from glove_sklearn._training.subsampling import subsample
 from glove_sklearn._training.trainer import TrainedModel
 from glove_sklearn._variance.factors import RegressionModel
 from glove_sklearn._vector_files.vectors import check_terms, files_of, format_to_write
-from glove_sklearn.cli.options import OUTPUT_FILE, parameter_option, path_type
+from glove_sklearn.cli.options import OUTPUT_FILE, check_document_options, document_options, parameter_option, path_type
 from glove_sklearn.counter import CooccurrenceCounter
 from glove_sklearn.formats.collections import read_collection
 from glove_sklearn.formats.cooccurrences import looks_like_cooccurrences, rows_of_cooccurrences
@@ -132,17 +131,7 @@ _SECTIONS: dict[str, list[click.Option]] = {
             default=None,
             help="Convert to lower case. The default is to do so with --tokens words, but not with --tokens whitespace.",
         ),
-        click.Option(
-            ["--document-per-file"], is_flag=True, help="Each file is one document; otherwise each line is one."
-        ),
-        click.Option(
-            ["--text-column"],
-            metavar="NAME",
-            help=(
-                "Read this column of text of Parquet (.parquet), CSV or TSV (.csv, .tsv), or the text under this key of JSON "
-                "Lines (.jsonl, .json), all but Parquet also .gz; needs Dask."
-            ),
-        ),
+        *document_options(),
     ],
     "Vocabulary": [
         *_declared(VOCABULARY),
@@ -492,19 +481,14 @@ def _check_options(context: click.Context, options: dict[str, Any]) -> None:
                 raise click.UsageError(
                     f"--{name.replace('_', '-')} says how to count, but what --cooccurrence names is already counted"
                 )
+    if options["text_column"] is not None or not _is_read_by_dask(options):
+        check_document_options(options["corpus"], options["document_per_file"], options["text_column"])
     if "-" in options["corpus"] and _is_read_by_dask(options):
-        raise click.UsageError(
-            "- is standard input, which --scheduler, --text-column and URLs do not go with: give files"
-        )
+        raise click.UsageError("- is standard input, which --scheduler and URLs do not go with: give files")
     for path in options["corpus"]:
         if os.path.isfile(path) and looks_like_cooccurrences(path):
             raise click.UsageError(
                 f"{path} is a file of co-occurrences: give it with --cooccurrence, and its --vocabulary"
-            )
-        if Path(path).suffix.lower() in (".csv", ".tsv", ".jsonl", ".parquet") and not _is_read_by_dask(options):
-            warnings.warn(
-                f"{path} is read as text, a document a line, with its other columns; --text-column NAME reads one column.",
-                stacklevel=2,
             )
     if options["vocabulary"] and not options["cooccurrence"]:
         for name in ("min_count", "max_features"):

@@ -108,6 +108,17 @@ def read_collection(
     return db.from_delayed(partitions)
 
 
+def iterate_column(paths: Sequence[str], column: str, **how: Any) -> Iterator[Any]:
+    """Yield the texts of a column, of a file at a time, in this process; see :func:`read_collection`."""
+    for part in read_collection(paths, column, **how).to_delayed():
+        yield from part.compute(scheduler="synchronous")
+
+
+def has_columns(path: str) -> bool:
+    """Whether a file is, by its name, one of those of which `read_collection` reads a column."""
+    return _suffix(path) in _KINDS
+
+
 def _read_tables(files: list[str], column: str | None, separator: str, codec: str, decode_error: str) -> Any:
     """Return a column of files with separated values; an empty cell is an empty document."""
     import dask.dataframe as dd
@@ -125,7 +136,7 @@ def _read_tables(files: list[str], column: str | None, separator: str, codec: st
 
 
 def _suffix(file: str) -> str:
-    stem, suffix = os.path.splitext(file)
+    stem, suffix = os.path.splitext(file.lower())
     return os.path.splitext(stem)[1] if suffix in _COMPRESSED else suffix
 
 

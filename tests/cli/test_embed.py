@@ -53,6 +53,43 @@ def test_every_file_has_the_same_numbers(run, vectors, words):
     np.testing.assert_array_equal(pd.read_parquet("features.parquet").to_numpy(), expected)
 
 
+@pytest.mark.filterwarnings("always:.*is read as text:UserWarning")
+@pytest.mark.parametrize("name", ["posts.csv", "posts.tsv.gz", "posts.parquet"])
+def test_a_column_of_a_table_is_read(run, vectors, words, name):
+    pytest.importorskip("dask.dataframe")
+    texts = [*DOCUMENTS, 'the\ncat, "a dog"', ""]
+    table = pd.DataFrame({"label": range(len(texts)), "text": texts})
+    if name.endswith(".parquet"):
+        table.to_parquet(name)
+    else:
+        table.to_csv(name, index=False, sep="\t" if ".tsv" in name else ",")
+    assert run("embed", vectors, name, "--text-column", "text", "-o", "features.npy", "-q") == (0, "", "")
+    np.testing.assert_array_equal(np.load("features.npy"), EmbeddingVectorizer(words).fit_transform(texts))
+
+
+@pytest.mark.filterwarnings("always:.*is read as text:UserWarning")
+def test_a_table_that_is_read_as_text_is_reported(run, vectors):
+    Path("posts.csv").write_text("label,text\n1,the cat\n", encoding="utf-8")
+    status, _, errors = run("embed", vectors, "posts.csv", "-o", "features.npy")
+    assert status == 0
+    assert "warning: posts.csv is read as text" in errors
+    assert "2 documents" in errors
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["-", "--text-column", "text"], "- is standard input, of which --text-column reads no column"),
+        (["a.csv", "--text-column", "text", "--document-per-file"], "and --document-per-file from each file"),
+    ],
+)
+def test_options_of_documents_that_contradict_each_other_are_refused(run, vectors, arguments, message):
+    for command in (["embed", str(vectors)], ["train"]):
+        status, _, errors = run(*command, *arguments, "-o", "features.npy")
+        assert status != 0
+        assert message in errors
+
+
 def test_documents_are_lines_of_files_in_any_number_or_files(run, vectors, words):
     Path("more").mkdir()
     for name, text in (("a.txt", "the cat\n\nsaw a dog\n"), ("b.txt", "no man\n")):
