@@ -22,6 +22,7 @@ OPTIONS = {"folder": {"type": Path, "metavar": "FOLDER", "help": "where to write
 
 def run(rows: list[dict[str, Any]], *, folder: Path = Path("docs")) -> None:
     """Draw what there are rows for."""
+    folder.mkdir(parents=True, exist_ok=True)
     for name, module in FIGURES.items():
         figure = importlib.import_module(f"benchmarks.plots.{module}").draw(rows)
         if figure is not None:

@@ -92,6 +92,7 @@ def run(
     if "halves" not in parts:
         return
     folder = setting.folder if checkpoints is None else checkpoints
+    folder.mkdir(parents=True, exist_ok=True)
     with Stopwatch() as watch, Storage() as storage:
         vectorizer = GloVeVectorizer(half_components, near_size=near_size, sample=sample or None, random_state=0)
         refits = Refits(vectorizer, iterate_documents(setting.corpus.path), n_jobs, storage)

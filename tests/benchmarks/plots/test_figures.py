@@ -11,9 +11,9 @@ pytest.importorskip("matplotlib")
 
 
 def test_figures_are_written(output, tmp_path):
-    main(["plots", "--input", str(output), "--folder", str(tmp_path)])
+    main(["plots", "--input", str(output), "--folder", str(tmp_path / "figures")])
     for name in FIGURES:
-        assert 5_000 < (tmp_path / f"{name}.png").stat().st_size < 150_000
+        assert 5_000 < (tmp_path / "figures" / f"{name}.png").stat().st_size < 150_000
 
 
 def test_figures_without_rows_are_left_out():
