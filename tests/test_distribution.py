@@ -102,7 +102,7 @@ def test_sdist_holds_what_it_builds_from_and_nothing_generated(distributions):
 
 def test_wheel_holds_the_page_of_interactive_maps(distributions):
     with zipfile.ZipFile(distributions[1]) as archive:
-        assert "glove_sklearn/plotting/word_map.html" in archive.namelist()
+        assert "glove_sklearn/plotting/word_map_template.html" in archive.namelist()
 
 
 def test_wheel_holds_stubs_and_no_sources_of_kernels(distributions, kernels):

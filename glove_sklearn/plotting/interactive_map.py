@@ -103,7 +103,7 @@ def write_word_map(
         content |= {"groups": [str(name) for name in names], "group": [index_of[name] for name in group_of]}
     # In a script element only "<" could end or nest it; a JSON string may have it as an escape.
     embedded = json.dumps(content, separators=(",", ":")).replace("<", "\\u003c")
-    template = files("glove_sklearn.plotting").joinpath("word_map.html").read_text(encoding="utf-8")
+    template = files("glove_sklearn.plotting").joinpath("word_map_template.html").read_text(encoding="utf-8")
     before, after = template.replace("<!--TITLE-->", html.escape(title)).split("<!--DATA-->")
     with open_to_write(path) as file:
         file.write((before + embedded + after).encode("utf-8", errors="replace"))
