@@ -13,6 +13,7 @@ import secrets
 import shutil
 import stat
 import sys
+import time
 import zipfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -26,6 +27,9 @@ if sys.platform != "win32":
     import fcntl
 
 StrPath = str | os.PathLike[str]
+
+#: How long to wait, on Windows, until others have closed a file that is to be replaced, in seconds.
+PATIENCE = 5.0
 
 
 def _gzip_file(file: BinaryIO) -> gzip.GzipFile:
@@ -184,7 +188,7 @@ def open_to_write(path: StrPath, *, compress: bool = True) -> Iterator[BinaryIO]
                 os.fsync(file.fileno())
             if sys.platform == "win32":  # where what is open cannot be renamed, nor is anything locked
                 file.close()
-            os.replace(partial, target)
+            _replace(partial, target)
     except BaseException:
         with suppress(FileNotFoundError):
             os.unlink(partial)
@@ -229,7 +233,7 @@ def open_folder_to_write(path: StrPath) -> Iterator[str]:
                 new, old = os.path.join(folder, made), os.path.realpath(os.path.join(parent, made))
                 if os.path.exists(old):
                     os.chmod(new, stat.S_IMODE(os.stat(old).st_mode))
-                os.replace(new, old)
+                _replace(new, old)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -255,6 +259,23 @@ def _unfinished(path: str) -> str:
     """Return a name for the unfinished version of a file, which no other writer uses, and which tells whose it is."""
     folder, name = os.path.split(path)
     return os.path.join(folder, f".{name[:_PART_OF_NAME]}.{os.getpid()}-{secrets.token_hex(6)}.partial")
+
+
+def _replace(new: str, old: str) -> None:
+    """Rename a file, in the place of an earlier one.
+
+    Windows refuses this while the earlier one is open: in another thread that replaces it, too, in a virus scanner, or in
+    a program that indexes or copies files. Most of them close it soon.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            os.replace(new, old)
+            return
+        except PermissionError:
+            if sys.platform != "win32" or time.monotonic() > deadline:
+                raise
+        time.sleep(0.01)
 
 
 def _is_replaced(path: str) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from glove_sklearn._system import files
 from glove_sklearn._system.files import (
     file_of,
     format_suffix,
@@ -304,3 +305,43 @@ def test_files_and_folders_are_written_where_nothing_can_be_locked(tmp_path, mon
         Path(f"{path}.vectors.npy").write_bytes(b"beside")
     assert read(tmp_path / "vectors.txt.gz") == TEXT
     assert sorted(os.listdir(tmp_path)) == ["vectors.kv", "vectors.kv.vectors.npy", "vectors.txt.gz"]
+
+
+@pytest.mark.parametrize("n_refusals", [0, 3])
+def test_on_windows_a_file_that_others_are_about_to_close_is_waited_for(tmp_path, monkeypatch, n_refusals):
+    path = tmp_path / "vectors.txt"
+    write(path, b"old")
+    refused = []
+
+    def refuse(new, old, replace=os.replace):
+        if len(refused) < n_refusals:
+            refused.append(old)
+            raise PermissionError(13, "Access is denied", new, 5, old)
+        replace(new, old)
+
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(os, "replace", refuse)
+    write(path)
+    assert read(path) == TEXT
+    assert refused == [str(path)] * n_refusals
+    assert os.listdir(tmp_path) == [path.name]
+
+
+@pytest.mark.parametrize("platform", ["win32", "linux"])
+def test_a_file_that_cannot_be_replaced_is_an_error_and_stays(tmp_path, monkeypatch, platform):
+    path = tmp_path / "vectors.txt"
+    write(path, b"old")
+    attempts = []
+
+    def refuse(new, old):
+        attempts.append(old)
+        raise PermissionError(13, "Access is denied", new, 5, old)
+
+    monkeypatch.setattr(files, "PATIENCE", 0.1)
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(PermissionError, match="Access is denied"):
+        write(path)
+    assert path.read_bytes() == b"old"
+    assert (len(attempts) > 1) == (platform == "win32")
+    assert os.listdir(tmp_path) == [path.name]

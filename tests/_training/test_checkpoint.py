@@ -4,6 +4,7 @@ import io
 import json
 import os
 import pickle
+import re
 import subprocess
 import sys
 import threading
@@ -236,7 +237,9 @@ def test_a_crafted_checkpoint_is_refused(tmp_path, where, value):
         inner[where[-1]] = value
     with open(path, "wb") as file:
         np.savez(file, **{**whole, "metadata": np.array(json.dumps(metadata))})
-    with pytest.raises(ValueError, match=f"checkpoint={str(path)!r} (is damaged|belongs to a run|holds)"):
+    with pytest.raises(
+        ValueError, match=rf"checkpoint={re.escape(repr(str(path)))} (is damaged|belongs to a run|holds)"
+    ):
         clone(glove).set_params(max_iter=2).fit(X)
 
 

@@ -1,7 +1,7 @@
 """Fixtures of the tests of the benchmarks: a tiny text, and the rows of all benchmarks on it.
 
-The benchmarks are part of a clone and of the sdist, not of an installed package, and compare with gensim: without either,
-there is nothing to test.
+The benchmarks are part of a clone and of the sdist, not of an installed package, and compare with gensim; they measure
+by the `resource` module of POSIX. Without any of these, there is nothing to test.
 """
 
 import codecs
@@ -16,7 +16,7 @@ from sklearn.utils import Bunch
 
 from tests.benchmarks.runs import OPTIONS, in_this_process
 
-if find_spec("benchmarks") is None or find_spec("gensim") is None:
+if any(find_spec(name) is None for name in ("benchmarks", "gensim", "resource")):
     collect_ignore_glob = ["*"]
 
 
