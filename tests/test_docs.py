@@ -4,7 +4,6 @@ import ast
 import gzip
 import importlib
 import inspect
-import os
 import pkgutil
 import re
 import shlex
@@ -21,6 +20,7 @@ from glove_sklearn import GloVe, GloVeVectorizer
 from glove_sklearn._system.sklearn_compat import _API_PAGE
 from glove_sklearn._system.storage import Storage
 from glove_sklearn.cli.main import main
+from tests.cli.runs import environment_of_programs
 
 ROOT = Path(__file__).resolve().parents[1]
 #: The text of each page by its path; empty where the tests are not next to the pages.
@@ -329,7 +329,7 @@ def test_commands_run(page, lee, tmp_path, monkeypatch):
         before, _, arguments = command.partition("glove-sklearn ")
         if before:
             program = f"{before}{sys.executable} -m glove_sklearn {arguments}"
-            environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+            environment = environment_of_programs()
             subprocess.run(program, shell=True, check=True, capture_output=True, env=environment)
         else:
             assert main(shlex.split(arguments)) == 0, command

@@ -19,17 +19,20 @@ def system(root, files):
     return available_memory(root)
 
 
+@pytest.mark.posix
 def test_of_the_machine(tmp_path):
     assert system(tmp_path, {}) == 8000 * 1024
     assert 1 << 20 < available_memory() < 1 << 60
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("names", [V1, V2])
 def test_of_the_control_group_with_the_files_that_it_caches(tmp_path, names):
     texts = ["3000000\n", "2900000\n", "anon 100\ninactive_file 2000000\nactive_file 500000\n"]
     assert system(tmp_path, dict(zip(names, texts, strict=True))) == 2_600_000
 
 
+@pytest.mark.posix
 def test_of_a_control_group_without_limit(tmp_path):
     texts = ["max\n", "2900000\n", "inactive_file 5\n"]
     assert system(tmp_path, dict(zip(V2, texts, strict=True))) == 8000 * 1024
@@ -50,6 +53,7 @@ def test_of_an_address_space_that_is_limited():
     assert 0 < float(available) < 3 << 30
 
 
+@pytest.mark.posix
 def test_of_a_system_without_proc(tmp_path, monkeypatch):
     monkeypatch.setattr("os.sysconf_names", {"SC_PHYS_PAGES": 85}, raising=False)
     monkeypatch.setattr("os.sysconf", {"SC_PHYS_PAGES": 1000, "SC_PAGE_SIZE": 4096}.__getitem__, raising=False)
@@ -84,6 +88,7 @@ def test_reserved_arrays_keep_what_is_written_when_the_rest_is_given_back(size, 
     np.testing.assert_array_equal(reserved.array[stop:], values[stop : size * 2 // 3])
 
 
+@pytest.mark.posix
 @pytest.mark.skipif(not resident_memory(), reason="the system does not say how much memory is in use")
 def test_memory_that_is_released_returns_to_the_system():
     before = resident_memory()

@@ -71,6 +71,7 @@ def test_a_spool_takes_arrays_from_many_threads(tmp_path):
             spool.close()
 
 
+@pytest.mark.posix
 def test_file_systems_in_memory_are_known(tmp_path):
     mounts = tmp_path / "mounts"
     mounts.write_text(f"/dev/sda1 / ext4 rw 0 0\ntmpfs {tmp_path}/a tmpfs rw 0 0\n/dev/sdb {tmp_path}/a/b xfs rw 0 0\n")

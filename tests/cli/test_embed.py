@@ -112,6 +112,7 @@ def test_corpus_and_vectors_have_encodings_of_their_own(run, vectors):
     assert np.load("features.npy").tolist() == [[1, 2], [2, 3]]
 
 
+@pytest.mark.posix
 def test_what_can_be_read_only_once_is_copied(run, vectors, words, monkeypatch):
     expected = EmbeddingVectorizer(words, pooling="sif").fit_transform(DOCUMENTS)
     text = ("\n".join(DOCUMENTS) + "\n").encode()

@@ -20,7 +20,7 @@ from glove_sklearn.formats import (
     read_vectors,
     read_vocabulary,
 )
-from tests.cli.runs import DOCUMENTS, FAST, assert_vectors, expected
+from tests.cli.runs import DOCUMENTS, FAST, assert_vectors, environment_of_programs, expected
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_corpora_are_files_folders_compressed_files_and_standard_input(train):
     done = subprocess.run(
         [sys.executable, "-m", "glove_sklearn", "train", *FAST, "-", "-o", "piped.txt"],
         input="\n".join(DOCUMENTS), text=True, capture_output=True,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        env=environment_of_programs(),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "training: 100%" in done.stderr
