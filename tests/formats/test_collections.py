@@ -46,8 +46,8 @@ def test_compressed_files_wide_encodings_and_whole_files_are_read(tmp_path):
     (tmp_path / "wide.txt").write_text("\n".join(LINES), encoding="utf-16", newline="\n")
     assert documents([str(tmp_path / "wide.txt")], encoding="utf-16", block_size=4) == LINES
     (tmp_path / "whole").mkdir()
-    (tmp_path / "whole" / "a").write_text("a\nb")
-    (tmp_path / "whole" / "b").write_text("c\n")
+    (tmp_path / "whole" / "a").write_text("a\nb", newline="\n")
+    (tmp_path / "whole" / "b").write_text("c\n", newline="\n")
     assert documents([str(tmp_path / "whole")], document_per_file=True, block_size=1) == ["a\nb", "c\n"]
 
 

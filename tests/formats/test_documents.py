@@ -17,7 +17,7 @@ def documents(*paths, **options):
 
 
 def test_files_plain_and_compressed(tmp_path):
-    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8", newline="\n")
     (tmp_path / "b").write_bytes(gzip.compress(TEXT.encode()))
     with zipfile.ZipFile(tmp_path / "c.zip", "w") as file:
         file.writestr("c.txt", TEXT)
