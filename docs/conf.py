@@ -126,6 +126,14 @@ _PAGES = {
     "docs/README.md": "guide.rst",
 }
 _LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
+#: The title of a page of the gallery.
+_TITLE = re.compile(r"^.+\n=+\n", re.MULTILINE)
+_NOT_RUN = """
+.. note::
+
+   The results are missing here. This example needs 20 Newsgroups, which was not on the machine that built these pages.
+   Run it to see them: scikit-learn downloads the data, 14 MB.
+"""
 
 
 def read_page(app: Sphinx, page: str, source: list[str]) -> None:
@@ -152,6 +160,12 @@ def read_page(app: Sphinx, page: str, source: list[str]) -> None:
     source[0] = _LINK.sub(lead, source[0])
 
 
+def say_what_was_not_run(app: Sphinx, page: str, source: list[str]) -> None:
+    """Say on the page of an example that its results are missing, if they are."""
+    if not _HAS_NEWSGROUPS and re.match(rf"gallery/.*/plot_.*{_DOWNLOADED}", page):
+        source[0] = _TITLE.sub(rf"\g<0>\n{_NOT_RUN}\n", source[0], count=1)
+
+
 def link_elsewhere(app: Sphinx, env: Any, node: nodes.Element, content: nodes.Element) -> nodes.reference | None:
     """Make the link of a name of another project."""
     target = node["reftarget"]
@@ -173,15 +187,16 @@ def write_math(self: Any, node: nodes.Element) -> None:
     raise nodes.SkipNode
 
 
-def escape_stars(app: Sphinx, context: Any, lines: list[str]) -> None:
-    """Keep the stars of patterns such as *.txt, in help texts, from being taken for markup."""
-    lines[:] = [re.sub(r"(?<![\\*])\*(?!\*)", r"\*", line) for line in lines]
+def escape_help(app: Sphinx, context: Any, lines: list[str]) -> None:
+    """Keep the stars of patterns such as *.txt and the addresses of clusters, in help texts, from being taken for markup."""
+    lines[:] = [re.sub(r"(?<![\\*])(\*(?!\*)|(?<=tcp):(?=//))", r"\\\1", line) for line in lines]
 
 
 def setup(app: Sphinx) -> None:
     """Connect what this site needs beyond its extensions."""
     app.connect("source-read", read_page)
+    app.connect("source-read", say_what_was_not_run)
     app.connect("missing-reference", link_elsewhere)
-    app.connect("sphinx-click-process-description", escape_stars)
-    app.connect("sphinx-click-process-options", escape_stars)
+    app.connect("sphinx-click-process-description", escape_help)
+    app.connect("sphinx-click-process-options", escape_help)
     app.add_html_math_renderer("mathml", (write_math, None), (write_math, None))

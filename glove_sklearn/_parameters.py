@@ -371,7 +371,7 @@ MODEL = (
         annotation="float | None",
         kind="float or None",
         constraints=[Interval(Real, 0, 1, closed="both"), None],
-        summary="Fraction of the text above which a word counts for less; 0 or None for no such limit.",
+        summary="Fraction of all co-occurrences above which a word counts for less; 0 or None for no such limit.",
         details=(
             "Each entry of X is multiplied by the p of its row and the p of its column, where ``p = min(1, sqrt(sample / "
             "f))`` and f is the sum of the row or column as a fraction of the sum of X: what Word2Vec's subsampling of "

@@ -11,6 +11,8 @@ from sklearn.base import is_regressor
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
+from glove_sklearn._system.wording import all_or_some
+
 __all__ = ["WordContributions", "word_contributions"]
 
 #: Words that are printed.
@@ -45,12 +47,20 @@ class WordContributions:
     target: Any
 
     def to_frame(self) -> Any:
-        """Return a pandas.DataFrame with the words as index and columns "count" and "contribution"."""
-        from pandas import DataFrame, Index
+        """Return a pandas.DataFrame with the words as index and columns "count" and "contribution".
 
-        return DataFrame(
+        Raises
+        ------
+        ImportError
+            If pandas is not installed.
+        """
+        try:
+            import pandas
+        except ImportError as error:
+            raise ImportError("to_frame needs pandas: pip install pandas") from error
+        return pandas.DataFrame(
             {"count": self.counts, "contribution": self.contributions},
-            index=Index(self.words, dtype=object, name="word"),
+            index=pandas.Index(self.words, dtype=object, name="word"),
         )
 
     def __str__(self) -> str:
@@ -168,6 +178,6 @@ def _output(model: Pipeline, vector: np.ndarray, target: Any) -> tuple[Callable[
     elif target in (range(values.shape[1]) if names is None else names):
         column = target if names is None else names.index(target)
     else:
-        known = f"0 to {values.shape[1] - 1}" if names is None else ", ".join(map(repr, names[:20]))
+        known = f"0 to {values.shape[1] - 1}" if names is None else all_or_some(map(repr, names))
         raise ValueError(f"target must be one of {known}, got {target!r}.")
     return lambda rows: np.asarray(predict(rows))[:, column], column if names is None else names[column]

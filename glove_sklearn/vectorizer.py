@@ -119,11 +119,11 @@ class GloVeVectorizer(
         that of the whole window. "auto" also stands for 0 where `weighting` is "flat", because distances mean nothing there,
         and where `init` has vectors; a fit that resumes has as many contexts as the one before.
     sample : float or None, default=0.0003
-        Fraction of the text above which a word counts for less; 0 or None for no such limit. Each entry of X is multiplied by
-        the p of its row and the p of its column, where ``p = min(1, sqrt(sample / f))`` and f is the sum of the row or column
-        as a fraction of the sum of X: what Word2Vec's subsampling of frequent words does on average, except that windows keep
-        their size. Everything that depends on X, such as `x_max`, sees the products. The biases absorb the factors, so that
-        only the weights of the entries change.
+        Fraction of all co-occurrences above which a word counts for less; 0 or None for no such limit. Each entry of X is
+        multiplied by the p of its row and the p of its column, where ``p = min(1, sqrt(sample / f))`` and f is the sum of the
+        row or column as a fraction of the sum of X: what Word2Vec's subsampling of frequent words does on average, except that
+        windows keep their size. Everything that depends on X, such as `x_max`, sees the products. The biases absorb the
+        factors, so that only the weights of the entries change.
     x_max : float or "auto", default="auto"
         The cutoff of the weighting function: co-occurrences of at least `x_max` have weight 1. "auto" takes the 99th percentile
         of the nonzero entries of X.

@@ -1,6 +1,7 @@
 """Contributions of words add up to the vector, and to the prediction."""
 
 import re
+import sys
 from collections import Counter
 
 import numpy as np
@@ -120,3 +121,10 @@ def test_what_does_not_add_up_is_refused(lee, labels):
         word_contributions(GloVeVectorizer(), lee[5])
     with pytest.raises(ValueError, match="target must be None for a model with one output, got 'long'"):
         word_contributions(fitted(lee, labels, LogisticRegression()), lee[5], target="long")
+
+
+def test_without_pandas_the_error_says_what_to_install(lee, labels, monkeypatch):
+    found = word_contributions(fitted(lee, labels, LogisticRegression()), lee[0])
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(ImportError, match="to_frame needs pandas: pip install pandas"):
+        found.to_frame()

@@ -77,7 +77,7 @@ def _read_table(source: Source, options: ReadingOptions, delimiter: str) -> Word
                 break
         block = block[: None if options.limit is None else options.limit - len(terms)]
         terms += [row[0] for _, row in block]
-        chunks.append(_values(source.path, [(number, row[1:]) for number, row in block], len(first) - 1))
+        chunks.append(_values(source.path, [(number, row[1:]) for number, row in block], len(first) - 1, "a word and "))
         if len(block) < _CHUNK_ROWS:
             break
         block = []
@@ -134,8 +134,8 @@ def _lines(source: Source, options: ReadingOptions, invalid: list[str] | None) -
             yield text
 
 
-def _values(path: str, rows: Sequence[tuple[int, list[str]]], d: int) -> np.ndarray:
-    """Convert fields to float32, shape (n_rows, d)."""
+def _values(path: str, rows: Sequence[tuple[int, list[str]]], d: int, others: str = "") -> np.ndarray:
+    """Convert fields to float32, shape (n_rows, d); `others` says what else is in each row."""
     for number, row in rows:
         if len(row) != d:
             raise ValueError(f"{path}, line {number}: {number_of(len(row), 'value')} instead of {d}")
@@ -145,13 +145,23 @@ def _values(path: str, rows: Sequence[tuple[int, list[str]]], d: int) -> np.ndar
         for number, row in rows:
             for field in row:
                 if not _are_numbers([field]):
-                    raise ValueError(f"{path}, line {number}: {shown(field)} is not a number") from None
+                    raise ValueError(
+                        f"{path}, line {number}: {shown(field)} is not a number; expected {others}the values of a vector in "
+                        "each row"
+                    ) from None
         raise
 
 
 def _is_header(fields: Sequence[str]) -> bool:
     names = fields[1:]
     return not _are_numbers(names) or list(names) == [str(column) for column in range(len(names))]
+
+
+def is_comma_separated(start: bytes) -> bool:
+    """Return whether a file begins with a word and numbers with commas between them, after a header or without one."""
+    lines = start.split(b"\n", 2)
+    row = (lines[1] if len(lines) > 1 and lines[1].strip() else lines[0]).decode(errors="replace").split(",")
+    return len(row) > 1 and _are_numbers(row[1:])
 
 
 def _are_numbers(fields: Sequence[str]) -> bool:

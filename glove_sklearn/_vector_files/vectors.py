@@ -23,6 +23,7 @@ from glove_sklearn._vector_files.gensim import load_keyed_vectors
 from glove_sklearn._vector_files.messages import shown
 from glove_sklearn._vector_files.reader import open_source
 from glove_sklearn._vector_files.registry import DETECTED, FORMAT_OF_SUFFIX, FORMATS, REGISTRY
+from glove_sklearn._vector_files.tables import CSV, is_comma_separated
 from glove_sklearn._vector_files.text import UNKNOWN
 from glove_sklearn._vector_files.vocabulary import checked_encoding, words_and_counts
 
@@ -300,6 +301,8 @@ def _choose_format(source: Source, format: str | None, options: ReadingOptions) 
             return known
     if foreign := recognise(source.start) or recognise_markup(source.start):
         raise ValueError(f"{source.path} is {foreign.what}, and not a file of word vectors; {foreign.advice}")
+    if is_comma_separated(source.start):
+        raise ValueError(f"{source.path} has commas between its values; name it .csv, or give its format, {CSV.name!r}")
     raise ValueError(
         f"{source.path} is not a file of word vectors: it has no header, and most lines do not end in numbers; if it is Stanford "
         "GloVe's binary, give its vocabulary"

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from glove_sklearn._system.recognition import N_BYTES
+from glove_sklearn._system.wording import all_or_some
 from glove_sklearn.formats.documents import WIDE, check_text, decoded, lines, wide_lines
 
 _COMPRESSED = (".gz", ".bz2", ".xz", ".zst", ".lz4")
@@ -83,7 +84,7 @@ def read_collection(
         try:
             return dd.read_parquet(files, columns=[column])[column]
         except KeyError as error:
-            raise ValueError(f"{', '.join(paths)}: there is no column {column!r}.") from error
+            raise ValueError(_no_column(", ".join(paths), column, dd.read_parquet(files).columns)) from error
     try:
         codec = codecs.lookup(encoding).name
     except LookupError as error:
@@ -123,16 +124,23 @@ def _read_tables(files: list[str], column: str | None, separator: str, codec: st
     """Return a column of files with separated values; an empty cell is an empty document."""
     import dask.dataframe as dd
 
+    how: dict[str, Any] = {
+        "sep": separator, "dtype": str, "keep_default_na": False, "blocksize": None, "encoding": codec,
+        "encoding_errors": decode_error,
+    }  # fmt: skip
     try:
-        return dd.read_csv(
-            files, sep=separator, usecols=[column], dtype=str, keep_default_na=False, blocksize=None, encoding=codec,
-            encoding_errors=decode_error,
-        )[column]  # fmt: skip
+        return dd.read_csv(files, usecols=[column], **how)[column]
     except UnicodeDecodeError as error:
         raise ValueError(f"{files[0]}: {error}; name its encoding.") from error
     except ValueError as error:
-        what = f"there is no column {column!r}." if "Usecols" in str(error) else str(error)
-        raise ValueError(f"{files[0]}: {what}") from error
+        if "Usecols" not in str(error):
+            raise ValueError(f"{files[0]}: {error}") from error
+        raise ValueError(_no_column(files[0], column, dd.read_csv(files[:1], **how).columns)) from error
+
+
+def _no_column(where: str, column: str | None, columns: Sequence[str]) -> str:
+    """Return the message about a column that a table does not have."""
+    return f"{where}: there is no column {column!r}; the columns are {all_or_some(map(repr, columns))}."
 
 
 def _suffix(file: str) -> str:
@@ -184,10 +192,16 @@ def _values(texts: Iterator[str], column: str, path: str) -> Iterator[Any]:
         if not text.strip():
             continue
         try:
-            value = json.loads(text)[column]
-        except (ValueError, KeyError, TypeError, IndexError) as error:
+            record = json.loads(text)
+        except ValueError:
+            record = None
+        if not isinstance(record, dict):
             raise ValueError(
                 f"{path}, line {number}: expected a JSON object with the key {column!r}, got {text[:80]!r}; is it one object a "
                 "line?"
-            ) from error
-        yield value
+            )
+        if column not in record:
+            raise ValueError(
+                f"{path}, line {number}: there is no key {column!r}; the keys are {all_or_some(map(repr, record))}."
+            )
+        yield record[column]

@@ -1,8 +1,8 @@
-"""Numbers of things in messages."""
+"""Numbers and lists of things in messages."""
 
 import pytest
 
-from glove_sklearn._system.wording import number_of
+from glove_sklearn._system.wording import all_or_some, number_of
 
 
 @pytest.mark.parametrize(
@@ -16,3 +16,8 @@ from glove_sklearn._system.wording import number_of
 )
 def test_nouns_agree_with_numbers(arguments, expected):
     assert number_of(*arguments) == expected
+
+
+def test_long_lists_are_cut():
+    assert all_or_some(map(str, range(20))) == ", ".join(map(str, range(20)))
+    assert all_or_some(map(str, range(22))) == ", ".join(map(str, range(20))) + " and 2 more"

@@ -71,7 +71,8 @@ def test_limit_and_size_of_chunks_do_not_change_values(tmp_path, monkeypatch, n_
     ("data", "message"),
     [
         (b"word,0,1\na,1,2\nb,1\n", "line 3: 1 value instead of 2"),
-        (b"word,0,1\na,1,2\nb,1,x\n", "line 3: 'x' is not a number"),
+        (b"word,0,1\na,1,2\nb,1,x\n", "line 3: 'x' is not a number; expected a word and the values of a vector in each row"),
+        (b"id,text\n1,A text.\n", "line 2: 'A text.' is not a number; expected a word and the values"),
         (b'word,0,1\n"a,1,2\n', "not a table"),
         (b"a\nb\n", "expected a word and its values in each row, got .* in the first"),
         (b"word,0\n\xff,1\n", "is not valid UTF-8"),
@@ -80,6 +81,14 @@ def test_limit_and_size_of_chunks_do_not_change_values(tmp_path, monkeypatch, n_
 def test_damaged_tables_are_refused_with_their_line(write, data, message):
     with pytest.raises(ValueError, match=rf"v\.csv.*{message}"):
         read_vectors(write(data, "v.csv"), unicode_errors="strict")
+
+
+@pytest.mark.parametrize("data", [b"word,0,1\r\na,1,2\r\n", b"a,1,2\nb,1,2", b"a,1e-3,2"])
+def test_commas_in_a_file_of_another_name_are_named(write, data):
+    path = write(data, "v.txt")
+    with pytest.raises(ValueError, match=r"v\.txt has commas between its values; name it \.csv, or give its format, 'csv'"):
+        read_vectors(path)
+    assert "a" in read_vectors(path, format="csv").terms
 
 
 def test_a_tsv_without_a_header_is_text_whose_words_are_not_quoted(write):

@@ -75,6 +75,7 @@ def test_a_column_of_separated_values_is_read(tmp_path, name):
 
 
 def test_the_encoding_of_separated_values_can_be_named(tmp_path):
+    (tmp_path / "b.jsonl").write_text('{"body": "a"}\n[\n')
     (tmp_path / "a.csv").write_text("text\ncafé\n", encoding="latin-1")
     assert documents([str(tmp_path / "a.csv")], "text", encoding="latin-1") == ["café"]
     with pytest.raises(ValueError, match=r"a.csv: 'utf-8' codec can't decode .*; name its encoding"):
@@ -98,19 +99,21 @@ def test_files_may_be_anywhere(tmp_path):
         (["no.txt"], None, r"no.txt: there is no such file"),
         (["a.txt", "a.jsonl"], "text", "expected files of one kind, got JSON and text"),
         (["a.jsonl"], None, r"a.jsonl: JSON files need a column of text, such as 'text', got None"),
-        (["a.parquet"], "body", "a.parquet: there is no column 'body'"),
-        (["a.csv"], "body", "a.csv: there is no column 'body'"),
+        (["a.parquet"], "body", "a.parquet: there is no column 'body'; the columns are 'id', 'text'\\."),
+        (["a.csv"], "body", "a.csv: there is no column 'body'; the columns are 'id', 'text'\\."),
         (["a.csv"], None, "a.csv: CSV files need a column of text"),
         (["a.txt"], "text", "a.txt: text files need no column, got 'text'"),
-        (["a.jsonl"], "body", r"a.jsonl, line 1: expected a JSON object with the key 'body', got '{\"id\": 0"),
+        (["a.jsonl"], "body", r"a.jsonl, line 1: there is no key 'body'; the keys are 'id', 'text'\."),
+        (["b.jsonl"], "body", r"b.jsonl, line 2: expected a JSON object with the key 'body', got '\['"),
         (["binary.txt"], None, "binary.txt is a picture, and not text"),
     ],
 )
 def test_errors_name_the_file(tmp_path, names, column, message):
     (tmp_path / "a.txt").write_text("a\n")
     (tmp_path / "a.jsonl").write_text(as_json(["a"]))
-    (tmp_path / "a.csv").write_text("text\na\n")
-    pytest.importorskip("pandas").DataFrame({"text": ["a"]}).to_parquet(tmp_path / "a.parquet")
+    (tmp_path / "b.jsonl").write_text('{"body": "a"}\n[\n')
+    (tmp_path / "a.csv").write_text("id,text\n0,a\n")
+    pytest.importorskip("pandas").DataFrame({"id": [0], "text": ["a"]}).to_parquet(tmp_path / "a.parquet")
     (tmp_path / "binary.txt").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\r")
     with pytest.raises((ValueError, FileNotFoundError), match=message):
         documents([str(tmp_path / name) for name in names], column)
