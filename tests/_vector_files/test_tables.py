@@ -71,7 +71,10 @@ def test_limit_and_size_of_chunks_do_not_change_values(tmp_path, monkeypatch, n_
     ("data", "message"),
     [
         (b"word,0,1\na,1,2\nb,1\n", "line 3: 1 value instead of 2"),
-        (b"word,0,1\na,1,2\nb,1,x\n", "line 3: 'x' is not a number; expected a word and the values of a vector in each row"),
+        (
+            b"word,0,1\na,1,2\nb,1,x\n",
+            "line 3: 'x' is not a number; expected a word and the values of a vector in each row",
+        ),
         (b"id,text\n1,A text.\n", "line 2: 'A text.' is not a number; expected a word and the values"),
         (b'word,0,1\n"a,1,2\n', "not a table"),
         (b"a\nb\n", "expected a word and its values in each row, got .* in the first"),
@@ -86,7 +89,9 @@ def test_damaged_tables_are_refused_with_their_line(write, data, message):
 @pytest.mark.parametrize("data", [b"word,0,1\r\na,1,2\r\n", b"a,1,2\nb,1,2", b"a,1e-3,2"])
 def test_commas_in_a_file_of_another_name_are_named(write, data):
     path = write(data, "v.txt")
-    with pytest.raises(ValueError, match=r"v\.txt has commas between its values; name it \.csv, or give its format, 'csv'"):
+    with pytest.raises(
+        ValueError, match=r"v\.txt has commas between its values; name it \.csv, or give its format, 'csv'"
+    ):
         read_vectors(path)
     assert "a" in read_vectors(path, format="csv").terms
 
