@@ -325,7 +325,9 @@ def test_commands_run(page, lee, tmp_path, monkeypatch):
         archive.writestr("glove.6B.50d.txt", "".join(f"{word} {len(word)}.5 1\n" for word in words))
 
     assert len(COMMANDS[page]) >= 4
-    for command in COMMANDS[page]:
+    # Windows has no zcat to begin a pipe with.
+    commands = [command for command in COMMANDS[page] if sys.platform != "win32" or not command.startswith("zcat ")]
+    for command in commands:
         before, _, arguments = command.partition("glove-sklearn ")
         if before:
             program = f"{before}{sys.executable} -m glove_sklearn {arguments}"
@@ -333,7 +335,7 @@ def test_commands_run(page, lee, tmp_path, monkeypatch):
             subprocess.run(program, shell=True, check=True, capture_output=True, env=environment)
         else:
             assert main(shlex.split(arguments)) == 0, command
-    written = {argument for command in COMMANDS[page] for argument in re.findall(r"--output (\S+)", command)}
+    written = {argument for command in commands for argument in re.findall(r"--output (\S+)", command)}
     assert written
     assert all(Path(name).exists() for name in written)
 

@@ -22,7 +22,7 @@ def test_sources_are_copied_and_what_is_built_is_not(tmp_path, monkeypatch):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(name)
     sanitize.copy_sources()
-    assert sorted(str(path.relative_to(copy)) for path in copy.rglob("*") if path.is_file()) == sorted(sources)
+    assert sorted(path.relative_to(copy).as_posix() for path in copy.rglob("*") if path.is_file()) == sorted(sources)
     before = (copy / "setup.py").stat().st_mtime_ns
     (root / "tests" / "lanes.c").write_text("changed")
     sanitize.copy_sources()
