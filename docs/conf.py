@@ -101,7 +101,7 @@ html_theme_options: dict[str, Any] = {
     "footer_end": [],
     "search_as_you_type": True,
 }
-html_sidebars = {"index": [], "project/*": []}
+html_sidebars = {"index": [], "start": [], "project/*": []}
 copybutton_exclude = ".linenos, .gp, .go"
 
 # Links. Those inside the site are checked by every build; those that leave it need a network, and are checked by
@@ -125,6 +125,8 @@ _PAGES = {
     "SECURITY.md": "project/security.md",
     "docs/README.md": "guide.rst",
 }
+#: A block of code: its language, which may be missing, and the rest.
+_BLOCK = re.compile(r"^```(\S*)(\n.*?^```)$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
 #: The title of a page of the gallery.
 _TITLE = re.compile(r"^.+\n=+\n", re.MULTILINE)
@@ -157,7 +159,8 @@ def read_page(app: Sphinx, page: str, source: list[str]) -> None:
         kind = "" if target.is_relative_to(ROOT / "docs") else "path:"
         return f"]({kind}{os.path.relpath(target, path.parent)}"
 
-    source[0] = _LINK.sub(lead, source[0])
+    # Sphinx would take a block without a language for Python, where it has commands, or what they print.
+    source[0] = _BLOCK.sub(lambda block: f"```{block[1] or 'text'}{block[2]}", _LINK.sub(lead, source[0]))
 
 
 def say_what_was_not_run(app: Sphinx, page: str, source: list[str]) -> None:

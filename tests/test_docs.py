@@ -213,15 +213,15 @@ def test_make_targets_exist():
 
 
 @needs_pages
-def test_rooms_are_all_described():
+def test_layers_are_all_described():
     packages = {path.parent.name for path in ROOT.glob("glove_sklearn/*/__init__.py")}
-    described = {name.strip("`") for name, _ in rows(section("docs/how-it-works.md", "Rooms")) if "." not in name}
+    described = {name.strip("`") for name, _ in rows(section("docs/how-it-works.md", "Layers")) if "." not in name}
     assert described == packages
 
 
 @needs_pages
 def test_what_is_named_as_a_beginning_is_in_its_file():
-    table = section("docs/how-it-works.md", "Rooms").partition("Where to begin reading")[2]
+    table = section("docs/how-it-works.md", "Layers").partition("Where to begin reading")[2]
     assert len(rows(table)) > 10
     for _, file, what in rows(table):
         source = (ROOT / "glove_sklearn" / file.strip("`")).read_text(encoding="utf-8")

@@ -3,7 +3,7 @@ Few labels
 ==========
 
 Labels are expensive, and text is not. Vectors that were learnt from unlabelled text, your own or somebody else's, let
-a classifier do more with few labels. With many, TF-IDF catches up.
+a classifier do more with few labels. The more labels there are, the less that matters.
 """
 
 # %%
@@ -75,5 +75,5 @@ ax.legend(frameon=False)
 ax.spines[["top", "right"]].set_visible(False)
 
 # %%
-# Eight labels with one's own vectors are worth as much as sixty with TF-IDF, which catches up where every word has been
-# seen with a label. Published vectors come second: they know English, and not what these newsgroups talk about.
+# Eight labels with one's own vectors are worth about as much as a hundred with TF-IDF, which catches up with the
+# published vectors only at the end. These come second: they know English, and not what these newsgroups talk about.

@@ -28,7 +28,7 @@ judged = np.loadtxt(datapath("similarities0-1.txt"))[pairs]
 # %%
 # Cosines
 # -------
-# The word vectors are the same for all poolings, so training is done once for each only because it takes seconds.
+# All poolings share the same word vectors; they are trained again for each only because that takes seconds.
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics.pairwise import cosine_similarity

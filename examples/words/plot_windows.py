@@ -2,7 +2,7 @@
 Window and weighting
 ====================
 
-What counts as near? A narrow window finds words that can replace each other, a wide one finds words of the same
+What counts as near? A narrow window is said to find words that can replace each other, and a wide one words of the same
 subject. The example varies the width and the weight of distant neighbours, on half a million words that come with
 gensim.
 """
@@ -57,7 +57,7 @@ for window, weighting in [(2, "harmonic"), (50, "flat")]:
         print(f"    {word}: {', '.join(near for near, _ in models[window, weighting].most_similar(word, topn=7))}")
 
 # %%
-# The narrow window finds other rivers, the wide one what is said of rivers. Wide windows are better at relatedness; at
-# similarity they gain less. On so little text scores are noisy: a difference of .05 may be that of two seeds.
+# On so little text, both scores grow with the window: it sees more of each word. They are noisy, too: a difference of
+# .05 may be that of two seeds, and most of these neighbours come from single articles.
 # ``near_size=2``, the default for texts of 500,000 words and more, counts near neighbours apart from the wide window,
 # to have both.

@@ -37,9 +37,7 @@ def make_keyed_vectors(
     try:
         from gensim.models import KeyedVectors
     except ImportError as error:
-        raise ImportError(
-            "KeyedVectors are gensim's, which is not installed: pip install 'glove-sklearn[gensim]'"
-        ) from error
+        raise ImportError("KeyedVectors are gensim's, which is not installed: pip install gensim") from error
     result = KeyedVectors(vector_size=vectors.shape[1], dtype=np.float32)
     result.index_to_key = terms
     result.key_to_index = {term: row for row, term in enumerate(terms)} if key_to_index is None else key_to_index

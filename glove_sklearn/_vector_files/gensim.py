@@ -50,9 +50,7 @@ def load_keyed_vectors(path: str | os.PathLike[str]) -> KeyedVectors:
         from gensim.models import KeyedVectors
         from gensim.utils import SaveLoad
     except ImportError as error:
-        raise ImportError(
-            "gensim's files need gensim, which is not installed: pip install 'glove-sklearn[gensim]'"
-        ) from error
+        raise ImportError("gensim's files need gensim, which is not installed: pip install gensim") from error
     path = os.fsdecode(path)
     try:
         loaded = SaveLoad.load(path)

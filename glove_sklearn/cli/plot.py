@@ -258,7 +258,7 @@ def _new_figure(width: float, height: float) -> Any:
         from matplotlib.figure import Figure
     except ImportError as error:
         raise ImportError(
-            "pictures need matplotlib: pip install 'glove-sklearn[plots]'; interactive maps, .html, do not"
+            "pictures need matplotlib: pip install matplotlib; interactive maps, .html, do not"
         ) from error
     return Figure(figsize=(width, height), dpi=_DPI, layout="constrained")
 

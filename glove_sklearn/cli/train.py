@@ -414,7 +414,7 @@ def _connected(options: dict[str, Any]) -> AbstractContextManager[Any]:
         from distributed import Client
     except ImportError as error:
         raise click.UsageError(
-            f'a corpus that Dask reads needs Dask: pip install "glove-sklearn[dask]" ({error})'
+            f'a corpus that Dask reads needs Dask: pip install "dask[dataframe]" distributed ({error})'
         ) from error
     if address is None:
         return dask.config.set(scheduler="threads")

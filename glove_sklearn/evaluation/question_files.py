@@ -146,6 +146,6 @@ def shipped_file(name: str) -> str:
         from gensim.test.utils import datapath
     except ImportError as error:
         raise ImportError(
-            f"{name} comes with gensim, which is not installed: pip install 'glove-sklearn[gensim]', or give the path of a file"
+            f"{name} comes with gensim, which is not installed: pip install gensim, or give the path of a file"
         ) from error
     return datapath(name)

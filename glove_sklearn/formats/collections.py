@@ -68,7 +68,8 @@ def read_collection(
         from dask.bytes import read_bytes
     except ImportError as error:
         raise ImportError(
-            'Parquet, JSON Lines and files that are not on this machine are read by Dask: pip install "glove-sklearn[dask]"'
+            "tables, JSON Lines and files that are not on this machine are read by Dask: "
+            'pip install "dask[dataframe]" distributed'
         ) from error
     files = [file for path in paths for file in _files(path)]
     kinds = {_KINDS.get(_suffix(file), "text") for file in files}

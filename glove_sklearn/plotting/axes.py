@@ -27,7 +27,7 @@ def given_or_new(ax: Axes | None, height: float = 4.8) -> Axes:
     try:
         import matplotlib.pyplot as plt
     except ImportError as error:
-        raise ImportError("displays need matplotlib: pip install 'glove-sklearn[plots]'") from error
+        raise ImportError("displays need matplotlib: pip install matplotlib") from error
     return plt.subplots(figsize=(6.4, height), layout="constrained")[1]
 
 

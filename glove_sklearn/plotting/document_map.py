@@ -116,7 +116,7 @@ class DocumentMapDisplay:
         ----------
         vectors : array-like of shape (n_documents, d)
         y : sequence of length n_documents, or None, default=None
-            Labels, which decide on the colours.
+            Labels, one colour each.
         reducer : {"pca", "tsne"} or object with a method `fit_transform`, default="pca"
             What reduces the vectors to two dimensions: a principal component analysis, which keeps parallels parallel, t-SNE,
             which keeps near what is near, or an estimator of your own.

@@ -161,7 +161,7 @@ class WordMapDisplay:
             are not among `words` are added.
         reducer : {"pca", "tsne"} or object with a method `fit_transform`, default="pca"
             What reduces the vectors to two dimensions: a principal component analysis, which keeps parallels parallel, t-SNE,
-            which keeps near what is near, or an estimator of your own.
+            which preserves neighbourhoods, or an estimator of your own.
         ax : matplotlib.axes.Axes or None, default=None
             None for a new figure.
         **kwargs

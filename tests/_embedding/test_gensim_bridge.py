@@ -95,5 +95,5 @@ def test_a_vocabulary_in_any_order_is_handed_over_by_falling_count():
 
 def test_without_gensim_the_error_says_what_to_install(vectorizer, monkeypatch):
     monkeypatch.setitem(sys.modules, "gensim.models", None)
-    with pytest.raises(ImportError, match=r"pip install 'glove-sklearn\[gensim\]'"):
+    with pytest.raises(ImportError, match=r"pip install gensim"):
         vectorizer.to_keyed_vectors()

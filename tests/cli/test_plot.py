@@ -160,4 +160,4 @@ def test_without_matplotlib_an_error_says_how_to_install_it(run, vectors, monkey
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     status, _, errors = run("plot", vectors, "-o", "map.png")
     assert status == 2
-    assert "pip install 'glove-sklearn[plots]'" in errors
+    assert "pip install matplotlib" in errors

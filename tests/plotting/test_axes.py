@@ -16,7 +16,7 @@ def test_matplotlib_is_imported_when_something_is_drawn():
 
 def test_an_error_says_how_to_install_matplotlib(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
-    with pytest.raises(ImportError, match=r"pip install 'glove-sklearn\[plots\]'"):
+    with pytest.raises(ImportError, match=r"pip install matplotlib"):
         LossCurveDisplay([1.0]).plot()
 
 
