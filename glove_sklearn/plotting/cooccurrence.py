@@ -44,6 +44,8 @@ class CooccurrenceDisplay:
     Attributes
     ----------
     word : str or None
+    near : str or None
+        The side of the near neighbours; None for the whole window.
     means : ndarray of shape (n_row_bands, n_column_bands), float64
         Of the matrix: the mean of X over the words of a band of rows and a band of columns, zeros included.
     row_ranks, column_ranks : ndarray of shape (n_bands + 1,), int64
@@ -72,6 +74,7 @@ class CooccurrenceDisplay:
     (['be', 'not', 'or'], [2.0, 1.0, 1.0])
     """
 
+    near: str | None = None
     contexts: list[str]
     values: np.ndarray
     mesh_: QuadMesh
@@ -116,7 +119,14 @@ class CooccurrenceDisplay:
 
     @classmethod
     def from_estimator(
-        cls, counter: Any, word: str | None = None, *, topn: int = 20, ax: Axes | None = None, **kwargs: Any
+        cls,
+        counter: Any,
+        word: str | None = None,
+        *,
+        near: str | None = None,
+        topn: int = 20,
+        ax: Axes | None = None,
+        **kwargs: Any,
     ) -> CooccurrenceDisplay:
         """Draw what a `CooccurrenceCounter` has counted.
 
@@ -124,7 +134,11 @@ class CooccurrenceDisplay:
         ----------
         counter : CooccurrenceCounter
             Fitted. (A `GloVeVectorizer` does not keep X.)
-        word, topn, ax, **kwargs
+        word : str or None, default=None
+            Draw the row of this word, and not the whole matrix.
+        near : {"left", "right"} or None, default=None
+            Draw what was counted of the near neighbours on this side, if the counter has `near_size`; None for the whole window.
+        topn, ax, **kwargs
             As in :meth:`from_cooccurrences`.
 
         Returns
@@ -137,14 +151,24 @@ class CooccurrenceDisplay:
             Before `fit`.
         TypeError
             If the estimator does not keep co-occurrences.
+        ValueError
+            If it did not count near neighbours on this side.
         """
         check_is_fitted(counter)
         if not hasattr(counter, "cooccurrence_"):
             raise TypeError(
                 f"counter must be a fitted CooccurrenceCounter, which keeps the co-occurrences, got {counter!r:.200}."
             )
-        terms = terms_by_row(counter.vocabulary_)
-        return cls.from_cooccurrences(counter.cooccurrence_, terms, word=word, topn=topn, ax=ax, **kwargs)
+        terms, n = terms_by_row(counter.vocabulary_), len(counter.vocabulary_)
+        sides = ["left", "right"] if counter.context == "symmetric" else [counter.context]
+        parts = [None, *sides][: counter.cooccurrence_.shape[1] // n]
+        if near not in parts:
+            choices = "None, because the counter has no near_size" if len(parts) == 1 else f"one of {parts}"
+            raise ValueError(f"near must be {choices}, got {near!r}.")
+        first = parts.index(near) * n
+        display = cls(counter.cooccurrence_[:, first : first + n], terms, word=word, topn=topn)
+        display.near = near
+        return display.plot(ax, **kwargs)
 
     @classmethod
     def from_cooccurrences(
@@ -216,7 +240,8 @@ class CooccurrenceDisplay:
             ax = given_or_new(ax, height=1.2 + 0.28 * len(self.contexts))
             self.bars_ = draw_bars(ax, self.contexts, self.values, **kwargs)
             ax.set_xlabel("weighted co-occurrences")
-            ax.set_title(f"near {self.word}", parse_math=False)
+            side = "" if self.near is None else f", on the {self.near}"
+            ax.set_title(f"near {self.word}{side}", parse_math=False)
             self.ax_, self.figure_ = ax, ax.figure
         return self
 
@@ -224,9 +249,10 @@ class CooccurrenceDisplay:
         from matplotlib.colors import LogNorm
 
         shown = np.ma.masked_less_equal(self.means, 0)
+        context = "rank of the context" if self.near is None else f"rank of the neighbour on the {self.near}"
         style: dict[str, Any] = {"norm": LogNorm(shown.min(), shown.max()), "cmap": "viridis", **kwargs}
         self.mesh_ = ax.pcolormesh(self.column_ranks, self.row_ranks, shown, **style)
-        ax.set(xscale="log", yscale="log", xlabel="rank of the context", ylabel="rank of the word")
+        ax.set(xscale="log", yscale="log", xlabel=context, ylabel="rank of the word")
         ax.set_xlim(self.column_ranks[0], self.column_ranks[-1])
         ax.set_ylim(self.row_ranks[-1], self.row_ranks[0])
         for axis, n in ((ax.xaxis, self.column_ranks[-1]), (ax.yaxis, self.row_ranks[-1])):

@@ -10,6 +10,8 @@ _ANGLES = np.deg2rad([0, 180, 90, 270, 45, 315, 135, 225, 22, 338, 158, 202, 67,
 _DISTANCES = (0.0, 0.6, 1.2, 2.0, 3.0)
 #: From this distance on a line leads from the point to its label.
 _LED = 0.6
+#: What it costs to cover a point, which is more than any distance costs, and for a line to cross a label or a point.
+_COVERED, _CROSSED = 10.0, 2.0
 #: Each label is placed anew this many times, among the others.
 _PASSES = 3
 
@@ -64,13 +66,13 @@ def place_labels(
                 continue
             near = _overlap(reach, discs)[0]
             near[index] = False
-            cost = dislike + 2.0 * _overlap(candidates, discs[near]).sum(axis=1)
+            cost = dislike + _COVERED * _overlap(candidates, discs[near]).sum(axis=1)
             cost += _overlap(candidates, on_segments[_overlap(reach, on_segments)[0]]).sum(axis=1)
             # A line from the point should not run under other labels or points.
             ends = np.clip(point, candidates[:, :2], candidates[:, 2:])
             along = point + np.linspace(0.1, 0.9, 6)[:, np.newaxis, np.newaxis] * (ends - point)
             crossed = _overlap(_squares(along.reshape(-1, 2), 0), np.concatenate([others, discs[near]])).any(axis=1)
-            cost += 2.0 * crossed.reshape(6, -1).sum(axis=0)
+            cost += _CROSSED * crossed.reshape(6, -1).sum(axis=0)
             best = int(np.argmin(np.where(is_free, cost, np.inf)))
             boxes[index], corners[index], led[index] = candidates[best], candidates[best, :2], distances[best] >= _LED
     return corners, led

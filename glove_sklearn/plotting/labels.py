@@ -13,8 +13,8 @@ from matplotlib.text import Annotation, Text
 
 from glove_sklearn.plotting.label_placement import place_labels
 
-#: Free space around a label, in points of 1/72 inch.
-_PADDING = 1.0
+#: Free space beside a label, so that two do not read as a phrase, and above and below it, in points of 1/72 inch.
+_PADDING = np.array([3.0, 1.0])
 
 
 class PointLabels(Artist):
@@ -83,8 +83,7 @@ class PointLabels(Artist):
         segments = ax.transData.transform(self._segments.reshape(-1, 2)).reshape(-1, 2, 2)
         # What leads far outside is of no use, and would be sampled for long.
         segments = np.clip(segments, frame[:2] - 100, frame[2:] + 100)
-        gap = (self._radius + 1.0) * pixels
-        corners, led = place_labels(points, sizes, frame, gap=gap, segments=segments)
+        corners, led = place_labels(points, sizes, frame, gap=self._radius * pixels, segments=segments)
         for text, point, corner, is_led in zip(self.texts, points, corners, led, strict=True):
             text.set_visible(bool(np.isfinite(corner[0])))
             if text.get_visible():

@@ -181,7 +181,9 @@ def test_words_of_the_question_in_another_case_are_passed_over_however_many(writ
 
 def test_without_gensim_the_error_says_what_to_do(monkeypatch, write):
     monkeypatch.setitem(sys.modules, "gensim.test.utils", None)
-    with pytest.raises(ImportError, match=r"questions-words\.txt comes with gensim, .*pip install gensim, or give the path"):
+    with pytest.raises(
+        ImportError, match=r"questions-words\.txt comes with gensim, .*pip install gensim, or give the path"
+    ):
         evaluate_analogies((TERMS, VECTORS))
     with pytest.raises(ImportError, match=r"wordsim353\.tsv comes with gensim"):
         evaluate_similarities((TERMS, VECTORS))

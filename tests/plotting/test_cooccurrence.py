@@ -50,6 +50,31 @@ def test_a_row_is_the_largest_entries_of_a_word(counter, word):
     assert [bar.get_width() for bar in display.bars_] == display.values.tolist()
 
 
+@pytest.mark.parametrize(
+    ("context", "sides"), [("symmetric", ["left", "right"]), ("left", ["left"]), ("right", ["right"])]
+)
+def test_near_neighbours_are_drawn_apart(lee, word, context, sides):
+    counter = CooccurrenceCounter(window_size=5, near_size=1, context=context).fit(lee)
+    X, n, row = counter.cooccurrence_.toarray(), len(counter.vocabulary_), counter.vocabulary_[word]
+    for part, near in enumerate([None, *sides]):
+        display = CooccurrenceDisplay.from_estimator(counter, word, near=near)
+        block = X[:, part * n : part * n + n]
+        assert display.values[0] == block[row].max()
+        assert display.contexts[0] == list(counter.vocabulary_)[block[row].argmax()]
+        matrix = CooccurrenceDisplay.from_estimator(counter, near=near)
+        weights = np.multiply.outer(np.diff(matrix.row_ranks), np.diff(matrix.column_ranks))
+        np.testing.assert_allclose((matrix.means * weights).sum(), block.sum(), rtol=1e-6)
+        assert (near or "context") in matrix.ax_.get_xlabel()
+    for near in {"left", "right", "window"} - set(sides):
+        with pytest.raises(ValueError, match=rf"near must be one of \[None, '{sides[0]}'.*\], got '{near}'"):
+            CooccurrenceDisplay.from_estimator(counter, near=near)
+
+
+def test_without_near_neighbours_there_are_no_sides(counter):
+    with pytest.raises(ValueError, match="near must be None, because the counter has no near_size, got 'left'"):
+        CooccurrenceDisplay.from_estimator(counter, near="left")
+
+
 def test_entries_of_zero_are_no_contexts():
     display = CooccurrenceDisplay.from_cooccurrences([[0, 2, 0], [2, 0, 1], [0, 1, 0]], "abc", word="a")
     assert (display.contexts, display.values.tolist()) == (["b"], [2])

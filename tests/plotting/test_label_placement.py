@@ -1,6 +1,7 @@
 """Where labels go."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,3 +67,13 @@ def test_labels_avoid_points_and_lines():
         assert not (left < x < right and lower < y < upper)
     assert not lower < 112 < upper or right < 80 or left > 140
     assert np.isnan(corners[1:]).all()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_point_is_covered_while_there_is_room(seed):
+    points = np.random.default_rng(seed).normal(size=(60, 2)) * [150, 90] + [300, 200]
+    sizes, frame = np.tile([40.0, 10.0], (60, 1)), np.array([0.0, 0.0, 600.0, 400.0])
+    corners, _ = place_labels(points, sizes, frame, gap=4, segments=NO_SEGMENTS)
+    placed = boxes(corners, sizes)[:, np.newaxis]
+    assert len(placed) > 55
+    assert not ((placed[..., :2] < points) & (points < placed[..., 2:])).all(axis=2).any()
