@@ -6,7 +6,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from benchmarks.plots.style import COLOURS, hide_frame, rows_of
+from benchmarks.plots.style import COLOURS, hide_frame, rows_of, text_of
 
 #: Number, title, label.
 PANELS = (
@@ -24,7 +24,7 @@ def draw(rows: list[dict[str, Any]]) -> Figure | None:
         return None
 
     figure = Figure(figsize=(9, 5.2), layout="constrained")
-    figure.suptitle(chosen[0]["corpus"]["name"], fontsize="medium")
+    figure.suptitle(text_of(chosen[0]), fontsize="medium")
     tokens = [row["numbers"]["n_tokens"] / 1e6 for row in chosen]
     for axes, (number, title, label) in zip(figure.subplots(2, 2, sharex=True).flat, PANELS, strict=True):
         values = [row["numbers"][number] for row in chosen]

@@ -6,7 +6,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from benchmarks.plots.style import COLOURS, hide_frame, rows_of
+from benchmarks.plots.style import COLOURS, hide_frame, rows_of, text_of
 
 #: Number, label, colour and marker of each curve of the second panel.
 _FACTORS = (
@@ -19,15 +19,16 @@ _NOMINAL = 83.4
 
 
 def draw(rows: list[dict[str, Any]]) -> Figure | None:
-    """Draw the halves of `uncertainty`, of the run with the most splits; None if there are none."""
+    """Draw the halves of `uncertainty`, of the last run with the most splits; None if there are none."""
     halves = [row for row in rows_of("uncertainty", rows) if row["parameters"]["part"] == "halves"]
     if not halves:
         return None
     most = max(row["parameters"]["n_splits"] for row in halves)
-    chosen = [row for row in halves if row["parameters"]["n_splits"] == most]
+    last = {row["parameters"]["frequency"]: row for row in halves if row["parameters"]["n_splits"] == most}
+    chosen = list(last.values())
 
     figure = Figure(figsize=(9, 3.6), layout="constrained")
-    figure.suptitle(f"{chosen[0]['corpus']['name']}, split into halves {most} times", fontsize="medium")
+    figure.suptitle(f"{text_of(chosen[0])}, split into halves {most} times", fontsize="medium")
     left, right = figure.subplots(1, 2)
     positions = range(len(chosen))
     held = [row["numbers"]["held"] for row in chosen]
@@ -42,9 +43,9 @@ def draw(rows: list[dict[str, Any]]) -> Figure | None:
     right.axhline(1, color="0.6", lw=0.8)
     right.set_ylim(bottom=0)
     right.set_title("factor by which standard errors are too small", loc="left", fontsize="medium")
-    right.legend(frameon=False)
+    right.legend(frameon=False, loc="upper left")
     for axes in (left, right):
-        labels = [row["parameters"]["frequency"] for row in chosen]
+        labels = [row["parameters"]["frequency"].replace(" to ", "-") for row in chosen]
         axes.set_xticks(positions, labels, rotation=30, ha="right", fontsize="small")
         axes.set_xlabel("occurrences of the two words")
         axes.grid(alpha=0.3, axis="y")

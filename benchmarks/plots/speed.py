@@ -1,4 +1,4 @@
-"""Bars of speed, one panel for each benchmark that compares methods."""
+"""Bars of speed, or points on a log scale, one panel for each benchmark that compares methods."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from benchmarks.harness.columns import METHODS
-from benchmarks.plots.style import COLOURS, hide_frame, rows_of, use_log_scale
+from benchmarks.plots.style import COLOURS, hide_frame, rows_of, text_of, use_log_scale
 
 #: Benchmark, title, number, unit, label.
 PANELS = (
@@ -16,7 +16,7 @@ PANELS = (
     ("end-to-end", "text to vectors", "wall_seconds", 1, "seconds; less is better"),
     ("transform", "documents to features", "tokens_per_second", 1e6, "million tokens / s, one thread; more is better"),
 )
-#: Bars are drawn on a log scale if the longest is this many times as long as the shortest.
+#: Points on a log scale are drawn instead of bars if the largest value is this many times the smallest.
 _MAX_LINEAR_RATIO = 20
 
 
@@ -26,8 +26,7 @@ def draw(rows: list[dict[str, Any]]) -> Figure | None:
     for benchmark, title, number, unit, label in PANELS:
         bars = _bars(benchmark, rows, number, unit)
         if bars:
-            corpus = rows_of(benchmark, rows)[0]["corpus"]["name"]
-            panels.append((f"{title}: {corpus}", label, bars))
+            panels.append((f"{title}: {text_of(rows_of(benchmark, rows)[0])}", label, bars))
     if not panels:
         return None
 
@@ -36,14 +35,21 @@ def draw(rows: list[dict[str, Any]]) -> Figure | None:
     all_axes = figure.subplots(len(panels), 1, squeeze=False, height_ratios=[n + 0.6 for n in n_bars])[:, 0]
     for axes, (title, label, bars) in zip(all_axes, panels, strict=True):
         values, colours = zip(*bars.values(), strict=True)
-        drawn = axes.barh(list(bars), values, color=colours, height=0.7)
-        axes.bar_label(drawn, [f"{value:.3g}" if value < 1000 else f"{value:,.0f}" for value in values], padding=3)
-        axes.invert_yaxis()
-        axes.set_xlim(0, 1.15 * max(values))
+        positions = range(len(bars))
         if max(values) > _MAX_LINEAR_RATIO * min(values):
+            axes.scatter(values, positions, color=colours, s=60)
+            axes.grid(alpha=0.3, axis="x")
             use_log_scale(axes)
             axes.set_xlim(min(values) / 3, 3 * max(values))
             label += " (log scale)"
+        else:
+            axes.barh(positions, values, color=colours, height=0.7)
+            axes.set_xlim(0, 1.15 * max(values))
+        for position, value in zip(positions, values, strict=True):
+            text = f"{value:.3g}" if value < 1000 else f"{value:,.0f}"
+            axes.annotate(text, (value, position), (7, 0), textcoords="offset points", va="center")
+        axes.set_yticks(positions, list(bars))
+        axes.set_ylim(len(bars) - 0.5, -0.5)
         axes.set_title(title, loc="left")
         axes.set_xlabel(label)
         hide_frame(axes)

@@ -31,6 +31,11 @@ def rows_of(benchmark: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [row for row in rows if row["corpus"]["n_tokens"] == largest]
 
 
+def text_of(row: dict[str, Any]) -> str:
+    """Return which text a row was measured on, as a title shows it."""
+    return f"{row['corpus']['n_tokens'] / 1e6:.3g} million tokens of {row['corpus']['name']}"
+
+
 def label_of(row: dict[str, Any]) -> str:
     """Return the method and its settings, as a legend shows them."""
     parameters = row["parameters"]
