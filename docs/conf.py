@@ -90,6 +90,8 @@ html_js_files = ["search.js"]
 html_math_renderer = "mathml"
 html_context = {"default_mode": "auto"}
 html_copy_source = False
+# "On this page" names a method without its class.
+toc_object_entries_show_parents = "hide"
 html_show_sourcelink = False
 html_theme_options: dict[str, Any] = {
     "logo": {"text": "glove_sklearn"},
