@@ -405,7 +405,7 @@ class GloVe(ClassNamePrefixFeaturesOutMixin, KeyedVectorsHint, NotebookDisplay, 
             if "string" not in str(error):
                 raise
             raise ValueError(
-                f"X must be a matrix of numbers, the co-occurrences ({error}). GloVeVectorizer learns from documents, and "
+                f"X must be a matrix of numbers, the co-occurrences ({error!s:.100}). GloVeVectorizer learns from documents, and "
                 "CooccurrenceCounter counts their co-occurrences."
             ) from error
         matrix = sparse.csr_array(X)

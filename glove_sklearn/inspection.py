@@ -130,6 +130,11 @@ def word_contributions(estimator: Any, document: Any, *, target: Any = None) -> 
             f"estimator must be a vectorizer of this package or a Pipeline that begins with one, got {vectorizer!r:.200}."
         )
     check_is_fitted(vectorizer)
+    is_several = hasattr(document, "__len__") and not isinstance(document, (str, bytes))
+    if is_several and vectorizer.analyzer == "word" and getattr(vectorizer, "preprocessor", None) is None:
+        raise TypeError(
+            f"document must be one document, a str, got a {type(document).__name__}; give one of its documents."
+        )
     words, counts, terms = vectorizer._terms_of(document)
     vector = terms.sum(axis=0)
     if rest is None:

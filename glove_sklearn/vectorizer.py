@@ -7,6 +7,7 @@ import math
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from numbers import Integral
 from pickle import PicklingError
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -513,9 +514,14 @@ class GloVeVectorizer(
         terms, vectors, counts = as_word_vectors(self)
         return make_keyed_vectors(terms, vectors.astype(np.float32), counts)
 
-    def __getitem__(self, term: str) -> np.ndarray:
-        """Return the vector of a word, shape (d,), float32; KeyError if the word is not in the vocabulary."""
+    def __getitem__(self, term: str | int) -> np.ndarray:
+        """Return the vector of a word, shape (d,), float32; KeyError if the word is not in the vocabulary.
+
+        An integer, such as the id of an item, is the word of its digits.
+        """
         check_is_fitted(self)
+        if isinstance(term, Integral) and not isinstance(term, bool):
+            term = str(term)
         if not isinstance(term, str) or term not in self.vocabulary_:
             raise KeyError(f"{term!r} is not among {number_of(len(self.vocabulary_), 'word')} of vocabulary_")
         return self.embedding_[self.vocabulary_[term]].copy()

@@ -123,6 +123,13 @@ def test_what_does_not_add_up_is_refused(lee, labels):
         word_contributions(fitted(lee, labels, LogisticRegression()), lee[5], target="long")
 
 
+def test_several_documents_are_refused(lee, labels):
+    model = fitted(lee, labels, LogisticRegression())
+    for documents in (lee[:1], np.array(lee[:1], dtype=object)):
+        with pytest.raises(TypeError, match=r"document must be one document, a str, got a (list|ndarray)"):
+            word_contributions(model, documents)
+
+
 def test_without_pandas_the_error_says_what_to_install(lee, labels, monkeypatch):
     found = word_contributions(fitted(lee, labels, LogisticRegression()), lee[0])
     monkeypatch.setitem(sys.modules, "pandas", None)

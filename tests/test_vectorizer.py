@@ -429,7 +429,7 @@ NUMBERS = [7, 3.5, True, np.float64(3), np.bool_(False), Decimal(2), np.datetime
 @pytest.mark.parametrize(
     ("documents", "message"),
     [
-        ("one string", r"Iterable over raw text documents expected, string object received\."),
+        ("one string", r"Iterable over raw text documents expected, string object received; put one"),
         (b"bytes", "Iterable over raw text documents expected, bytes received"),
         (5, "Iterable over raw text documents expected, int received"),
         ({"a": "b"}, "Iterable over raw text documents expected, dict received"),

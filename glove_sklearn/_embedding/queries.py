@@ -89,6 +89,8 @@ def indices_of(items: Any, row_of: dict[Any, int] | None, n: int, what: str) -> 
         item = item.item() if isinstance(item, np.generic) else item
         if row_of is not None and isinstance(item, Hashable) and item in row_of:
             indices.append(row_of[item])
+        elif row_of is not None and isinstance(item, int) and not isinstance(item, bool) and str(item) in row_of:
+            indices.append(row_of[str(item)])  # tokens that are integers, such as ids of items, are words: "7"
         elif row_of is None and isinstance(item, int) and 0 <= item < n:
             indices.append(item)
         else:

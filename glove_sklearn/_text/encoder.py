@@ -60,7 +60,9 @@ def make_count_vectorizer(parameters: Mapping[str, Any]) -> CountVectorizer:
 def check_documents(documents: Any) -> None:
     """Refuse iterables that are not documents: a single string, a table, a dict."""
     if isinstance(documents, str):
-        raise ValueError("Iterable over raw text documents expected, string object received.")
+        raise ValueError(
+            "Iterable over raw text documents expected, string object received; put one document in a list."
+        )
     documents = as_column(documents)
     if isinstance(documents, (bytes, Mapping)) or not isinstance(documents, Iterable):
         raise ValueError(

@@ -147,7 +147,10 @@ def words_beside(
     """
     given = beside if options.vocabulary is None else options.vocabulary
     if given is None:
-        raise ValueError(f"{path} has vectors without words: give vocabulary, or a file {name} in the same folder")
+        raise ValueError(
+            f"{path} has vectors without words: put them into a file {name} in the same folder, or give vocabulary to "
+            "read_vectors"
+        )
     if not isinstance(given, (str, os.PathLike)):
         return list(given), None
     is_beside = options.vocabulary is None

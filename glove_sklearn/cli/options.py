@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from numbers import Integral
 from typing import Any
 
@@ -45,15 +46,23 @@ def document_options() -> list[click.Option]:
 def check_document_options(paths: Sequence[str], document_per_file: bool, text_column: str | None) -> None:
     """Refuse options that contradict each other, and warn of tables that would be read as lines of text."""
     if text_column is None:
-        for path in filter(has_columns, paths):
+        for file in filter(has_columns, (file for path in paths for file in _files_below(path))):
             warnings.warn(
-                f"{path} is read as text, a document a line, with its other columns; --text-column NAME reads one column.",
+                f"{file} is read as text, a document a line, with its other columns; --text-column NAME reads one column.",
                 stacklevel=2,
             )
     elif document_per_file:
         raise click.UsageError("--text-column reads a document from each row, and --document-per-file from each file")
     elif "-" in paths:
         raise click.UsageError("- is standard input, of which --text-column reads no column: give files")
+
+
+def _files_below(path: str) -> Iterator[str]:
+    """Yield the files of a folder, or the path if it is none."""
+    if not os.path.isdir(path):
+        yield path
+    for folder, _, names in os.walk(path):
+        yield from (os.path.join(folder, name) for name in sorted(names))
 
 
 class NumberOrWord(click.ParamType):

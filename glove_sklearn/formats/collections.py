@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import csv
 import io
 import json
 import os
@@ -19,7 +20,8 @@ _KINDS = {
     **{".jsonl": "JSON", ".ndjson": "JSON", ".json": "JSON"},
     **{".csv": "CSV", ".tsv": "TSV"},
 }
-_SEPARATORS = {"CSV": ",", "TSV": "\t"}
+#: Of tables, those that are tried: in many countries, programs write ";" into files called .csv.
+_SEPARATORS = {"CSV": (",", ";", "\t", "|"), "TSV": ("\t",)}
 
 
 def read_collection(
@@ -39,7 +41,8 @@ def read_collection(
         Files, patterns such as ``"news/*.parquet"``, and folders, of which all files are read; on this machine, or wherever
         fsspec finds them, such as ``"s3://bucket/news"``. All are of the same kind: Parquet (.parquet, .pq), JSON Lines (.jsonl,
         .ndjson, .json: an object a line), CSV (.csv) or TSV (.tsv), whose first line names the columns, or text, with any other
-        name. All but Parquet may be compressed (.gz, .bz2, .xz, .zst): then a file is a partition, as one of CSV or TSV always
+        name. Fields of CSV are separated by commas, or by whichever of ``;``, tab and ``|`` separates the names of the columns.
+        All but Parquet may be compressed (.gz, .bz2, .xz, .zst): then a file is a partition, as one of CSV or TSV always
         is, because its texts may have several lines.
     column : str or None, default=None
         Of Parquet, CSV and TSV: the column of text. Of JSON Lines: the key.
@@ -91,7 +94,12 @@ def read_collection(
     except LookupError as error:
         raise ValueError(f"{error}; an encoding is named like 'utf-8' or 'latin-1'.") from None
     if kind in _SEPARATORS:
-        return _read_tables(files, column, _SEPARATORS[kind], codec, decode_error)
+        assert column is not None
+        separators = [_separator(file, column, kind, codec, decode_error) for file in files]
+        empty = _empty_column(column)
+        return dd.from_map(
+            _read_table, files, separators, column=column, codec=codec, decode_error=decode_error, meta=empty
+        )
     is_whole = document_per_file or codec.startswith(WIDE)
     partitions = []
     read = delayed(_read_block, pure=False, traverse=False)
@@ -121,22 +129,48 @@ def has_columns(path: str) -> bool:
     return _suffix(path) in _KINDS
 
 
-def _read_tables(files: list[str], column: str | None, separator: str, codec: str, decode_error: str) -> Any:
-    """Return a column of files with separated values; an empty cell is an empty document."""
-    import dask.dataframe as dd
+def _read_table(file: str, separator: str, column: str, codec: str, decode_error: str) -> Any:
+    """Return a column of a file with separated values; an empty cell is an empty document."""
+    import pandas
 
-    how: dict[str, Any] = {
-        "sep": separator, "dtype": str, "keep_default_na": False, "blocksize": None, "encoding": codec,
-        "encoding_errors": decode_error,
-    }  # fmt: skip
-    try:
-        return dd.read_csv(files, usecols=[column], **how)[column]
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{files[0]}: {error}; name its encoding.") from error
-    except ValueError as error:
-        if "Usecols" not in str(error):
-            raise ValueError(f"{files[0]}: {error}") from error
-        raise ValueError(_no_column(files[0], column, dd.read_csv(files[:1], **how).columns)) from error
+    with _open_table(file, codec, decode_error) as text:
+        try:
+            table = pandas.read_csv(text, sep=separator, usecols=[column], dtype=str, keep_default_na=False)
+        except UnicodeDecodeError as error:
+            raise ValueError(f"{file}: {error}; name its encoding.") from error
+        except ValueError as error:
+            raise ValueError(f"{file}: {error}; its fields are separated by {separator!r}.") from error
+    return table[column]
+
+
+def _empty_column(column: str) -> Any:
+    import pandas
+
+    return pandas.Series([], dtype=str, name=column)
+
+
+def _separator(file: str, column: str, kind: str, codec: str, decode_error: str) -> str:
+    """Return what separates the names of the columns, one of which is `column`, in the first line of a table."""
+    with _open_table(file, codec, decode_error) as text:
+        try:
+            header = next(iter(text), "")
+        except UnicodeDecodeError as error:
+            raise ValueError(f"{file}: {error}; name its encoding.") from error
+    names: list[str] = []
+    for separator in _SEPARATORS[kind]:
+        found = next(csv.reader([header], delimiter=separator), [])
+        if column in found:
+            return separator
+        names = max(names, found, key=len)
+    raise ValueError(_no_column(file, column, names))
+
+
+def _open_table(file: str, codec: str, decode_error: str) -> Any:
+    """Open a table, wherever it is and however it is compressed; a byte order mark of UTF-8 is no part of the first name."""
+    import fsspec
+
+    encoding = "utf-8-sig" if codec == "utf-8" else codec
+    return fsspec.open(file, "rt", encoding=encoding, errors=decode_error, newline="", compression="infer").open()
 
 
 def _no_column(where: str, column: str | None, columns: Sequence[str]) -> str:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from matplotlib.container import BarContainer
 
 
+#: The most groups of a legend; more have no colours of their own, and no room.
+_N_NAMED = 40
+
+
 def given_or_new(ax: Axes | None, height: float = 4.8) -> Axes:
     """Return the axes that were given, or those of a new figure of this height, in inches.
 
@@ -72,7 +76,7 @@ def draw_groups(
             label = None if name is None else re.sub("^_", " _", str(name))
             x, y = coordinates[rows].T
             drawn.append(ax.scatter(x, y, **{"label": label, "facecolor": colour, **style}))
-    if legend and names:
+    if legend and 0 < len(names) <= _N_NAMED:
         drawn_legend = ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0, frameon=False)
         for text in drawn_legend.get_texts():
             text.set_parse_math(False)

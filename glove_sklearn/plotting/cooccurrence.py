@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 from sklearn.utils import check_array
-from sklearn.utils.validation import check_is_fitted
 
 from glove_sklearn._text.vocabulary import terms_by_row
 from glove_sklearn.plotting.axes import draw_bars, given_or_new
+from glove_sklearn.plotting.estimators import fitted_estimator
 from glove_sklearn.plotting.similar_words import rows_of
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class CooccurrenceDisplay:
 
         Parameters
         ----------
-        counter : CooccurrenceCounter
+        counter : CooccurrenceCounter, or a Pipeline that begins with one
             Fitted. (A `GloVeVectorizer` does not keep X.)
         word : str or None, default=None
             Draw the row of this word, and not the whole matrix.
@@ -154,7 +154,7 @@ class CooccurrenceDisplay:
         ValueError
             If it did not count near neighbours on this side.
         """
-        check_is_fitted(counter)
+        counter = fitted_estimator(counter, otherwise="from_cooccurrences takes matrices")
         if not hasattr(counter, "cooccurrence_"):
             raise TypeError(
                 f"counter must be a fitted CooccurrenceCounter, which keeps the co-occurrences, got {counter!r:.200}."

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from sklearn.pipeline import Pipeline
 from sklearn.utils import check_array
 from sklearn.utils.validation import check_is_fitted
 
@@ -85,7 +86,7 @@ class DocumentMapDisplay:
         Parameters
         ----------
         vectorizer : GloVeVectorizer, EmbeddingVectorizer, or another estimator with a method `transform`
-            Fitted; also a Pipeline, all of whose steps transform.
+            Fitted; also a Pipeline, of which a last step that does not transform, such as a classifier, is left out.
         X : iterable
             Documents, as `transform` takes them.
         y, reducer, ax, **kwargs
@@ -95,6 +96,8 @@ class DocumentMapDisplay:
         -------
         DocumentMapDisplay
         """
+        if isinstance(vectorizer, Pipeline) and not hasattr(vectorizer, "transform"):
+            vectorizer = vectorizer[:-1]
         check_is_fitted(vectorizer)
         return cls.from_vectors(vectorizer.transform(X), y, reducer=reducer, ax=ax, **kwargs)
 
@@ -150,7 +153,7 @@ class DocumentMapDisplay:
         ax : matplotlib.axes.Axes or None, default=None
             None for a new figure.
         legend : bool, default=True
-            Name the labels, if there are any.
+            Name the labels, if there are any, and at most 40.
         **kwargs
             Of `matplotlib.axes.Axes.scatter`.
 

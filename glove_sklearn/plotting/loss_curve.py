@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.utils.validation import check_is_fitted
 
 from glove_sklearn.plotting.axes import given_or_new
+from glove_sklearn.plotting.estimators import fitted_estimator
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -66,7 +66,7 @@ class LossCurveDisplay:
 
         Parameters
         ----------
-        estimator : GloVe or GloVeVectorizer
+        estimator : GloVe or GloVeVectorizer, or a Pipeline that begins with one
             Fitted.
         name : str or None, default=None
             Name in the legend, to compare several estimators: give `ax` to draw another curve on the same axes.
@@ -88,7 +88,7 @@ class LossCurveDisplay:
         ImportError
             If matplotlib is not installed.
         """
-        check_is_fitted(estimator)
+        estimator = fitted_estimator(estimator)
         if not hasattr(estimator, "loss_curve_"):
             raise TypeError(
                 f"estimator must be a fitted GloVe or GloVeVectorizer, which has a loss_curve_, got {estimator!r:.200}."

@@ -7,11 +7,11 @@ from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.utils.validation import check_is_fitted
 
 from glove_sklearn._vector_files.resolution import resolve_vectors
 from glove_sklearn.evaluation.vectors import unit_vectors
 from glove_sklearn.plotting.axes import draw_bars, given_or_new
+from glove_sklearn.plotting.estimators import fitted_estimator
 from glove_sklearn.plotting.similar_words import nearest, rows_of
 from glove_sklearn.uncertainty.estimates import Estimates
 
@@ -92,7 +92,7 @@ class NeighborsDisplay:
 
         Parameters
         ----------
-        estimator : GloVeVectorizer, EmbeddingVectorizer or GloVe
+        estimator : GloVeVectorizer, EmbeddingVectorizer or GloVe, or a Pipeline that begins with one
             Fitted. A `GloVe` must have been fitted on a DataFrame, whose rows have names.
         word, topn, ax, **kwargs
             As in :meth:`from_vectors`.
@@ -101,7 +101,7 @@ class NeighborsDisplay:
         -------
         NeighborsDisplay
         """
-        check_is_fitted(estimator)
+        estimator = fitted_estimator(estimator, otherwise="from_vectors takes files and KeyedVectors")
         return cls.from_vectors(estimator, word, topn=topn, ax=ax, **kwargs)
 
     @classmethod

@@ -8,11 +8,11 @@ from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.utils.validation import check_is_fitted
 
 from glove_sklearn._vector_files.resolution import resolve_vectors
 from glove_sklearn.evaluation.vectors import unit_vectors
 from glove_sklearn.plotting.axes import as_map, draw_groups, given_or_new
+from glove_sklearn.plotting.estimators import fitted_estimator
 from glove_sklearn.plotting.layout import two_dimensions
 from glove_sklearn.plotting.similar_words import rows_of
 
@@ -116,7 +116,7 @@ class WordMapDisplay:
 
         Parameters
         ----------
-        estimator : GloVeVectorizer, EmbeddingVectorizer or GloVe
+        estimator : GloVeVectorizer, EmbeddingVectorizer or GloVe, or a Pipeline that begins with one
             Fitted. A `GloVe` must have been fitted on a DataFrame, whose rows have names.
         words, groups, analogies, reducer, ax, **kwargs
             As in :meth:`from_vectors`.
@@ -125,7 +125,7 @@ class WordMapDisplay:
         -------
         WordMapDisplay
         """
-        check_is_fitted(estimator)
+        estimator = fitted_estimator(estimator, otherwise="from_vectors takes files and KeyedVectors")
         return cls.from_vectors(
             estimator, words, groups=groups, analogies=analogies, reducer=reducer, ax=ax, **kwargs
         )  # fmt: skip
@@ -206,7 +206,7 @@ class WordMapDisplay:
         labels : bool, default=True
             Write each word beside its point, where there is room. Earlier words come first.
         legend : bool, default=True
-            Name the groups, if there are any.
+            Name the groups, if there are any, and at most 40.
         text_kwargs : dict or None, default=None
             Of `matplotlib.text.Text`, for the labels.
         arrow_kwargs : dict or None, default=None

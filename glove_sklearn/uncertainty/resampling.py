@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -408,8 +409,8 @@ def compare_seeds(
     ValueError
         If a word is not in the vocabulary, there are fewer than two seeds, or `checkpoint` is the file of another run.
     """
-    if len(seeds) < 2:
-        raise ValueError(f"seeds must be at least two, got {seeds!r}.")
+    if not isinstance(seeds, Iterable) or len(seeds) < 2:
+        raise ValueError(f"seeds must be a sequence of at least two, got {seeds!r}.")
     check_level(level)
     with Storage(memory_limit, temp_dir) as storage:
         refits = Refits(estimator, documents, n_jobs, storage)
@@ -450,7 +451,9 @@ def _rows_of(words: Sequence[str], terms: list[str]) -> list[int]:
     row_of = {term: row for row, term in enumerate(terms)}
     for word in words:
         if word not in row_of:
-            raise ValueError(f"{word!r} is not in the vocabulary of the documents.")
+            close = get_close_matches(str(word), terms, n=3, cutoff=0.7)
+            hint = f"; perhaps: {', '.join(close)}" if close else ""
+            raise ValueError(f"{word!r} is not in the vocabulary of the documents{hint}.")
     return [row_of[word] for word in words]
 
 
@@ -458,6 +461,8 @@ def _answerer(question: Question, terms: list[str]) -> tuple[list[str] | None, C
     """Return the names of the numbers, None if they are not known before the first answer, and the function for them."""
     if callable(question):
         return None, lambda vectors: np.atleast_1d(np.asarray(question(vectors), dtype=np.float64)).ravel()
+    if isinstance(question, str) or any(isinstance(pair, str) or len(pair) != 2 for pair in question):
+        raise ValueError(f"pairs must be a list of pairs of words, such as [('king', 'queen')], got {question!r:.200}.")
     first, second = (_rows_of([pair[side] for pair in question], terms) for side in (0, 1))
 
     def cosines(vectors: WordVectors) -> np.ndarray:

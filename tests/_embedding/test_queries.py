@@ -22,13 +22,26 @@ def test_a_vectorizer_gives_vectors_by_word(vectorizer):
     np.testing.assert_array_equal(vectorizer["two"], vectorizer.embedding_[row])
     assert "two" in vectorizer
     assert "zzzz" not in vectorizer
-    for unknown in ("zzzz", 0):
+    for unknown in ("zzzz", 12345678, True):
         with pytest.raises(KeyError, match="is not among"):
             vectorizer[unknown]
     vectorizer["two"][:] = 0
     assert vectorizer.embedding_[row].any()
     with pytest.raises(NotFittedError):
         GloVeVectorizer()["the"]
+
+
+def test_integers_are_tokens_in_questions_as_in_documents():
+    baskets = [[1, 2, 3], [1, 2], [4, 5], [4, 5, 3]] * 5
+    model = GloVeVectorizer(
+        2, analyzer=list, window_size=None, weighting="flat", sample=None, warm_start=True, random_state=0
+    ).fit(baskets)
+    np.testing.assert_array_equal(model[4], model["4"])
+    np.testing.assert_array_equal(
+        model.predict_log_cooccurrence([1, np.int64(2)]), model.predict_log_cooccurrence(["1", "2"])
+    )
+    with pytest.raises(KeyError, match="there is no word 7 among"):
+        model.predict_log_cooccurrence([7])
 
 
 def test_methods_of_gensim_are_named_and_others_are_not(vectorizer):

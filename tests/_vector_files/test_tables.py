@@ -109,7 +109,7 @@ def test_words_of_a_projector(tmp_path):
     (tmp_path / "metadata.tsv").write_text("Word\tCount\nthe\t7\nof\t5\nnaïve\t1\n", encoding="utf-8")
     assert_equal(read_vectors(tmp_path / "p.tsv"), SMALL)
     (tmp_path / "metadata.tsv").unlink()
-    with pytest.raises(ValueError, match=r"give vocabulary, or a file name\.metadata\.tsv"):
+    with pytest.raises(ValueError, match=r"put them into a file name\.metadata\.tsv in"):
         read_vectors(tmp_path / "p.tsv", format="projector")
     assert_equal(read_vectors(tmp_path / "p.tsv", vocabulary=SMALL.terms), SMALL)
     (tmp_path / "counted.txt").write_text("the 7\nof 5\nnaïve 1\n", encoding="utf-8")
@@ -129,7 +129,7 @@ def test_an_npy_has_its_words_in_a_file_or_in_vocabulary(tmp_path):
         assert words.terms == ["a", "b"]
         assert words.vectors.tolist() == [[0, 1], [2, 3]]
         assert words.vectors.dtype == np.float32
-    with pytest.raises(ValueError, match=r"give vocabulary, or a file other\.words\.txt"):
+    with pytest.raises(ValueError, match=r"put them into a file other\.words\.txt in"):
         read_vectors(tmp_path / "other.npy")
     with pytest.raises(ValueError, match="3 vectors, for 1 word"):
         read_vectors(tmp_path / "other.npy", vocabulary=["a"])

@@ -3,6 +3,7 @@
 import gzip
 import io
 import os
+import shutil
 import sys
 import threading
 from pathlib import Path
@@ -74,6 +75,13 @@ def test_a_table_that_is_read_as_text_is_reported(run, vectors):
     assert status == 0
     assert "warning: posts.csv is read as text" in errors
     assert "2 documents" in errors
+    Path("mixed").mkdir()
+    shutil.move("posts.csv", "mixed/posts.csv")
+    Path("mixed", "a.txt").write_text("the dog\n", encoding="utf-8")
+    status, _, errors = run("embed", vectors, "mixed", "-o", "features.npy")
+    assert status == 0
+    assert f"warning: {Path('mixed', 'posts.csv')} is read as text" in errors
+    assert "3 documents" in errors
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Files of any kind become a Dask collection of the same documents."""
 
+import csv
 import gzip
 import json
 
@@ -72,6 +73,23 @@ def test_a_column_of_separated_values_is_read(tmp_path, name):
     separator = "\t" if ".tsv" in name else ","
     pandas.DataFrame({"label": range(len(texts)), "text": texts}).to_csv(tmp_path / name, index=False, sep=separator)
     assert documents([str(tmp_path / name)], "text") == texts
+
+
+def test_the_separator_of_csv_is_that_of_its_first_line(tmp_path):
+    for number, separator in enumerate(",;\t|"):
+        rows = [["id", "text"], ["1", f"one{separator} two"], ["2", "three"]]
+        with open(tmp_path / f"{number}.csv", "w", newline="", encoding="utf-8-sig") as file:
+            csv.writer(file, delimiter=separator).writerows(rows)
+    texts = ["one, two", "three", "one; two", "three", "one\t two", "three", "one| two", "three"]
+    assert documents([str(tmp_path)], "text") == texts
+    with pytest.raises(ValueError, match=r"1\.csv: there is no column 'body'; the columns are 'id', 'text'\."):
+        documents([str(tmp_path / "1.csv")], "body")
+
+
+def test_a_damaged_table_is_named(tmp_path):
+    (tmp_path / "a.csv").write_text('id,text\n1,"a\n')
+    with pytest.raises(ValueError, match=r"a\.csv: .*EOF inside string.*; its fields are separated by ','"):
+        documents([str(tmp_path / "a.csv")], "text")
 
 
 def test_the_encoding_of_separated_values_can_be_named(tmp_path):

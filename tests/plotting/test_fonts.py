@@ -20,6 +20,21 @@ def test_letters_of_the_usual_font_need_no_other():
     assert families_for(["water", "été", "вода"]) == list(rcParams["font.family"])
 
 
+def test_fonts_that_matplotlib_does_not_know_yet_are_found(monkeypatch):
+    from matplotlib.font_manager import fontManager
+
+    from glove_sklearn.plotting import fonts
+
+    wanted = families_for(WORDS)
+    if len(wanted) == 1:
+        pytest.skip("no installed font has these letters")
+    monkeypatch.setattr(
+        fontManager, "ttflist", [entry for entry in fontManager.ttflist if entry.name not in wanted[1:]]
+    )
+    fonts._add_new_fonts.cache_clear()
+    assert families_for(WORDS)[1:]
+
+
 def test_other_letters_are_those_of_an_installed_font():
     from matplotlib.font_manager import FontProperties, findfont, get_font
 

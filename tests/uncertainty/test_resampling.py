@@ -197,5 +197,11 @@ def test_errors_of_arguments(lee, vectorizer):
         bootstrap(vectorizer, lee, [("zzyzx", "police")])
     with pytest.raises(ValueError, match="'zzyzx' is not in the vocabulary"):
         compare_seeds(vectorizer, lee, words=["zzyzx"])
-    with pytest.raises(ValueError, match="seeds must be at least two"):
-        compare_seeds(vectorizer, lee, words=["police"], seeds=(1,))
+    with pytest.raises(ValueError, match=r"'polize' is not in the vocabulary of the documents; perhaps: police"):
+        bootstrap(vectorizer, lee, [("polize", "police")])
+    for pairs in ("police", ("police", "minister"), [("police", "minister", "man")]):
+        with pytest.raises(ValueError, match="pairs must be a list of pairs of words"):
+            bootstrap(vectorizer, lee, pairs)
+    for seeds in ((1,), 3):
+        with pytest.raises(ValueError, match="seeds must be a sequence of at least two"):
+            compare_seeds(vectorizer, lee, words=["police"], seeds=seeds)
