@@ -85,6 +85,13 @@ def as_word_vectors(vectors: Any, *, also: str = "") -> WordVectors:
         If there is not one vector, of at least one value, for each word, or not one count.
     NotFittedError
         If the vectorizer is not fitted.
+
+    Examples
+    --------
+    >>> from glove_sklearn.formats import as_word_vectors
+    >>> words = as_word_vectors((["ice", "steam"], [[0.5, -1.0], [0.25, 2.0]]))
+    >>> words.terms, words.vectors.shape
+    (['ice', 'steam'], (2, 2))
     """
     words = _unchecked(vectors, also)
     terms, rows, counts = words

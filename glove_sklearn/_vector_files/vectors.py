@@ -92,6 +92,13 @@ def load_vectors(
     UserWarning
         If words are not UTF-8, if words occur twice (the first counts), if vectors have infinite values or NaN, and if text ends
         without a line feed, because it may have been cut inside its last number.
+
+    Examples
+    --------
+    A download of Stanford, which need not be unpacked (not run here)::
+
+        vectors = load_vectors("glove.6B.zip/glove.6B.100d.txt", limit=100_000)
+        vectors.most_similar("ice")
     """
     options = _checked_options(vocabulary, combine, unicode_errors, encoding, unknown, limit)
     with open_source(path) as source:
@@ -123,6 +130,18 @@ def read_vectors(
     Returns
     -------
     vectors : WordVectors
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from glove_sklearn.formats import read_vectors
+    >>> with TemporaryDirectory() as folder:
+    ...     with open(f"{folder}/vectors.txt", "w") as file:
+    ...         print("ice 0.5 -1", file=file)
+    ...         print("steam 0.25 2", file=file)
+    ...     words = read_vectors(f"{folder}/vectors.txt")
+    >>> words.terms, words.vectors.tolist()
+    (['ice', 'steam'], [[0.5, -1.0], [0.25, 2.0]])
     """
     options = _checked_options(vocabulary, combine, unicode_errors, encoding, unknown, limit)
     with open_source(path) as source:

@@ -68,6 +68,17 @@ def read_vocabulary(
     ------
     ValueError
         If a line is not a word and a count, if a word is not valid in the encoding or occurs twice, or if there is no word.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from glove_sklearn.formats import read_vocabulary
+    >>> with TemporaryDirectory() as folder:
+    ...     with open(f"{folder}/vocab.txt", "w") as file:
+    ...         _ = file.write("ice 7\nsteam 3\n")
+    ...     terms, counts = read_vocabulary(f"{folder}/vocab.txt")
+    >>> terms, counts.tolist()
+    (['ice', 'steam'], [7, 3])
     """
     name = checked_encoding(encoding)
     row_of: dict[str, int] = {}
@@ -205,6 +216,16 @@ def write_vocabulary(path: StrPath, terms: Iterable[str], counts: Any) -> None:
         For a word that Stanford GloVe could not read: an empty one, one with ASCII white space or a NUL in it, with a surrogate
         (which is not UTF-8), or longer than 999 bytes; for ``<unk>``, with which it refuses to write vectors; and for one that
         occurs twice.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from glove_sklearn.formats import write_vocabulary
+    >>> with TemporaryDirectory() as folder:
+    ...     write_vocabulary(f"{folder}/vocab.txt", ["ice", "steam"], [7, 3])
+    ...     Path(folder, "vocab.txt").read_text().splitlines()
+    ['ice 7', 'steam 3']
     """
     if isinstance(terms, Mapping):
         rows = sorted(terms.values())

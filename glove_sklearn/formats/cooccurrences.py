@@ -72,6 +72,15 @@ def iterate_cooccurrences(path: StrPath, *, n_records: int = _CHUNK_RECORDS) -> 
     ------
     ValueError
         If the file is empty, or ends within a record.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from glove_sklearn.formats import iterate_cooccurrences, write_cooccurrences
+    >>> with TemporaryDirectory() as folder:
+    ...     write_cooccurrences(f"{folder}/cooccurrence.bin", [[0, 2.5], [2.5, 0]])
+    ...     [records.tolist() for records in iterate_cooccurrences(f"{folder}/cooccurrence.bin")]
+    [[(1, 2, 2.5), (2, 1, 2.5)]]
     """
     if not n_records >= 1:
         raise ValueError(f"n_records must be 1 or more, got {n_records!r}.")
@@ -159,6 +168,15 @@ def read_cooccurrences(
         If X does not fit in `memory_limit`.
     OSError
         If the disk of `temp_dir` is full.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from glove_sklearn.formats import read_cooccurrences, write_cooccurrences
+    >>> with TemporaryDirectory() as folder:
+    ...     write_cooccurrences(f"{folder}/cooccurrence.bin", [[0, 2.5], [2.5, 0]])
+    ...     read_cooccurrences(f"{folder}/cooccurrence.bin", n_words=2).toarray().tolist()
+    [[0.0, 2.5], [2.5, 0.0]]
     """
     with Storage(memory_limit, temp_dir) as storage:
         rows = rows_of_cooccurrences(path, n_words, storage)
@@ -351,6 +369,18 @@ def write_cooccurrences(
         If X is not square, has more rows than int32 holds, has negative, NaN or infinite entries, or none that is positive.
     OSError
         If the disk is full. `path` is then unchanged.
+
+    Examples
+    --------
+    >>> import os
+    >>> from tempfile import TemporaryDirectory
+    >>> from glove_sklearn import CooccurrenceCounter
+    >>> from glove_sklearn.formats import write_cooccurrences
+    >>> counter = CooccurrenceCounter(min_count=1).fit(["ice is cold"])
+    >>> with TemporaryDirectory() as folder:
+    ...     write_cooccurrences(f"{folder}/cooccurrence.shuf.bin", counter.cooccurrence_, shuffle=True, random_state=0)
+    ...     os.path.getsize(f"{folder}/cooccurrence.shuf.bin")
+    96
     """
     with Storage(memory_limit, temp_dir) as storage:
         rows = X if isinstance(X, SpooledRows | CsrRows) else CsrRows(_matrix(X))

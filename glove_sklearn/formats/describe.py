@@ -41,6 +41,15 @@ def describe(path: StrPath) -> dict[str, Any]:
         If it cannot be read.
     ValueError
         If it is none of the files of this module, or damaged.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from glove_sklearn.formats import describe, write_vocabulary
+    >>> with TemporaryDirectory() as folder:
+    ...     write_vocabulary(f"{folder}/vocab.txt", ["ice", "steam"], [7, 3])
+    ...     describe(f"{folder}/vocab.txt")["kind"]
+    'vocabulary'
     """
     path = os.fsdecode(path)
     if os.path.isfile(path) and (metadata := read_metadata(path)):

@@ -112,6 +112,18 @@ def write_parameters(path: StrPath, glove: Any, gradsq: StrPath | None = None) -
     ------
     ValueError
         If the model lacks what is to be written, or words and contexts are not the same.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from glove_sklearn import GloVe
+    >>> from glove_sklearn.formats import read_parameters, write_parameters
+    >>> glove = GloVe(2, warm_start=True, random_state=0).fit([[0, 2, 1], [2, 0, 3], [1, 3, 0]])
+    >>> with TemporaryDirectory() as folder:
+    ...     write_parameters(f"{folder}/vectors.bin", glove, f"{folder}/gradsq.bin")
+    ...     again = read_parameters(f"{folder}/vectors.bin", f"{folder}/gradsq.bin", n_words=3)
+    >>> bool((again.word_vectors_ == glove.word_vectors_).all())
+    True
     """
     check_is_fitted(glove)
     for name in ("word_vectors_", "word_biases_", *(("word_accumulators_",) if gradsq is not None else ())):

@@ -408,6 +408,17 @@ def compare_seeds(
     ------
     ValueError
         If a word is not in the vocabulary, there are fewer than two seeds, or `checkpoint` is the file of another run.
+
+    Examples
+    --------
+    >>> from glove_sklearn import GloVeVectorizer
+    >>> from glove_sklearn.uncertainty import compare_seeds
+    >>> documents = ["the cat sat on the mat", "a dog sat on the log", "the cat saw a dog on the mat"] * 5
+    >>> comparison = compare_seeds(
+    ...     GloVeVectorizer(2, min_count=1), documents, pairs=[("cat", "dog")], words=["cat"], topn=3, seeds=(0, 1)
+    ... )
+    >>> bool(0 <= comparison.overlaps["cat"].value <= 1)
+    True
     """
     if not isinstance(seeds, Iterable) or len(seeds) < 2:
         raise ValueError(f"seeds must be a sequence of at least two, got {seeds!r}.")
