@@ -43,8 +43,8 @@ searches = {
     ),
     "TF-IDF": (make_pipeline(TfidfVectorizer(), classifier), {"logisticregression__C": C}),
     "LSA": (
-        make_pipeline(TfidfVectorizer(), TruncatedSVD(50, random_state=0), classifier),
-        {"logisticregression__C": [10]},
+        make_pipeline(TfidfVectorizer(), TruncatedSVD(random_state=0), classifier),
+        {"truncatedsvd__n_components": [50, 100], "logisticregression__C": C},
     ),
 }
 scores = {}
@@ -63,7 +63,7 @@ cache.cleanup()
 import matplotlib.pyplot as plt
 from sklearn.metrics import ConfusionMatrixDisplay
 
-figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained", width_ratios=[1, 1.6])
+figure, (left, right) = plt.subplots(1, 2, figsize=(9, 4), layout="constrained")
 bars = left.barh(list(scores), list(scores.values()))
 left.bar_label(bars, fmt="%.3f", padding=3)
 left.invert_yaxis()

@@ -32,6 +32,7 @@ import matplotlib.pyplot as plt
 
 from glove_sklearn.plotting import NeighborsDisplay, WordMapDisplay
 
+# sphinx_gallery_thumbnail_number = 2
 figure, axes = plt.subplots(1, 3, figsize=(9, 3), layout="constrained")
 for word, ax in zip(["music", "police", "species"], axes, strict=True):
     NeighborsDisplay.from_estimator(vectorizer, word, topn=8, ax=ax)

@@ -69,6 +69,43 @@ requestAnimationFrame(() => {
 """
 
 
+#: What a user does with a large map: drag it, pinch it, search a word and point at it.
+LARGE_SESSION = """
+<script>
+window.onerror = (message) => { document.title = `error: ${message}`; };
+requestAnimationFrame(() => {
+  canvas.setPointerCapture = () => {};  // of pointers that a browser has, and a script has not
+  const said = {};
+  resize();
+  const box = canvas.getBoundingClientRect();
+  const point = (type, id, x, y, pointerType = "mouse") => canvas.dispatchEvent(new PointerEvent(type, {
+    pointerId: id, pointerType, clientX: box.x + x, clientY: box.y + y }));
+  let before = { ...view };
+  point("pointerdown", 1, 300, 300);
+  point("pointermove", 1, 340, 280);
+  point("pointerup", 1, 340, 280);
+  said.dragged = [view.x - before.x, view.y - before.y];
+  before = { ...view };
+  point("pointerdown", 2, 200, 300, "touch");
+  point("pointerdown", 3, 400, 300, "touch");
+  point("pointermove", 3, 600, 300, "touch");
+  point("pointerup", 2, 200, 300, "touch");
+  point("pointerup", 3, 600, 300, "touch");
+  said.pinched = Math.round(100 * view.scale / before.scale);
+  input.value = "word4999";
+  input.dispatchEvent(new Event("input"));
+  input.focus();
+  input.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+  said.found = [...document.querySelectorAll("#neighbors bdi")].map((item) => item.textContent);
+  const start = performance.now();
+  draw();
+  said.seconds = (performance.now() - start) / 1000;
+  document.title = JSON.stringify(said);
+});
+</script>
+"""
+
+
 class Page(HTMLParser):
     """The elements of a page, and the text of some."""
 
@@ -176,16 +213,35 @@ def test_errors(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def said_by(path, session, profile):
+    """Open a map in the browser, with a script, and return what it says."""
+    path.write_text(path.read_text(encoding="utf-8").replace("</body>", session + "</body>"), encoding="utf-8")
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=3000", "--window-size=900,600"]
+    run = subprocess.run(
+        [BROWSER, *options, f"--user-data-dir={profile}", "--dump-dom", path.as_uri()],
+        capture_output=True, check=True, timeout=120,
+    )  # fmt: skip
+    return json.loads("".join(Page(run.stdout.decode("utf-8")).texts["title"]))
+
+
+@pytest.mark.skipif(BROWSER is None, reason="there is no chromium")
+def test_five_thousand_words_are_dragged_pinched_and_searched(written, tmp_path):
+    words = [f"word{index}" for index in range(5000)]
+    vectors = np.random.default_rng(0).normal(size=(5000, 20)).astype(np.float32)
+    path, _, data = written((words, vectors), 5000, reducer="pca")
+    said = said_by(path, LARGE_SESSION, tmp_path / "profile")
+    assert said.pop("seconds") < 2
+    assert said == {
+        "dragged": [40, -20],
+        "pinched": 200,
+        "found": [words[other] for other in data["neighbors"][4999]],
+    }
+
+
 @pytest.mark.skipif(BROWSER is None, reason="there is no chromium")
 def test_a_browser_shows_neighbors_finds_words_and_zooms(written, tmp_path):
     path, _, data = written((WORDS, VECTORS), n_neighbors=3)
-    path.write_text(path.read_text(encoding="utf-8").replace("</body>", SESSION + "</body>"), encoding="utf-8")
-    options = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=3000", "--window-size=900,600"]
-    run = subprocess.run(
-        [BROWSER, *options, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", path.as_uri()],
-        capture_output=True, check=True, timeout=120,
-    )  # fmt: skip
-    said = json.loads("".join(Page(run.stdout.decode("utf-8")).texts["title"]))
+    said = said_by(path, SESSION, tmp_path / "profile")
     nearest = {word: [WORDS[other] for other in data["neighbors"][WORDS.index(word)]] for word in ("<b>", "水")}
     assert said == {
         "hovered": ["<b>", *nearest["<b>"]],
