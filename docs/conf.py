@@ -98,7 +98,14 @@ html_theme_options: dict[str, Any] = {
     "navbar_align": "left",
     "header_links_before_dropdown": 6,
     "show_prev_next": True,
-    "secondary_sidebar_items": ["page-toc"],
+    # Pages of wide tables have no column on the right.
+    "secondary_sidebar_items": {
+        "**": ["page-toc"],
+        "benchmarks*": [],
+        "defaults": [],
+        "quality-study": [],
+        "quality-training": [],
+    },
     "footer_start": ["copyright"],
     "footer_end": [],
     "search_as_you_type": True,

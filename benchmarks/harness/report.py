@@ -67,7 +67,8 @@ def _common_parameters(rows: list[dict[str, Any]], columns: list[str]) -> dict[s
 def _caption(rows: list[dict[str, Any]], common: dict[str, Any]) -> str:
     last = max(rows, key=lambda row: row["date"])
     corpus = last["corpus"]
-    settings = "; " + ", ".join(f"`{name}={value}`" for name, value in common.items()) if common else ""
+    shown = [f"`{name}={value}`" for name, value in common.items() if value != ""]  # "" are the defaults
+    settings = "; " + ", ".join(shown) if shown else ""
     return (
         f"{corpus['name'][0].upper()}{corpus['name'][1:]}: {corpus['n_documents']:,} documents, {corpus['n_tokens']:,} tokens"
         f"{settings}. {describe(last['machine'], last['versions'])}; {last['date'][:10]}."
