@@ -102,12 +102,13 @@ def embed(vectors: str, corpus: Sequence[str], output: str, **options: Any) -> N
             column = options["text_column"]
             return iterate_documents(paths, **how) if column is None else iterate_column(paths, column, **how)
 
-        n_documents = 0
+        n_documents = n_empty = 0
 
         def counted() -> Iterator[str]:
-            nonlocal n_documents
+            nonlocal n_documents, n_empty
             for document in documents():
                 n_documents += 1
+                n_empty += not document.strip()
                 yield document
 
         vectorizer.fit(counted())
@@ -117,8 +118,9 @@ def embed(vectors: str, corpus: Sequence[str], output: str, **options: Any) -> N
             while some := list(islice(remaining, _N_DOCUMENTS)):
                 write(vectorizer.transform(some))
     if not options["quiet"]:
+        empty = f", {n_empty} of them without text" if n_empty else ""
         click.echo(
-            f"{n_documents} documents, {len(columns)} values each, in {output}; {vectorizer.coverage_:.1%} of the tokens "
+            f"{n_documents} documents{empty}, {len(columns)} values each, in {output}; {vectorizer.coverage_:.1%} of the tokens "
             "have a vector",
             err=True,
         )

@@ -22,6 +22,8 @@ from glove_sklearn.plotting.layout import LAYOUTS
 _PAGES, _PICTURES = (".html", ".htm"), (".png", ".svg", ".pdf")
 #: Words of a picture and of an interactive map, if none are named.
 _TOP_OF_PICTURE, _TOP_OF_PAGE = 100, 5000
+#: Words at the beginning of a file that such a picture leaves out, because the most frequent words say little.
+_PASSED_OVER = 100
 #: Pixels to the inch: labels of 8 points are then 11 pixels high.
 _DPI = 100
 #: Nothing in a picture depends on when it is drawn.
@@ -77,8 +79,9 @@ class _Size(click.ParamType):
     "--top",
     type=click.IntRange(2),
     help=(
-        f"Draw this many words from the beginning of VECTORS, if none are named. The default is {_TOP_OF_PICTURE}, and "
-        f"{_TOP_OF_PAGE} for .html."
+        "Draw this many words from the beginning of VECTORS, if none are named. The default for .html is "
+        f"{_TOP_OF_PAGE}. A picture has {_TOP_OF_PICTURE} by default: those after the first {_PASSED_OVER}, which are words such "
+        "as 'the'."
     ),
 )
 @click.option(
@@ -152,8 +155,11 @@ def plot(
     shown: Any = top
     if named:
         shown = groups if any(name is not None for name in groups) else groups.get(None)
+    elif top is None and figure is None:
+        shown = _TOP_OF_PAGE
     elif top is None:
-        shown = _TOP_OF_PICTURE if figure is not None else _TOP_OF_PAGE
+        first = _PASSED_OVER if len(word_vectors.terms) >= _PASSED_OVER + _TOP_OF_PICTURE else 0
+        shown = word_vectors.terms[first : first + _TOP_OF_PICTURE]
     try:
         if figure is None:
             if (layout or "tsne") == "tsne":

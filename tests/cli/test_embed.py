@@ -68,6 +68,13 @@ def test_a_column_of_a_table_is_read(run, vectors, words, name):
     np.testing.assert_array_equal(np.load("features.npy"), EmbeddingVectorizer(words).fit_transform(texts))
 
 
+def test_documents_without_text_are_counted(run, vectors):
+    Path("posts.txt").write_text("the cat\n\n  \nthe dog\n", encoding="utf-8")
+    status, _, errors = run("embed", vectors, "posts.txt", "-o", "features.npy")
+    assert (status, "4 documents, 2 of them without text, " in errors) == (0, True)
+    assert not np.load("features.npy")[1:3].any()
+
+
 @pytest.mark.filterwarnings("always:.*is read as text:UserWarning")
 def test_a_table_that_is_read_as_text_is_reported(run, vectors):
     Path("posts.csv").write_text("label,text\n1,the cat\n", encoding="utf-8")

@@ -7,6 +7,7 @@ import struct
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from glove_sklearn.plotting import write_word_map
@@ -58,6 +59,17 @@ def test_pictures_have_the_size_that_is_asked_for(run, vectors):
     assert size_of("map.png") == (640, 480)
     assert run("plot", vectors, "--layout", "tsne", "-o", "map.pdf") == (0, "", "the picture is in map.pdf\n")
     assert Path("map.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.filterwarnings("ignore:.*had no room for a label:UserWarning")
+def test_a_picture_of_many_words_leaves_the_most_frequent_out(run):
+    generator = np.random.default_rng(0)
+    for n_words, first in ((199, 0), (200, 100)):
+        lines = (f"w{row} {x:.3f} {y:.3f}\n" for row, (x, y) in enumerate(generator.normal(size=(n_words, 2))))
+        Path("many.txt").write_text("".join(lines))
+        assert run("plot", "many.txt", "--size", "3000x3000", "-o", "map.svg")[0] == 0
+        assert set(words_of("map.svg")) <= {f"w{row}" for row in range(first, first + 100)}
+        assert len(words_of("map.svg")) > 80
 
 
 @pytest.mark.filterwarnings("always:.*had no room for a label:UserWarning")
