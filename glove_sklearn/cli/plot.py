@@ -233,8 +233,9 @@ def _read_groups(words: Sequence[str], file: IO[str] | None, known: set[str]) ->
     """Return the words of each group; the group None holds those without one."""
     groups: dict[str | None, list[str]] = {}
     for text in words:
-        named = re.match(r"\s*(\S[^:]*):\s+(.*)", text, flags=re.DOTALL)
-        name, members = (named[1], named[2]) if named else (None, text)
+        named = re.match(r"\s*(\S[^:]*):\s*(\S.*)", text, flags=re.DOTALL)
+        is_word = not known.isdisjoint(text.split()[:1])  # such as "http://a.org"
+        name, members = (named[1], named[2]) if named and not is_word else (None, text)
         groups.setdefault(name, []).extend(_split([members]))
     if file is None:
         return groups

@@ -37,8 +37,15 @@ def test_words_and_groups(run, vectors):
     assert run("plot", vectors, *options, "-o", "map.svg") == (0, "", "the picture is in map.svg\n")
     assert words_of("map.svg") == ["cat", "dog", "man", "animals"]
     before = Path("map.svg").read_bytes()
-    assert run("plot", vectors, *options, "-o", "map.svg")[0] == 0
-    assert Path("map.svg").read_bytes() == before
+    for again in (options, ["--words", "animals:cat dog", "--words", "man"]):
+        assert run("plot", vectors, *again, "-o", "map.svg")[0] == 0
+        assert Path("map.svg").read_bytes() == before
+
+
+def test_a_word_with_a_colon_is_no_group(run):
+    Path("colons.txt").write_text("http://a.org 1 2\ncat 2 1\ndog 3 1\n", encoding="utf-8")
+    assert run("plot", "colons.txt", "--words", "http://a.org cat", "-o", "map.svg")[0] == 0
+    assert words_of("map.svg") == ["http://a.org", "cat"]
 
 
 def test_analogies(run, vectors):
