@@ -93,19 +93,22 @@ html_copy_source = False
 # "On this page" names a method without its class.
 toc_object_entries_show_parents = "hide"
 html_show_sourcelink = False
+_WIDE = [
+    "benchmarks-documents",
+    "benchmarks-memory",
+    "benchmarks-speed",
+    "benchmarks-tuning",
+    "benchmarks-words",
+    "defaults",
+]
+_WIDE += ["quality-study", "quality-training"]
 html_theme_options: dict[str, Any] = {
     "logo": {"text": "glove_sklearn"},
     "navbar_align": "left",
     "header_links_before_dropdown": 6,
     "show_prev_next": True,
     # Pages of wide tables have no column on the right.
-    "secondary_sidebar_items": {
-        "**": ["page-toc"],
-        "benchmarks*": [],
-        "defaults": [],
-        "quality-study": [],
-        "quality-training": [],
-    },
+    "secondary_sidebar_items": {"**": ["page-toc"], **{page: [] for page in _WIDE}},
     "footer_start": ["copyright"],
     "footer_end": [],
     "search_as_you_type": True,
@@ -205,7 +208,7 @@ def escape_help(app: Sphinx, context: Any, lines: list[str]) -> None:
 
 
 def write_map(app: Sphinx, exception: Exception | None) -> None:
-    """Put an interactive map beside the pages: the 2,000 most frequent words of 106 articles of Wikipedia that gensim ships."""
+    """Put an interactive map beside the pages: the 2,000 most frequent words of 106 articles that gensim ships."""
     if exception is not None or app.builder.format != "html":
         return
     from gensim.corpora import WikiCorpus

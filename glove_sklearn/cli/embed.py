@@ -108,7 +108,7 @@ def embed(vectors: str, corpus: Sequence[str], output: str, **options: Any) -> N
             nonlocal n_documents, n_empty
             for document in documents():
                 n_documents += 1
-                n_empty += not document.strip()
+                n_empty += isinstance(document, str) and not document.strip()
                 yield document
 
         vectorizer.fit(counted())

@@ -233,19 +233,21 @@ def _read_groups(words: Sequence[str], file: IO[str] | None, known: set[str]) ->
     """Return the words of each group; the group None holds those without one."""
     groups: dict[str | None, list[str]] = {}
     for text in words:
-        named = re.match(r"\s*(\S[^:]*):\s*(\S.*)", text, flags=re.DOTALL)
-        is_word = not known.isdisjoint(text.split()[:1])  # such as "http://a.org"
-        name, members = (named[1], named[2]) if named and not is_word else (None, text)
+        named = re.match(r"\s*(\S[^:]*):(\s*)(\S.*)", text, flags=re.DOTALL)
+        if named and not named[2]:  # "http://a.org" may be a word
+            with_colon = next(word for word in _split([text]) if ":" in word)
+            named = None if with_colon in known else named
+        name, members = (named[1], named[3]) if named else (None, text)
         groups.setdefault(name, []).extend(_split([members]))
     if file is None:
         return groups
     name, missing = None, []
     for line in file:
         line = line.strip()
-        if line.startswith(": "):
-            name = line[2:].strip()
-        elif line in known:
+        if line in known:
             groups.setdefault(name, []).append(line)
+        elif line.startswith(":"):
+            name = line[1:].strip()
         elif line:
             missing.append(line)
     if not groups:

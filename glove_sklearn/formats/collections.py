@@ -14,7 +14,9 @@ from glove_sklearn._system.recognition import N_BYTES
 from glove_sklearn._system.wording import all_or_some
 from glove_sklearn.formats.documents import WIDE, check_text, decoded, lines, wide_lines
 
-_COMPRESSED = (".gz", ".bz2", ".xz", ".zst", ".lz4")
+#: Extensions of compressed files, and what fsspec calls the compression.
+_COMPRESSIONS = {".gz": "gzip", ".bz2": "bz2", ".xz": "xz", ".zst": "zstd", ".lz4": "lz4"}
+_COMPRESSED = tuple(_COMPRESSIONS)
 _KINDS = {
     **{".parquet": "Parquet", ".pq": "Parquet"},
     **{".jsonl": "JSON", ".ndjson": "JSON", ".json": "JSON"},
@@ -22,6 +24,8 @@ _KINDS = {
 }
 #: Of tables, those that are tried: in many countries, programs write ";" into files called .csv.
 _SEPARATORS = {"CSV": (",", ";", "\t", "|"), "TSV": ("\t",)}
+#: Rows of a table whose other columns are in memory together.
+_N_ROWS = 1 << 14
 
 
 def read_collection(
@@ -134,13 +138,15 @@ def _read_table(file: str, separator: str, column: str, codec: str, decode_error
     import pandas
 
     with _open_table(file, codec, decode_error) as text:
+        how: dict[str, Any] = {"sep": separator, "dtype": str, "keep_default_na": False, "index_col": False}
         try:
-            table = pandas.read_csv(text, sep=separator, usecols=[column], dtype=str, keep_default_na=False)
+            # All columns are read, because pandas cuts rows that are too long if it is to read some.
+            parts = [part[column] for part in pandas.read_csv(text, chunksize=_N_ROWS, **how)]
         except UnicodeDecodeError as error:
             raise ValueError(f"{file}: {error}; name its encoding.") from error
         except ValueError as error:
-            raise ValueError(f"{file}: {error}; its fields are separated by {separator!r}.") from error
-    return table[column]
+            raise ValueError(f"{file}: {error}; {_advice(separator)}.") from error
+    return pandas.concat(parts) if parts else _empty_column(column)
 
 
 def _empty_column(column: str) -> Any:
@@ -149,19 +155,32 @@ def _empty_column(column: str) -> Any:
     return pandas.Series([], dtype=str, name=column)
 
 
+def _advice(separator: str) -> str:
+    return f"texts that contain {separator!r}, which separates the columns, must be in quotes"
+
+
 def _separator(file: str, column: str, kind: str, codec: str, decode_error: str) -> str:
     """Return what separates the names of the columns, one of which is `column`, in the first line of a table."""
-    with _open_table(file, codec, decode_error) as text:
-        try:
-            header = next(iter(text), "")
-        except UnicodeDecodeError as error:
-            raise ValueError(f"{file}: {error}; name its encoding.") from error
     names: list[str] = []
     for separator in _SEPARATORS[kind]:
-        found = next(csv.reader([header], delimiter=separator), [])
-        if column in found:
+        try:
+            with _open_table(file, codec, decode_error) as text:
+                records = filter(None, csv.reader(text, delimiter=separator))
+                header, first = next(records, []), next(records, [])
+        except UnicodeDecodeError as error:
+            raise ValueError(f"{file}: {error}; name its encoding.") from error
+        except csv.Error as error:
+            raise ValueError(f"{file}: the first lines are no table ({error}).") from error
+        if column not in header:
+            names = max(names, header, key=len)
+        elif len(first) <= len(header):
             return separator
-        names = max(names, found, key=len)
+        else:
+            raise ValueError(
+                f"{file}: {len(header)} columns, but {len(first)} fields in the first row; {_advice(separator)}."
+            )
+    if not names:
+        raise ValueError(f"{file}: the file is empty.")
     raise ValueError(_no_column(file, column, names))
 
 
@@ -170,7 +189,8 @@ def _open_table(file: str, codec: str, decode_error: str) -> Any:
     import fsspec
 
     encoding = "utf-8-sig" if codec == "utf-8" else codec
-    return fsspec.open(file, "rt", encoding=encoding, errors=decode_error, newline="", compression="infer").open()
+    compression = _COMPRESSIONS.get(os.path.splitext(file.lower())[1])
+    return fsspec.open(file, "rt", encoding=encoding, errors=decode_error, newline="", compression=compression).open()
 
 
 def _no_column(where: str, column: str | None, columns: Sequence[str]) -> str:

@@ -9,8 +9,9 @@ from tests.cli.runs import DOCUMENTS, FAST
 
 
 @pytest.fixture
-def run(capsys):
-    """Run the program; its status, output and errors."""
+def run(capsys, tmp_path, monkeypatch):
+    """Run the program, in a folder of its own; its status, output and errors."""
+    monkeypatch.chdir(tmp_path)
 
     def run(*arguments):
         status = main([str(argument) for argument in arguments])
@@ -20,9 +21,8 @@ def run(capsys):
 
 
 @pytest.fixture
-def train(run, tmp_path, monkeypatch):
+def train(run):
     """Train in a folder with a corpus, without progress bars."""
-    monkeypatch.chdir(tmp_path)
     Path("corpus.txt").write_text("\n".join(DOCUMENTS) + "\n")
 
     def train(*arguments):

@@ -43,9 +43,15 @@ def test_words_and_groups(run, vectors):
 
 
 def test_a_word_with_a_colon_is_no_group(run):
-    Path("colons.txt").write_text("http://a.org 1 2\ncat 2 1\ndog 3 1\n", encoding="utf-8")
-    assert run("plot", "colons.txt", "--words", "http://a.org cat", "-o", "map.svg")[0] == 0
-    assert words_of("map.svg") == ["http://a.org", "cat"]
+    Path("colons.txt").write_text("http://a.org 1 2\ncat 2 1\nnote: 3 1\nbig 1 1\n", encoding="utf-8")
+    for words, drawn in [
+        ("http://a.org cat", ["http://a.org", "cat"]),
+        ("http://a.org,cat", ["http://a.org", "cat"]),
+        ("big animals: cat big", ["cat", "big", "big animals"]),
+        ("note: cat big", ["cat", "big", "note"]),
+    ]:
+        assert run("plot", "colons.txt", "--words", words, "-o", "map.svg")[0] == 0
+        assert words_of("map.svg") == drawn
 
 
 def test_analogies(run, vectors):

@@ -11,6 +11,7 @@ from glove_sklearn.formats.documents import iterate_documents
 dask = pytest.importorskip("dask")
 pytest.importorskip("dask.dataframe")
 
+from glove_sklearn.formats import collections  # noqa: E402
 from glove_sklearn.formats.collections import read_collection  # noqa: E402
 
 LINES = ["ünë document", "", "another\rone", "  a third one \ufeff", "the end"]
@@ -86,14 +87,46 @@ def test_the_separator_of_csv_is_that_of_its_first_line(tmp_path):
         documents([str(tmp_path / "1.csv")], "body")
 
 
-def test_a_damaged_table_is_named(tmp_path):
-    (tmp_path / "a.csv").write_text('id,text\n1,"a\n')
-    with pytest.raises(ValueError, match=r"a\.csv: .*EOF inside string.*; its fields are separated by ','"):
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (
+            'id,text\n1,"a\n',
+            "EOF inside string.*; texts that contain ',', which separates the columns, must be in quotes",
+        ),
+        ("id,text\n1,hello, world\n", "2 columns, but 3 fields in the first row; texts that contain ','"),
+        ("text\nhello, world\n", "1 columns?, but 2 fields in the first row"),
+        ("id;text\n1;a\n2;b;c\n", "Expected 2 fields in line 3, saw 3.*; texts that contain ';'"),
+        ("", "the file is empty"),
+        ("id,text," + "x" * 200_000 + "\n", "the first lines are no table"),
+    ],
+)
+def test_damaged_tables_are_named(tmp_path, data, message):
+    (tmp_path / "a.csv").write_text(data)
+    with pytest.raises(ValueError, match=rf"(?s)a\.csv: .*{message}"):
         documents([str(tmp_path / "a.csv")], "text")
 
 
+@pytest.mark.parametrize(
+    ("data", "texts"),
+    [
+        ('id,"a\nb",text\n1,2,hi\n', ["hi"]),
+        ("\n\nid,text\n1,hi\n2,\n3\n", ["hi", "", ""]),
+        ("text\n", []),
+    ],
+)
+def test_unusual_tables_are_read(tmp_path, data, texts):
+    (tmp_path / "a.csv").write_text(data)
+    assert documents([str(tmp_path / "a.csv")], "text") == texts
+
+
+def test_chunks_of_a_table_do_not_matter(tmp_path, monkeypatch):
+    monkeypatch.setattr(collections, "_N_ROWS", 2)
+    (tmp_path / "a.csv").write_text("id,text\n" + "".join(f"{row},text {row}\n" for row in range(7)))
+    assert documents([str(tmp_path / "a.csv")], "text") == [f"text {row}" for row in range(7)]
+
+
 def test_the_encoding_of_separated_values_can_be_named(tmp_path):
-    (tmp_path / "b.jsonl").write_text('{"body": "a"}\n[\n')
     (tmp_path / "a.csv").write_text("text\ncafé\n", encoding="latin-1")
     assert documents([str(tmp_path / "a.csv")], "text", encoding="latin-1") == ["café"]
     with pytest.raises(ValueError, match=r"a.csv: 'utf-8' codec can't decode .*; name its encoding"):
