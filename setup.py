@@ -9,7 +9,7 @@ from Cython.Build import cythonize
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
-#: Where the kernels are, by the room they belong to.
+#: Where the kernels are, by the layer they belong to.
 KERNELS = {
     "_system": ("_linear_algebra",),
     "_text": ("_term_table", "_tokens"),
@@ -89,12 +89,12 @@ class BuildKernels(build_ext):
 
 extensions = [
     Extension(
-        f"glove_sklearn.{room}.{name}",
-        [f"glove_sklearn/{room}/{name}.pyx"],
+        f"glove_sklearn.{layer}.{name}",
+        [f"glove_sklearn/{layer}/{name}.pyx"],
         include_dirs=["."],  # the kernels name headers from here: "glove_sklearn/_system/_bits.h"
         depends=sorted(glob("glove_sklearn/*/*.pxd") + glob("glove_sklearn/*/*.h")),
     )
-    for room, names in KERNELS.items()
+    for layer, names in KERNELS.items()
     for name in names
 ]
 

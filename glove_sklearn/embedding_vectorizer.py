@@ -30,7 +30,7 @@ from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam, n_threads
 from glove_sklearn._system.warning import warn_caller
 from glove_sklearn._system.wording import number_of
-from glove_sklearn._text.encoder import TEXT_PARAMETERS, check_documents, warn_for_parameters
+from glove_sklearn._text.encoder import TEXT_PARAMETERS, as_term, check_documents, warn_for_parameters
 from glove_sklearn._text.known_words import WordFinder
 from glove_sklearn._text.vocabulary import ALL_TERMS, encode, renumber_batches
 from glove_sklearn._vector_files.resolution import is_path
@@ -308,10 +308,13 @@ class EmbeddingVectorizer(
         terms, _, counts = self._shared().words
         return make_keyed_vectors(list(terms), self.embedding_.copy(), counts)
 
-    def __getitem__(self, term: str) -> np.ndarray:
-        """Return the vector of a word of `vocabulary_`, shape (d,), float32; KeyError for other words."""
+    def __getitem__(self, term: str | int) -> np.ndarray:
+        """Return the vector of a word of `vocabulary_`, shape (d,), float32; KeyError for other words.
+
+        An integer, such as the id of an item, is the word of its digits.
+        """
         check_is_fitted(self)
-        shared = self._shared()
+        shared, term = self._shared(), as_term(term)
         if not isinstance(term, str) or term not in shared.known.row_of:
             raise KeyError(f"{term!r} is not among {number_of(len(shared.known.terms), 'word')} of vocabulary_")
         vector = shared.words.vectors[[shared.known.row_of[term]]]
@@ -320,7 +323,7 @@ class EmbeddingVectorizer(
 
     def __contains__(self, term: object) -> bool:
         check_is_fitted(self)
-        return term in self._shared().known.row_of
+        return as_term(term) in self._shared().known.row_of
 
     @property
     def embedding_(self) -> np.ndarray:  # noqa: D102, among the attributes above

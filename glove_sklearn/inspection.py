@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sized
 from dataclasses import dataclass
 from typing import Any
 
@@ -130,10 +130,14 @@ def word_contributions(estimator: Any, document: Any, *, target: Any = None) -> 
             f"estimator must be a vectorizer of this package or a Pipeline that begins with one, got {vectorizer!r:.200}."
         )
     check_is_fitted(vectorizer)
-    is_several = hasattr(document, "__len__") and not isinstance(document, (str, bytes))
+    is_several = (
+        isinstance(document, Sized)
+        and not isinstance(document, (str, bytes, Mapping))
+        and getattr(document, "ndim", 1) == 1
+    )
     if is_several and vectorizer.analyzer == "word" and getattr(vectorizer, "preprocessor", None) is None:
         raise TypeError(
-            f"document must be one document, a str, got a {type(document).__name__}; give one of its documents."
+            f"document must be one document, a str, got {type(document).__name__}; give one of its documents."
         )
     words, counts, terms = vectorizer._terms_of(document)
     vector = terms.sum(axis=0)

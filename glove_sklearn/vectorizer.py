@@ -7,7 +7,6 @@ import math
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from numbers import Integral
 from pickle import PicklingError
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -39,7 +38,7 @@ from glove_sklearn._system.sklearn_compat import NotebookDisplay, clone_sharing,
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam, n_threads
 from glove_sklearn._system.wording import number_of
-from glove_sklearn._text.encoder import TEXT_PARAMETERS, Encoder, check_documents, make_count_vectorizer
+from glove_sklearn._text.encoder import TEXT_PARAMETERS, Encoder, as_term, check_documents, make_count_vectorizer
 from glove_sklearn._text.token_store import TokenStore
 from glove_sklearn._text.vocabulary import terms_by_row
 from glove_sklearn._training.settings import TrainingSettings, is_init_method
@@ -520,15 +519,14 @@ class GloVeVectorizer(
         An integer, such as the id of an item, is the word of its digits.
         """
         check_is_fitted(self)
-        if isinstance(term, Integral) and not isinstance(term, bool):
-            term = str(term)
+        term = as_term(term)
         if not isinstance(term, str) or term not in self.vocabulary_:
             raise KeyError(f"{term!r} is not among {number_of(len(self.vocabulary_), 'word')} of vocabulary_")
         return self.embedding_[self.vocabulary_[term]].copy()
 
     def __contains__(self, term: object) -> bool:
         check_is_fitted(self)
-        return term in self.vocabulary_
+        return as_term(term) in self.vocabulary_
 
     def predict_log_cooccurrence(self, words: Any = None, contexts: Any = None) -> np.ndarray:
         """Estimate the logarithm of entries of X: w . c + b + b'; only after a fit with ``warm_start=True``.

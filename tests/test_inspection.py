@@ -126,7 +126,7 @@ def test_what_does_not_add_up_is_refused(lee, labels):
 def test_several_documents_are_refused(lee, labels):
     model = fitted(lee, labels, LogisticRegression())
     for documents in (lee[:1], np.array(lee[:1], dtype=object)):
-        with pytest.raises(TypeError, match=r"document must be one document, a str, got a (list|ndarray)"):
+        with pytest.raises(TypeError, match=r"document must be one document, a str, got (list|ndarray)"):
             word_contributions(model, documents)
 
 

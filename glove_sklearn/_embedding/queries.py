@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from glove_sklearn._system.linear_algebra import matmul
 from glove_sklearn._system.threads import ThreadTeam
+from glove_sklearn._text.encoder import as_term
 
 #: What gensim's KeyedVectors can do, and our estimators cannot.
 _OF_KEYED_VECTORS = frozenset(
@@ -89,8 +90,8 @@ def indices_of(items: Any, row_of: dict[Any, int] | None, n: int, what: str) -> 
         item = item.item() if isinstance(item, np.generic) else item
         if row_of is not None and isinstance(item, Hashable) and item in row_of:
             indices.append(row_of[item])
-        elif row_of is not None and isinstance(item, int) and not isinstance(item, bool) and str(item) in row_of:
-            indices.append(row_of[str(item)])  # tokens that are integers, such as ids of items, are words: "7"
+        elif row_of is not None and isinstance(item, int) and as_term(item) in row_of:
+            indices.append(row_of[as_term(item)])
         elif row_of is None and isinstance(item, int) and 0 <= item < n:
             indices.append(item)
         else:

@@ -187,7 +187,7 @@ class Encoder:
                 if isinstance(prepared, Iterable):
                     tokens = list(prepared)
                     # Ids of items; whether they are is asked of the first only, because it takes time.
-                    return [_name_of(token) for token in tokens] if tokens and _is_id(tokens[0]) else tokens
+                    return [as_term(token) for token in tokens] if tokens and _is_id(tokens[0]) else tokens
         except Exception as error:
             error.add_note(f"glove_sklearn: in the document at position {position}")
             raise
@@ -262,7 +262,8 @@ def _is_id(token: Any) -> bool:
     return isinstance(token, Integral) and not isinstance(token, bool)
 
 
-def _name_of(token: Any) -> Any:
+def as_term(token: Any) -> Any:
+    """Return the word that a token is: of an integer, such as the id of an item, its digits; anything else stays as it is."""
     return str(token) if _is_id(token) else token
 
 

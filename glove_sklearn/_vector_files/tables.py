@@ -158,10 +158,10 @@ def _is_header(fields: Sequence[str]) -> bool:
 
 
 def is_comma_separated(start: bytes) -> bool:
-    """Return whether a file begins with a word and numbers with commas between them, after a header or without one."""
-    lines = start.split(b"\n", 2)
-    row = (lines[1] if len(lines) > 1 and lines[1].strip() else lines[0]).decode(errors="replace").split(",")
-    return len(row) > 1 and _are_numbers(row[1:])
+    """Return whether a file begins with rows of a word and numbers, with commas between them, the first perhaps a header."""
+    lines = [line.decode(errors="replace") for line in start.split(b"\n", 2)[:2]]
+    rows = [row for row in csv.reader(lines) if row]
+    return bool(rows) and len(rows[0]) == len(rows[-1]) > 2 and _are_numbers(rows[-1][1:])
 
 
 def _are_numbers(fields: Sequence[str]) -> bool:

@@ -46,9 +46,11 @@ def document_options() -> list[click.Option]:
 def check_document_options(paths: Sequence[str], document_per_file: bool, text_column: str | None) -> None:
     """Refuse options that contradict each other, and warn of tables that would be read as lines of text."""
     if text_column is None:
-        for file in filter(has_columns, (file for path in paths for file in _files_below(path))):
+        tables = [file for path in paths for file in _files_below(path) if has_columns(file)]
+        if tables:
+            others = f" and {len(tables) - 1} more are" if len(tables) > 1 else " is"
             warnings.warn(
-                f"{file} is read as text, a document a line, with its other columns; --text-column NAME reads one column.",
+                f"{tables[0]}{others} read as text, a document a line, with other columns; --text-column NAME reads one column.",
                 stacklevel=2,
             )
     elif document_per_file:
@@ -61,8 +63,9 @@ def _files_below(path: str) -> Iterator[str]:
     """Yield the files of a folder, or the path if it is none."""
     if not os.path.isdir(path):
         yield path
-    for folder, _, names in os.walk(path):
-        yield from (os.path.join(folder, name) for name in sorted(names))
+    for folder, folders, names in os.walk(path):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (os.path.join(folder, name) for name in sorted(names) if not name.startswith("."))
 
 
 class NumberOrWord(click.ParamType):

@@ -166,7 +166,8 @@ class CooccurrenceDisplay:
             choices = "None, because the counter has no near_size" if len(parts) == 1 else f"one of {parts}"
             raise ValueError(f"near must be {choices}, got {near!r}.")
         first = parts.index(near) * n
-        display = cls(counter.cooccurrence_[:, first : first + n], terms, word=word, topn=topn)
+        X = counter.cooccurrence_ if len(parts) == 1 else counter.cooccurrence_[:, first : first + n]
+        display = cls(X, terms, word=word, topn=topn)
         display.near = near
         return display.plot(ax, **kwargs)
 

@@ -96,8 +96,10 @@ class DocumentMapDisplay:
         -------
         DocumentMapDisplay
         """
-        if isinstance(vectorizer, Pipeline) and not hasattr(vectorizer, "transform"):
+        if isinstance(vectorizer, Pipeline) and len(vectorizer) > 1 and not hasattr(vectorizer, "transform"):
             vectorizer = vectorizer[:-1]
+        if not hasattr(vectorizer, "transform"):
+            raise TypeError(f"expected an estimator that transforms documents, got {vectorizer!r:.200}.")
         check_is_fitted(vectorizer)
         return cls.from_vectors(vectorizer.transform(X), y, reducer=reducer, ax=ax, **kwargs)
 
@@ -122,7 +124,7 @@ class DocumentMapDisplay:
             Labels, one colour each.
         reducer : {"pca", "tsne"} or object with a method `fit_transform`, default="pca"
             What reduces the vectors to two dimensions: a principal component analysis, which keeps parallels parallel, t-SNE,
-            which keeps near what is near, or an estimator of your own.
+            which preserves neighbourhoods, or an estimator of your own.
         ax : matplotlib.axes.Axes or None, default=None
             None for a new figure.
         **kwargs

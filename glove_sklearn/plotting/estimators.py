@@ -24,7 +24,7 @@ def fitted_estimator(estimator: Any, *, otherwise: str = "") -> Any:
     TypeError
         If it is not an estimator.
     """
-    if isinstance(estimator, Pipeline):
+    while isinstance(estimator, Pipeline):
         estimator = estimator[0]
     if isinstance(estimator, type) or not hasattr(estimator, "fit"):
         advice = f"; {otherwise}" if otherwise else ""

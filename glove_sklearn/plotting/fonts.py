@@ -59,11 +59,12 @@ def _add_new_fonts() -> bool:
     """
     known = {entry.fname for entry in fontManager.ttflist}
     new = [path for path in findSystemFonts() if path not in known]
+    n_known = len(fontManager.ttflist)
     for path in new:
         # matplotlib cannot read every font, such as those that consist of pictures.
         with suppress(OSError, RuntimeError, ValueError):
             fontManager.addfont(path)
-    return bool(new)
+    return len(fontManager.ttflist) > n_known
 
 
 @cache

@@ -26,7 +26,7 @@ from glove_sklearn._system.sklearn_compat import validate_parameters
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
 from glove_sklearn._text.corpus import Corpus
-from glove_sklearn._text.encoder import check_documents, make_count_vectorizer
+from glove_sklearn._text.encoder import as_term, check_documents, make_count_vectorizer
 from glove_sklearn._text.vocabulary import encode, given_terms
 from glove_sklearn._training.settings import TrainingSettings, is_init_method
 from glove_sklearn._training.subsampling import subsample
@@ -300,6 +300,8 @@ def bootstrap(
     if n_replicates < 2:
         raise ValueError(f"n_replicates must be at least 2, got {n_replicates!r}.")
     check_level(level)
+    if not callable(question) and not (question := _as_list(question)):
+        raise ValueError("expected at least one pair of words, or a function, got none.")
     seeds = [int(seed) for seed in check_random_state(random_state).randint(2**31 - 1, size=n_replicates)]
     with Storage(memory_limit, temp_dir) as storage:
         refits = Refits(estimator, documents, n_jobs, storage)
@@ -420,8 +422,9 @@ def compare_seeds(
     >>> bool(0 <= comparison.overlaps["cat"].value <= 1)
     True
     """
-    if not isinstance(seeds, Iterable) or len(seeds) < 2:
+    if isinstance(seeds, str) or not hasattr(seeds, "__len__") or len(seeds) < 2:
         raise ValueError(f"seeds must be a sequence of at least two, got {seeds!r}.")
+    pairs = _as_list(pairs)
     check_level(level)
     with Storage(memory_limit, temp_dir) as storage:
         refits = Refits(estimator, documents, n_jobs, storage)
@@ -460,6 +463,7 @@ def compare_seeds(
 
 def _rows_of(words: Sequence[str], terms: list[str]) -> list[int]:
     row_of = {term: row for row, term in enumerate(terms)}
+    words = [as_term(word) for word in words]
     for word in words:
         if word not in row_of:
             close = get_close_matches(str(word), terms, n=3, cutoff=0.7)
@@ -468,11 +472,16 @@ def _rows_of(words: Sequence[str], terms: list[str]) -> list[int]:
     return [row_of[word] for word in words]
 
 
+def _as_list(pairs: Any) -> list[Any]:
+    """Return pairs as a list, or what is no iterable as its only element, so that messages show it."""
+    return [pairs] if isinstance(pairs, str) or not isinstance(pairs, Iterable) else list(pairs)
+
+
 def _answerer(question: Question, terms: list[str]) -> tuple[list[str] | None, Callable[[WordVectors], np.ndarray]]:
     """Return the names of the numbers, None if they are not known before the first answer, and the function for them."""
     if callable(question):
         return None, lambda vectors: np.atleast_1d(np.asarray(question(vectors), dtype=np.float64)).ravel()
-    if isinstance(question, str) or any(isinstance(pair, str) or len(pair) != 2 for pair in question):
+    if not all(isinstance(pair, (tuple, list, np.ndarray)) and len(pair) == 2 for pair in question):
         raise ValueError(f"pairs must be a list of pairs of words, such as [('king', 'queen')], got {question!r:.200}.")
     first, second = (_rows_of([pair[side] for pair in question], terms) for side in (0, 1))
 

@@ -37,6 +37,11 @@ def test_integers_are_tokens_in_questions_as_in_documents():
         2, analyzer=list, window_size=None, weighting="flat", sample=None, warm_start=True, random_state=0
     ).fit(baskets)
     np.testing.assert_array_equal(model[4], model["4"])
+    assert 4 in model
+    assert 6 not in model
+    pretrained = EmbeddingVectorizer(model, analyzer=list).fit([["4"]])
+    np.testing.assert_array_equal(pretrained[np.int64(4)], pretrained["4"])
+    assert 4 in pretrained
     np.testing.assert_array_equal(
         model.predict_log_cooccurrence([1, np.int64(2)]), model.predict_log_cooccurrence(["1", "2"])
     )

@@ -86,7 +86,7 @@ def test_damaged_tables_are_refused_with_their_line(write, data, message):
         read_vectors(write(data, "v.csv"), unicode_errors="strict")
 
 
-@pytest.mark.parametrize("data", [b"word,0,1\r\na,1,2\r\n", b"a,1,2\nb,1,2", b"a,1e-3,2"])
+@pytest.mark.parametrize("data", [b"word,0,1\r\na,1,2\r\n", b'"x,y",1,2\na,1,2', b"a,1e-3,2"])
 def test_commas_in_a_file_of_another_name_are_named(write, data):
     path = write(data, "v.txt")
     with pytest.raises(

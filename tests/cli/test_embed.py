@@ -54,7 +54,7 @@ def test_every_file_has_the_same_numbers(run, vectors, words):
     np.testing.assert_array_equal(pd.read_parquet("features.parquet").to_numpy(), expected)
 
 
-@pytest.mark.filterwarnings("always:.*is read as text:UserWarning")
+@pytest.mark.filterwarnings("always:.*read as text:UserWarning")
 @pytest.mark.parametrize("name", ["posts.csv", "posts.tsv.gz", "posts.parquet"])
 def test_a_column_of_a_table_is_read(run, vectors, words, name):
     pytest.importorskip("dask.dataframe")
@@ -75,7 +75,7 @@ def test_documents_without_text_are_counted(run, vectors):
     assert not np.load("features.npy")[1:3].any()
 
 
-@pytest.mark.filterwarnings("always:.*is read as text:UserWarning")
+@pytest.mark.filterwarnings("always:.*read as text:UserWarning")
 def test_a_table_that_is_read_as_text_is_reported(run, vectors):
     Path("posts.csv").write_text("label,text\n1,the cat\n", encoding="utf-8")
     status, _, errors = run("embed", vectors, "posts.csv", "-o", "features.npy")
@@ -89,6 +89,11 @@ def test_a_table_that_is_read_as_text_is_reported(run, vectors):
     assert status == 0
     assert f"warning: {Path('mixed', 'posts.csv')} is read as text" in errors
     assert "3 documents" in errors
+    Path("mixed", ".hidden").mkdir()
+    shutil.copy("mixed/posts.csv", "mixed/.hidden")
+    shutil.copy("mixed/posts.csv", "mixed/q.csv")
+    errors = run("embed", vectors, "mixed", "-o", "features.npy")[2]
+    assert f"warning: {Path('mixed', 'posts.csv')} and 1 more are read as text" in errors
 
 
 @pytest.mark.parametrize(

@@ -199,9 +199,12 @@ def test_errors_of_arguments(lee, vectorizer):
         compare_seeds(vectorizer, lee, words=["zzyzx"])
     with pytest.raises(ValueError, match=r"'polize' is not in the vocabulary of the documents; perhaps: police"):
         bootstrap(vectorizer, lee, [("polize", "police")])
-    for pairs in ("police", ("police", "minister"), [("police", "minister", "man")]):
+    for pairs in ("police", ("police", "minister"), [("police", "minister", "man")], [1, 2], [{"police", "man"}]):
         with pytest.raises(ValueError, match="pairs must be a list of pairs of words"):
             bootstrap(vectorizer, lee, pairs)
-    for seeds in ((1,), 3):
+    for pairs in ((), iter(())):
+        with pytest.raises(ValueError, match="expected at least one pair of words"):
+            bootstrap(vectorizer, lee, pairs)
+    for seeds in ((1,), 3, "01", iter([1, 2])):
         with pytest.raises(ValueError, match="seeds must be a sequence of at least two"):
             compare_seeds(vectorizer, lee, words=["police"], seeds=seeds)
