@@ -49,7 +49,8 @@ model = GloVeVectorizer(
 # %%
 # A map
 # -----
-# Modules for the network, for text, for tests, for types: nobody has told the model.
+# The colours are those of six clusters. Nobody has told the model which modules are for the network, for text, for
+# tests or for types.
 
 import matplotlib.pyplot as plt
 from sklearn.cluster import KMeans

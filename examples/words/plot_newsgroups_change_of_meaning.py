@@ -78,7 +78,7 @@ ax.spines[["top", "right"]].set_visible(False)
 # -----------------------------
 
 vectors = {name: model.to_keyed_vectors() for name, model in models.items()}
-for word in ("series", "top", "home", "runs", "drive"):
+for word in [common[row] for row in order[:5]]:
     print(f"\n{word}")
     for name, part in vectors.items():
         print(f"    {name:<20} {', '.join(neighbor for neighbor, _ in part.most_similar(word, topn=6))}")
