@@ -160,7 +160,10 @@ def _is_header(fields: Sequence[str]) -> bool:
 def is_comma_separated(start: bytes) -> bool:
     """Return whether a file begins with rows of a word and numbers, with commas between them, the first perhaps a header."""
     lines = [line.decode(errors="replace") for line in start.split(b"\n", 2)[:2]]
-    rows = [row for row in csv.reader(lines) if row]
+    try:
+        rows = [row for row in csv.reader(lines) if row]
+    except csv.Error:
+        return False
     return bool(rows) and len(rows[0]) == len(rows[-1]) > 2 and _are_numbers(rows[-1][1:])
 
 

@@ -96,6 +96,12 @@ def test_commas_in_a_file_of_another_name_are_named(write, data):
     assert "a" in read_vectors(path, format="csv").terms
 
 
+@pytest.mark.parametrize("data", [b"Dear all,\n1,2\n", b"hello,1", b"a\rb,1,2\n", b"x" * 200_000 + b",1,2\n"])
+def test_other_text_with_commas_is_no_table(write, data):
+    with pytest.raises(ValueError, match="is not a file of word vectors"):
+        read_vectors(write(data, "v.txt"))
+
+
 def test_a_tsv_without_a_header_is_text_whose_words_are_not_quoted(write):
     words = read_vectors(write(b'"\t0.5\t1\nb\t2\t3\n', "v.tsv"))
     assert words.terms == ['"', "b"]
