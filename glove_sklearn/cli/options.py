@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from numbers import Integral
 from typing import Any
 
@@ -15,6 +15,7 @@ from glove_sklearn._embedding.combination import COMBINATIONS
 from glove_sklearn._parameters import PARAMETERS, Option, Parameter
 from glove_sklearn._system.sklearn_compat import Interval
 from glove_sklearn.formats.collections import has_columns
+from glove_sklearn.formats.documents import files_below
 
 
 def path_type(**options: Any) -> click.Path:
@@ -46,7 +47,8 @@ def document_options() -> list[click.Option]:
 def check_document_options(paths: Sequence[str], document_per_file: bool, text_column: str | None) -> None:
     """Refuse options that contradict each other, and warn of tables that would be read as lines of text."""
     if text_column is None:
-        tables = [file for path in paths for file in _files_below(path) if has_columns(file)]
+        files = (file for path in paths for file in (files_below(path) if os.path.isdir(path) else [path]))
+        tables = list(filter(has_columns, files))
         if tables:
             others = f" and {len(tables) - 1} more are" if len(tables) > 1 else " is"
             warnings.warn(
@@ -57,15 +59,6 @@ def check_document_options(paths: Sequence[str], document_per_file: bool, text_c
         raise click.UsageError("--text-column reads a document from each row, and --document-per-file from each file")
     elif "-" in paths:
         raise click.UsageError("- is standard input, of which --text-column reads no column: give files")
-
-
-def _files_below(path: str) -> Iterator[str]:
-    """Yield the files of a folder, or the path if it is none."""
-    if not os.path.isdir(path):
-        yield path
-    for folder, folders, names in os.walk(path):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (os.path.join(folder, name) for name in sorted(names) if not name.startswith("."))
 
 
 class NumberOrWord(click.ParamType):

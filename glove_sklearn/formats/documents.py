@@ -155,14 +155,18 @@ def _files(path: str) -> Iterator[tuple[str, BinaryIO]]:
         yield from open_each_to_read(path)
         return
     is_empty = True
-    for folder, folders, names in os.walk(path, onerror=_raise):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if not name.startswith("."):
-                is_empty = False
-                yield from open_each_to_read(os.path.join(folder, name))
+    for file in files_below(path):
+        is_empty = False
+        yield from open_each_to_read(file)
     if is_empty:
         raise ValueError(f"{path}: there is no file in this folder.")
+
+
+def files_below(folder: str) -> Iterator[str]:
+    """Yield the files of a folder and of the folders in it, in the order of their names; hidden ones are left out."""
+    for root, folders, names in os.walk(folder, onerror=_raise):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (os.path.join(root, name) for name in sorted(names) if not name.startswith("."))
 
 
 def _raise(error: OSError) -> None:
