@@ -90,24 +90,17 @@ html_js_files = ["search.js"]
 html_math_renderer = "mathml"
 html_context = {"default_mode": "auto"}
 html_copy_source = False
+html_show_sourcelink = False
 # "On this page" names a method without its class.
 toc_object_entries_show_parents = "hide"
-html_show_sourcelink = False
-_WIDE = [
-    "benchmarks-documents",
-    "benchmarks-memory",
-    "benchmarks-speed",
-    "benchmarks-tuning",
-    "benchmarks-words",
-    "defaults",
-]
-_WIDE += ["quality-study", "quality-training"]
+_BENCHMARKS = [f"benchmarks-{kind}" for kind in ("documents", "memory", "speed", "tuning", "words")]
+#: Pages of wide tables, which have no column on the right.
+_WIDE = [*_BENCHMARKS, "defaults", "quality-study", "quality-training"]
 html_theme_options: dict[str, Any] = {
     "logo": {"text": "glove_sklearn"},
     "navbar_align": "left",
     "header_links_before_dropdown": 6,
     "show_prev_next": True,
-    # Pages of wide tables have no column on the right.
     "secondary_sidebar_items": {"**": ["page-toc"], **{page: [] for page in _WIDE}},
     "footer_start": ["copyright"],
     "footer_end": [],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import Any
 
 import click
@@ -12,7 +11,7 @@ import numpy as np
 
 from glove_sklearn import formats
 from glove_sklearn._system.files import file_of
-from glove_sklearn._system.wording import number_of
+from glove_sklearn._system.wording import number_of, perhaps
 from glove_sklearn._vector_files.registry import REGISTRY
 from glove_sklearn._vector_files.vectors import files_of, format_to_write
 from glove_sklearn.cli.options import OUTPUT_FILE, path_type, reading_options, vectors_argument
@@ -117,11 +116,7 @@ def _check_words(keyed_vectors: Any, words: Sequence[str], path: str) -> None:
 
 def _check_word(word: str, terms: list[str], path: str) -> None:
     if word not in terms:
-        close = get_close_matches(word, terms, n=3, cutoff=0.7)
-        if word.lower() in terms:
-            close = [word.lower(), *(other for other in close if other != word.lower())][:3]
-        hint = f"; perhaps: {', '.join(close)}" if close else ""
-        raise click.UsageError(f"{path} has no vector for {word!r}{hint}")
+        raise click.UsageError(f"{path} has no vector for {word!r}{perhaps(word, terms)}")
 
 
 def _show(title: str, answers: Sequence[tuple[str, float]]) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 
 import numpy as np
+
+from glove_sklearn._system.wording import perhaps
 
 #: Words whose cosines with all others are in memory together.
 _SLAB = 256
@@ -27,11 +28,7 @@ def rows_of(words: Iterable[str], terms: Sequence[str]) -> np.ndarray:
         if not isinstance(word, str):
             raise TypeError(f"words must be str, got {word!r:.200}.")
         if word not in row_of:
-            close = get_close_matches(word, terms, n=3, cutoff=0.7)
-            if word.lower() in row_of:
-                close = [word.lower(), *(other for other in close if other != word.lower())][:3]
-            hint = f"; perhaps: {', '.join(close)}" if close else ""
-            raise KeyError(f"there is no vector for {word!r}{hint}")
+            raise KeyError(f"there is no vector for {word!r}{perhaps(word, terms)}")
         rows.append(row_of[word])
     return np.array(rows, dtype=np.intp)
 

@@ -7,7 +7,6 @@ import json
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,6 +24,7 @@ from glove_sklearn._system.files import StrPath, open_to_write
 from glove_sklearn._system.sklearn_compat import validate_parameters
 from glove_sklearn._system.storage import Storage
 from glove_sklearn._system.threads import ThreadTeam
+from glove_sklearn._system.wording import perhaps
 from glove_sklearn._text.corpus import Corpus
 from glove_sklearn._text.encoder import as_term, check_documents, make_count_vectorizer
 from glove_sklearn._text.vocabulary import encode, given_terms
@@ -466,9 +466,7 @@ def _rows_of(words: Sequence[str], terms: list[str]) -> list[int]:
     words = [as_term(word) for word in words]
     for word in words:
         if word not in row_of:
-            close = get_close_matches(str(word), terms, n=3, cutoff=0.7)
-            hint = f"; perhaps: {', '.join(close)}" if close else ""
-            raise ValueError(f"{word!r} is not in the vocabulary of the documents{hint}.")
+            raise ValueError(f"{word!r} is not in the vocabulary of the documents{perhaps(word, terms)}.")
     return [row_of[word] for word in words]
 
 

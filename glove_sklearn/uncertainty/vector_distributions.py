@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from functools import lru_cache
 from numbers import Integral
 from typing import Any, NamedTuple
@@ -16,6 +15,7 @@ from glove_sklearn._counting.row_store import RowSource
 from glove_sklearn._embedding.combination import combine
 from glove_sklearn._system.linear_algebra import eigenvectors, gram, matmul, product, weighted_mean
 from glove_sklearn._system.threads import ThreadTeam
+from glove_sklearn._system.wording import perhaps
 from glove_sklearn._variance.factors import Factors, RegressionModel, factor_rows, iterate_factors
 from glove_sklearn.evaluation.vectors import dot
 
@@ -211,9 +211,7 @@ class VectorDistributions:
         try:
             return self._row_of[word]
         except (KeyError, TypeError):
-            close = get_close_matches(str(word), self.terms, n=3, cutoff=0.7)
-            hint = f"; perhaps: {', '.join(close)}" if close else ""
-            raise KeyError(f"{word!r} is not in the vocabulary{hint}") from None
+            raise KeyError(f"{word!r} is not in the vocabulary{perhaps(word, self.terms)}") from None
 
     def _rows_of(self, words: Sequence[str], name: str) -> list[int]:
         if isinstance(words, str) or len(words) == 0:
