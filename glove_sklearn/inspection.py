@@ -11,6 +11,7 @@ from sklearn.base import is_regressor
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
+from glove_sklearn._embedding.frames import import_for_frames
 from glove_sklearn._system.wording import all_or_some
 
 __all__ = ["WordContributions", "word_contributions"]
@@ -54,10 +55,7 @@ class WordContributions:
         ImportError
             If pandas is not installed.
         """
-        try:
-            import pandas
-        except ImportError as error:
-            raise ImportError("to_frame needs pandas: pip install pandas") from error
+        pandas = import_for_frames("pandas")
         return pandas.DataFrame(
             {"count": self.counts, "contribution": self.contributions},
             index=pandas.Index(self.words, dtype=object, name="word"),

@@ -12,14 +12,25 @@ def make_frame(terms: list[str], vectors: np.ndarray, library: Literal["pandas",
     """Make a data frame with a row for each word and a column for each value; see :meth:`WordVectors.to_frame`."""
     if library not in ("pandas", "polars"):
         raise ValueError(f"library must be 'pandas' or 'polars', got {library!r}")
-    try:
-        module = import_module(library)
-    except ImportError as error:
-        raise ImportError(f"a frame of {library} needs {library}: pip install {library}") from error
+    module = import_for_frames(library)
     names = [str(column) for column in range(vectors.shape[1])]
     if library == "pandas":
         return module.DataFrame(vectors, index=module.Index(terms, dtype=object, name="word"), columns=names)
     return module.DataFrame({"word": terms, **{name: vectors[:, i] for i, name in enumerate(names)}})
+
+
+def import_for_frames(library: str) -> Any:
+    """Import pandas or polars.
+
+    Raises
+    ------
+    ImportError
+        If it is not installed.
+    """
+    try:
+        return import_module(library)
+    except ImportError as error:
+        raise ImportError(f"to_frame needs {library}: pip install {library}") from error
 
 
 def is_frame(table: Any) -> bool:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from glove_sklearn._embedding.frames import import_for_frames
+
 if TYPE_CHECKING:
     from pandas import DataFrame
 
@@ -221,9 +223,6 @@ def _table(cells: list[list[str]]) -> str:
 
 
 def _frame(index: str, columns: Sequence[str], scores: Sequence[Any]) -> DataFrame:
-    try:
-        import pandas
-    except ImportError as error:
-        raise ImportError("to_frame needs pandas: pip install pandas") from error
+    pandas = import_for_frames("pandas")
     names = pandas.Index([score.name for score in scores], name=index)
     return pandas.DataFrame({column: [getattr(score, column) for score in scores] for column in columns}, index=names)

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from glove_sklearn._embedding.frames import import_for_frames
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from pandas import DataFrame
@@ -94,10 +96,7 @@ class Estimates:
         ImportError
             If pandas is not installed.
         """
-        try:
-            import pandas
-        except ImportError as error:
-            raise ImportError("to_frame needs pandas: pip install pandas") from error
+        pandas = import_for_frames("pandas")
         columns: dict[str, Any] = {
             name: [getattr(row, name) for row in self.rows] for name in ("value", "standard_error", "low", "high")
         }
